@@ -1,0 +1,80 @@
+"""What five documents say about the fight against trafficking in persons in Cambodia.
+
+The tables come as pandas DataFrames, each row with the document, the
+paragraph and the words that carry it:
+
+    >>> import cambodia_tip as tip
+    >>> statutes = tip.load("statutes")
+
+Nothing heavy is imported until one of the functions is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .catalogue import dictionary, tables
+    from .citation import cite
+    from .errors import CambodiaTipError, CaveatWarning, DataPackageError, UnknownNameError
+    from .frames import load
+    from .package import package_path
+    from .provenance import evidence
+    from .report import Finding, Report
+    from .schemas import schema
+    from .tablenames import TableName
+    from .validation import validate
+
+    __version__: str
+
+__all__ = [
+    "CambodiaTipError",
+    "CaveatWarning",
+    "DataPackageError",
+    "Finding",
+    "Report",
+    "TableName",
+    "UnknownNameError",
+    "__version__",
+    "cite",
+    "dictionary",
+    "evidence",
+    "load",
+    "package_path",
+    "schema",
+    "tables",
+    "validate",
+]
+
+_MODULES = {
+    "CambodiaTipError": "errors",
+    "CaveatWarning": "errors",
+    "DataPackageError": "errors",
+    "Finding": "report",
+    "Report": "report",
+    "TableName": "tablenames",
+    "UnknownNameError": "errors",
+    "cite": "citation",
+    "dictionary": "catalogue",
+    "evidence": "provenance",
+    "load": "frames",
+    "package_path": "package",
+    "schema": "schemas",
+    "tables": "catalogue",
+    "validate": "validation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module(".package", __name__).open_package().version
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

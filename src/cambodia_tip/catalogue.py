@@ -1,0 +1,87 @@
+"""What there is: the tables of the package and the columns of a table."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from .frames import read_text
+from .package import open_package
+from .tablenames import TableName
+
+
+def tables() -> pd.DataFrame:
+    """The catalogue of the data package.
+
+    Returns:
+        One row per table, in the order of the descriptor: `name`, `title`,
+        `rows`, `columns` (numbers of each) and `description`.
+
+    Examples:
+        >>> "repatriations" in set(tables()["name"])
+        True
+    """
+    package = open_package()
+    return pd.DataFrame(
+        [
+            {
+                "name": resource.name,
+                "title": resource.title,
+                "rows": len(read_text(resource)),
+                "columns": len(resource.fields),
+                "description": resource.description,
+            }
+            for resource in package.resources.values()
+        ]
+    )
+
+
+def dictionary(table: TableName | str) -> pd.DataFrame:
+    """The data dictionary of a table.
+
+    Args:
+        table: Name of the table.
+
+    Returns:
+        One row per column, in the order of the table: `name`, `title`,
+        `type`, `required`, `key` (whether it is part of the primary key),
+        `refers_to` (``table.column`` of a foreign key), `constraints` (the
+        others, as JSON), `codes` (those of a closed list with their labels, as
+        JSON), `example` and `description`.
+
+    Raises:
+        UnknownNameError: If there is no such table.
+
+    Examples:
+        >>> dictionary("penalties").set_index("name").loc["statute", "refers_to"]
+        'statutes.id'
+    """
+    resource = open_package().resource(table)
+    targets: dict[str, list[str]] = {}
+    for key in resource.foreign_keys:
+        for name, reference in zip(key.fields, key.reference_fields, strict=True):
+            targets.setdefault(name, []).append(f"{key.resource}.{reference}")
+    return pd.DataFrame(
+        [
+            {
+                "name": field.name,
+                "title": field.title,
+                "type": field.type,
+                "required": field.required,
+                "key": field.name in resource.primary_key,
+                "refers_to": ", ".join(targets.get(field.name, [])),
+                "constraints": _json(
+                    {k: v for k, v in field.constraints.items() if k not in ("required", "enum")}
+                ),
+                "codes": _json(dict(field.categories)),
+                "example": "" if field.example is None else str(field.example),
+                "description": field.description,
+            }
+            for field in resource.fields
+        ]
+    )
+
+
+def _json(mapping: dict[str, object]) -> str:
+    return json.dumps(mapping, ensure_ascii=False) if mapping else ""

@@ -1,0 +1,223 @@
+"""The command ``cambodia-tip``.
+
+Exit status: 0 success, 1 a check found something, 2 a wrong call.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from .errors import CambodiaTipError, unknown_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+_PROVENANCE = ("source_id", "passage", "quote", "scope_quote", "note")
+"""Columns that `show` leaves to `evidence` where it prints for reading."""
+
+
+class _Group(click.Group):
+    """A group that names the nearest command when one is misspelt."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise unknown_name("command", args[0], self.commands)
+        return super().resolve_command(ctx, args)
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        import cambodia_tip
+
+        click.echo(f"cambodia-tip {cambodia_tip.__version__}")
+        ctx.exit()
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Print the version of data and code, and exit.",
+)
+def cli() -> None:
+    """Figures on trafficking in persons in Cambodia, each with the words that carry it."""
+
+
+_format_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
+    "--format",
+    "format",
+    default="table",
+    metavar="FORMAT",
+    help="table, csv, json or markdown.",
+)
+
+
+def _print(frame: pd.DataFrame, format: str) -> None:
+    from .render import FORMATS, render
+
+    if format not in FORMATS:
+        raise unknown_name("format", format, FORMATS)
+    click.echo(render(frame, format, shutil.get_terminal_size((120, 24)).columns))
+
+
+@cli.command()
+@_format_option
+def tables(format: str) -> None:
+    """List the tables."""
+    from . import catalogue
+
+    _print(catalogue.tables().drop(columns=["description"] if format == "table" else []), format)
+
+
+@cli.command()
+@click.argument("table")
+@click.option("--columns", metavar="A,B,...", help="Only these columns, in this order.")
+@click.option("--labels", is_flag=True, help="Add names to codes, and the caveats.")
+@_format_option
+def show(table: str, columns: str | None, labels: bool, format: str) -> None:
+    """Print the rows of TABLE.
+
+    What a row is quoted from is printed by the command evidence, or with
+    --columns or another format.
+    """
+    import warnings
+
+    from . import frames
+    from .errors import CaveatWarning
+    from .package import open_package
+
+    with warnings.catch_warnings(record=True) as caveats:
+        warnings.simplefilter("always", CaveatWarning)
+        frame = frames.load(table, labels=labels)
+    if columns is not None:
+        names = [name.strip() for name in columns.split(",")]
+        for name in names:
+            if name not in frame.columns:
+                raise unknown_name(f"column in {table}", name, frame.columns)
+        frame = frame[list(dict.fromkeys(names))]
+    elif format == "table":
+        key = open_package().resource(table).primary_key
+        frame = frame.drop(columns=[n for n in _PROVENANCE if n in frame.columns and n not in key])
+    _print(frame, format)
+    if caveats:
+        click.echo(
+            f"Caution: rows of {table} may count the same persons or cases; "
+            "read their caveats with --labels --columns id,caveats.",
+            err=True,
+        )
+
+
+@cli.command()
+@click.argument("table")
+@_format_option
+def dictionary(table: str, format: str) -> None:
+    """Say what the columns of TABLE are."""
+    from . import catalogue
+
+    frame = catalogue.dictionary(table)
+    if format == "table":
+        frame = frame[["name", "type", "required", "refers_to", "title"]]
+    _print(frame, format)
+
+
+@cli.command()
+@click.argument("ids", nargs=-1, required=True)
+def evidence(ids: tuple[str, ...]) -> None:
+    """Show the words, the paragraph and the document behind rows."""
+    import pandas as pd
+
+    from . import provenance
+
+    blocks = []
+    for row in provenance.evidence(list(ids)).astype(object).to_dict("records"):
+        heading = "" if pd.isna(row["heading"]) else f" ({row['heading']})"
+        lines = [
+            f"{row['id']}",
+            f"  table     {row['table']}",
+            f'  quote     "{row["quote"]}"',
+            f"  passage   {row['passage']}{heading}",
+            f"  document  {row['source_id']}: {row['title']}, {row['published']}",
+            f"  address   {row['url']}",
+        ]
+        if not pd.isna(row["caveats"]):
+            lines.append(f"  caveats   {row['caveats']}")
+        blocks.append("\n".join(lines))
+    click.echo("\n\n".join(blocks))
+
+
+@cli.command()
+@click.argument("ids", nargs=-1)
+@click.option("--format", "format", default="text", metavar="FORMAT", help="text or bibtex.")
+def cite(ids: tuple[str, ...], format: str) -> None:
+    """Cite the dataset, or the documents behind rows with these IDS."""
+    from . import citation
+
+    click.echo(citation.cite(list(ids) or None, format=format))
+
+
+@cli.command()
+@click.argument("path", required=False)
+def validate(path: str | None) -> None:
+    """Check a data package: the folder PATH, or the installed one."""
+    from . import validation
+
+    report = validation.validate(path)
+    for line in report.lines():
+        click.echo(line)
+    if not report:
+        raise click.exceptions.Exit(1)
+
+
+@cli.command()
+def path() -> None:
+    """Print the folder of the data package."""
+    from .package import package_path
+
+    click.echo(str(package_path()))
+
+
+@cli.command()
+@click.argument("path")
+@click.option("--sources", metavar="DIR", help="Folder with the texts; divides them anew.")
+def stamp(path: str, sources: str | None) -> None:
+    """Refresh order, ids, sizes and hashes of the data package in PATH after an edit."""
+    from . import stamp as stamping
+
+    changed = stamping.stamp(path, sources)
+    click.echo(f"changed: {', '.join(changed)}" if changed else "up to date")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and leave with its exit status."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        status = cli.main(args=arguments, prog_name="cambodia-tip", standalone_mode=False)
+        sys.stdout.flush()
+    except (CambodiaTipError, click.UsageError) as error:
+        text = error.format_message() if isinstance(error, click.UsageError) else str(error)
+        click.echo(f"cambodia-tip: {' '.join(text.split())}", err=True)
+        return 2
+    except click.Abort:
+        return 130
+    except BrokenPipeError:  # the reader, head for example, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,41 @@
+"""The errors and the warning that users of the package meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class CambodiaTipError(Exception):
+    """Base of all errors of this package; its text is one line for the person who reads it."""
+
+
+class UnknownNameError(CambodiaTipError, LookupError):
+    """A table, id, column or format that does not exist."""
+
+
+class DataPackageError(CambodiaTipError, ValueError):
+    """A data package or a file of it that cannot be read."""
+
+
+class CaveatWarning(UserWarning):
+    """Rows of a table may count the same thing twice, so that their sum is wrong."""
+
+
+def unknown_name(kind: str, given: object, known: Iterable[str]) -> UnknownNameError:
+    """Build the error for an unknown name, with the nearest right one.
+
+    Examples:
+        >>> print(unknown_name("table", "statute", ["statutes", "penalties"]))
+        no table 'statute'; did you mean 'statutes'?
+    """
+    names = list(known)
+    folded = {name.casefold(): name for name in names}
+    nearest = get_close_matches(str(given).casefold(), folded, n=1, cutoff=0.5)
+    if nearest:
+        hint = f"did you mean {folded[nearest[0]]!r}?"
+    elif len(names) <= 30:
+        hint = f"there are: {', '.join(sorted(names))}"
+    else:
+        hint = f"there are {len(names)} of them, for example {names[0]!r}"
+    return UnknownNameError(f"no {kind} {given!r}; {hint}")

@@ -1,0 +1,180 @@
+"""From CSV text to typed frames: the one path that every reader of a table takes."""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache
+
+import pandas as pd
+
+from .errors import CaveatWarning, DataPackageError
+from .labels import add_labels, rows_with_caveats
+from .package import Field, Resource, open_package
+from .tablenames import TableName
+
+_BOOLEANS = {"true": True, "false": False}
+
+
+def load(table: TableName | str, *, labels: bool = False) -> pd.DataFrame:
+    """Load a table as a typed DataFrame.
+
+    Args:
+        table: Name of the table; ``tables()`` lists them.
+        labels: Whether to add, after each column with a code, a column
+            ``<column>_label`` with its name, and as the last column
+            ``caveats``, the warnings that hold for the row.
+
+    Returns:
+        One row per row of the table, in the order of its key, with the
+        columns of its schema. Text is `str`, a whole number `Int64`, a number
+        with fractions `Float64`, a truth value `boolean`, a day
+        `datetime64[s]`, and a closed list `Categorical` in the order of the
+        schema; partial dates are EDTF text. A missing value is NA.
+        Each call gives a fresh frame.
+
+    Raises:
+        UnknownNameError: If there is no such table.
+        DataPackageError: If the file cannot be read as its schema says.
+
+    Warns:
+        CaveatWarning: Once for each table, if rows of it may count the same
+            thing twice.
+
+    Examples:
+        >>> load("penalties")["maximum"].max()
+        np.int64(90)
+        >>> load("penalties", labels=True)["statute_label"].iloc[0]
+        'Law on the Suppression of the Kidnapping, Trafficking and Exploitation of Humans'
+    """
+    package = open_package()
+    frame = shared_frame(table).copy()
+    _warn_of_overlaps(table)
+    return add_labels(frame, package.resource(table), shared_frame) if labels else frame
+
+
+@cache
+def shared_frame(table: str) -> pd.DataFrame:
+    """The frame of a table, read once and shared: callers must not change it."""
+    resource = open_package().resource(table)
+    return cast(read_text(resource), resource)
+
+
+@cache
+def _warn_of_overlaps(table: str) -> None:
+    """Warn, once, where a sum over the table would count something twice."""
+    package = open_package()
+    if package.resource(table).primary_key != ("id",):
+        return
+    caveats = rows_with_caveats(package, shared_frame)
+    rows = caveats.loc[caveats["kind"] == "overlap", "row_id"]
+    number = int(shared_frame(table)["id"].isin(rows).sum())
+    if number:
+        warnings.warn(
+            f"{number} rows of {table} may count the same persons or cases as other rows: "
+            f"read their caveats before you add anything up: "
+            f"load({table!r}, labels=True)['caveats']",
+            CaveatWarning,
+            stacklevel=3,
+        )
+
+
+def read_text(resource: Resource) -> pd.DataFrame:
+    """Read the file of a table as text.
+
+    Returns:
+        All columns as text, empty cells as NA; nothing is interpreted, so
+        that ``NA`` stays ``NA``.
+
+    Raises:
+        DataPackageError: If the file is missing, not UTF-8, cut off, or has
+            other columns than the schema.
+    """
+    name = f"{resource.name} ({resource.path.name})"
+    try:
+        frame = pd.read_csv(
+            resource.path,
+            dtype=str,
+            keep_default_na=False,
+            na_values=[""],
+            encoding="utf-8",
+            index_col=False,
+            skip_blank_lines=False,
+        )
+    except FileNotFoundError:
+        raise DataPackageError(f"{name}: the file is missing") from None
+    except UnicodeDecodeError as error:
+        raise DataPackageError(f"{name}: not UTF-8 at byte {error.start}") from None
+    except pd.errors.EmptyDataError:
+        raise DataPackageError(f"{name}: the file is empty") from None
+    except pd.errors.ParserError as error:
+        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
+        raise DataPackageError(f"{name}: no valid CSV: {reason}") from None
+    except OSError as error:
+        raise DataPackageError(f"{name}: cannot be read: {error.strerror}") from None
+    check_header(resource, list(frame.columns))
+    return frame
+
+
+def check_header(resource: Resource, columns: list[str]) -> None:
+    """Check that the columns of a file are those of the schema, in that order.
+
+    Raises:
+        DataPackageError: If they are not; the message names the difference.
+    """
+    expected = list(resource.field_names)
+    if columns == expected:
+        return
+    missing = [name for name in expected if name not in columns]
+    extra = [name for name in columns if name not in expected]
+    if missing or extra:
+        parts = [f"lacks the column {name!r}" for name in missing]
+        parts += [f"has a column {name!r} that the schema does not know" for name in extra]
+        raise DataPackageError(f"{resource.name} ({resource.path.name}): {'; '.join(parts)}")
+    raise DataPackageError(
+        f"{resource.name} ({resource.path.name}): the columns must stand in the order of the "
+        f"schema: {', '.join(expected)}"
+    )
+
+
+def cast(text: pd.DataFrame, resource: Resource) -> pd.DataFrame:
+    """Cast text columns to the types of the schema.
+
+    Raises:
+        DataPackageError: If a cell is not of its type; the message names
+            row and column.
+    """
+    columns = {}
+    for field in resource.fields:
+        try:
+            columns[field.name] = cast_column(text[field.name], field)
+        except (ValueError, TypeError, OverflowError):
+            raise DataPackageError(
+                f"{resource.name} ({resource.path.name}), column {field.name!r}: "
+                f"a cell is no {field.type}; run cambodia-tip validate to see which"
+            ) from None
+    return pd.DataFrame(columns, index=text.index)
+
+
+def cast_column(text: pd.Series, field: Field) -> pd.Series:
+    """Cast one column of text.
+
+    Raises:
+        ValueError: If a cell is not of the type of the field.
+    """
+    if field.type == "string" and field.categories:
+        unknown = text.notna() & ~text.isin(list(field.categories))
+        if unknown.any():
+            raise ValueError("unknown code")
+        return text.astype(pd.CategoricalDtype(list(field.categories), ordered=False))
+    if field.type == "integer":
+        return text.astype("Int64")
+    if field.type == "number":
+        return text.astype("Float64")
+    if field.type == "boolean":
+        values = text.map(_BOOLEANS, na_action="ignore")
+        if (values.isna() & text.notna()).any():
+            raise ValueError("neither true nor false")
+        return values.astype("boolean")
+    if field.type == "date":
+        return pd.to_datetime(text, format="%Y-%m-%d").astype("datetime64[s]")
+    return text

@@ -1,0 +1,199 @@
+"""Divide a document into the passages that the tables cite.
+
+The division is the same on every machine and for every copy of a document, so
+that ``(source_id, passage)`` means one paragraph and nothing else. It works on
+plain text only; the texts themselves are never part of the package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_PAGE_MARKER = re.compile(r"^[A-Z][A-Z ]+ \d{8}\s+\d{3} OF \d{3}$")
+_UNDERLINE = re.compile(r"^-{3,}[- ]*$")
+_NUMBERED = re.compile(r"^¶?\s*(\d{1,3})\.\s")
+_QUESTION = re.compile(r"^(\d[A-Z])\.\s")
+_SIGNATURE = re.compile(r"^[A-Z][A-Z .'-]*$")
+_SENTENCE_END = re.compile(r"""[.?!:]['")\]]*$""")
+
+_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00b6", "''\"\" ")
+_DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One passage of a document.
+
+    Attributes:
+        passage: Its locator, unique in the document: ``7``, ``3F.2``, ``title``.
+        position: Its place in the document, counted from 1.
+        kind: ``header``, ``title``, ``question``, ``paragraph`` or ``footer``.
+        heading: The printed heading that it stands under; empty where there is none.
+        text: Its words, with white space folded.
+    """
+
+    passage: str
+    position: int
+    kind: str
+    heading: str
+    text: str
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
+
+    @property
+    def sha256(self) -> str:
+        """The sha256 of its text after :func:`fold`, in hexadecimal."""
+        return hashlib.sha256(fold(self.text).encode()).hexdigest()
+
+
+def fold(text: str) -> str:
+    """Fold what may differ between two copies of one text.
+
+    White space becomes single blanks, quotation marks become straight,
+    pilcrows go, and a run of dashes becomes one hyphen without blanks around
+    it, which also mends a word that was broken after its hyphen.
+
+    Examples:
+        >>> fold("“anti-\\n trafficking”  efforts — and  more")
+        '"anti-trafficking" efforts-and more'
+    """
+    return " ".join(_DASHES.sub("-", text.translate(_STRAIGHT)).split())
+
+
+def divide(text: str, division: str) -> list[Passage]:
+    """Divide the text of a document into passages.
+
+    Args:
+        text: The whole plain text.
+        division: How the document is laid out: ``numbered`` (paragraphs carry
+            numbers), ``questions`` (a questionnaire: ``3F`` is the question,
+            ``3F.1`` the first paragraph of its answer) or ``unnumbered``
+            (paragraphs are counted).
+
+    Returns:
+        All passages in the order of the text. Headings are an attribute of
+        the passages under them; page markers and the sender's name at the
+        foot of a cable are in none.
+
+    Raises:
+        ValueError: If `division` is none of the three.
+
+    Examples:
+        >>> [p.passage for p in divide("A title\\n\\nFirst text.\\n\\nSecond text.", "unnumbered")]
+        ['title', '1', '2']
+    """
+    divisions = {"numbered": _numbered, "questions": _questions, "unnumbered": _unnumbered}
+    if division not in divisions:
+        raise ValueError(f"division {division!r} is none of: {', '.join(divisions)}")
+    lines = [line.strip() for line in text.splitlines()]
+    lines = [line for line in lines if not _PAGE_MARKER.match(line)]
+    parts = [part for part in divisions[division](lines) if part.text]
+    return [
+        Passage(part.passage, position, part.kind, part.heading, part.text)
+        for position, part in enumerate(parts, 1)
+    ]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A passage before it has a position."""
+
+    passage: str
+    kind: str
+    heading: str
+    text: str
+
+
+def _under_headings(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield each line with the heading above it; headings and their underlines drop out.
+
+    A blank line stands in for a heading, so that it always ends a paragraph.
+    """
+    heading = ""
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if _UNDERLINE.match(line):
+            continue
+        if line and _UNDERLINE.match(following):
+            heading, line = line, ""
+        yield heading, line
+
+
+def _paragraphs(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield (heading, text) for each run of lines between blank lines.
+
+    Text that stops in mid-sentence goes on in the next run: a page break fell into it.
+    """
+    heading, text = "", ""
+    for current, line in [*_under_headings(lines), ("", "")]:
+        if line:
+            heading = heading if text else current
+            text = f"{text} {line}".strip()
+        elif text and (_SENTENCE_END.search(text) or current != heading):
+            yield heading, text
+            text = ""
+    if text:
+        yield heading, text
+
+
+def _without_signature(lines: list[str]) -> list[str]:
+    while lines and not lines[-1]:
+        lines = lines[:-1]
+    return lines[:-1] if lines and _SIGNATURE.match(lines[-1]) else lines
+
+
+def _numbered(lines: list[str]) -> list[_Part]:
+    number = 0
+    bodies: list[tuple[str, list[str]]] = [("", [])]
+    for heading, line in _under_headings(_without_signature(lines)):
+        start = _NUMBERED.match(line)
+        if start and int(start[1]) == number + 1:
+            number += 1
+            bodies.append((heading, []))
+        if line:
+            bodies[-1][1].append(line)
+    header, *paragraphs = [(heading, _join(body)) for heading, body in bodies]
+    return [
+        _Part("header", "header", "", header[1]),
+        *(_Part(str(n), "paragraph", *body) for n, body in enumerate(paragraphs, 1)),
+    ]
+
+
+def _questions(lines: list[str]) -> list[_Part]:
+    header: list[str] = []
+    parts: list[_Part] = []
+    question, answers = "", 0
+    for heading, text in _paragraphs(_without_signature(lines)):
+        start = _QUESTION.match(text)
+        if start:
+            question, answers = start[1], 0
+            parts.append(_Part(question, "question", heading, text))
+        elif question:
+            answers += 1
+            parts.append(_Part(f"{question}.{answers}", "paragraph", heading, text))
+        else:
+            header.append(text)
+    return [_Part("header", "header", "", _join(header)), *parts]
+
+
+def _unnumbered(lines: list[str]) -> list[_Part]:
+    paragraphs = [_join([line]) for line in lines if line]
+    first, last = 0, len(paragraphs)
+    while first < last and not _SENTENCE_END.search(paragraphs[first]):
+        first += 1
+    while last > first and not _SENTENCE_END.search(paragraphs[last - 1]):
+        last -= 1
+    return [
+        _Part("title", "title", "", _join(paragraphs[:first])),
+        *(_Part(str(n), "paragraph", "", text) for n, text in enumerate(paragraphs[first:last], 1)),
+        _Part("footer", "footer", "", _join(paragraphs[last:])),
+    ]
+
+
+def _join(lines: list[str]) -> str:
+    return " ".join(" ".join(lines).split())

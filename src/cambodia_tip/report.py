@@ -1,0 +1,88 @@
+"""What a check found, in words and as data."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong.
+
+    Attributes:
+        table: The table, or ``datapackage.json``.
+        row: The key of the row, or its line where it has no key; empty if
+            the finding is about the table as a whole.
+        column: The column, or several joined by a comma; may be empty.
+        rule: The rule that was broken.
+        message: What is wrong and what would be right.
+    """
+
+    table: str
+    row: str
+    column: str
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (self.table, self.row, self.column) if part)
+        return f"{place}: {self.message} [{self.rule}]"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a check; true if nothing was found.
+
+    Examples:
+        >>> bool(Report((), "2 tables"))
+        True
+    """
+
+    findings: tuple[Finding, ...]
+    checked: str
+
+    def __bool__(self) -> bool:
+        return not self.findings
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def to_frame(self) -> pd.DataFrame:
+        """The findings as text columns: table, row, column, rule, message."""
+        import pandas as pd
+
+        columns = list(Finding.__dataclass_fields__)
+        return pd.DataFrame([asdict(finding) for finding in self.findings], columns=columns)
+
+    def lines(self, most: int = 10) -> Iterator[str]:
+        """The report in lines; of each kind of finding at most `most` are spelled out."""
+        kinds: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
+        for finding in self.findings:
+            kinds[finding.table, finding.column, finding.rule].append(finding)
+        for (table, column, rule), group in kinds.items():
+            yield from map(str, group[:most])
+            if len(group) > most:
+                place = ", ".join(part for part in (table, column) if part)
+                yield f"{place}: {len(group) - most} more of the same kind [{rule}]"
+        if self.findings:
+            number = len(self.findings)
+            yield f"{self.checked}: {number} finding{'s' if number > 1 else ''}"
+        else:
+            yield f"{self.checked}: nothing wrong"
+
+
+def unique_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings without doubles, in the order in which they came."""
+    return tuple(dict.fromkeys(findings))

@@ -1,0 +1,159 @@
+"""Bring the derived parts of a data package up to date, for those who edit it.
+
+A contributor edits rows; this writes what follows from them: passages from the
+documents, the table ``ids``, the order of rows, and sizes and hashes in the
+descriptor. Stamping a package that is up to date changes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from .errors import DataPackageError
+from .package import DESCRIPTOR, Package, Resource, find_package, open_package, read_json
+from .passages import divide
+
+Rows = list[dict[str, str]]
+
+
+def stamp(path: str | Path, sources: str | Path | None = None) -> list[str]:
+    """Refresh passages, ids, order of rows, sizes and hashes of a package.
+
+    Args:
+        path: Folder of the data package.
+        sources: Folder with the plain texts of the documents, each named
+            ``<source_id>.txt``; without it, passages stay as they are.
+
+    Returns:
+        Names of the files that changed.
+
+    Raises:
+        DataPackageError: If the package or a document cannot be read, or an
+            id is there twice or gone; then nothing is written.
+    """
+    folder = find_package(path)
+    package = open_package(folder)
+    tables = {name: _read(resource) for name, resource in package.resources.items()}
+    if sources is not None:
+        _refresh_sources(tables, Path(sources))
+    if "ids" in tables:
+        tables["ids"] = _refresh_ids(package, tables)
+    files = {
+        package.resource(name).path: _write(package.resource(name), rows)
+        for name, rows in tables.items()
+    }
+    files[folder / DESCRIPTOR] = _describe(folder, package, files)
+    changed = {file: content for file, content in files.items() if file.read_bytes() != content}
+    for file, content in changed.items():
+        _replace(file, content)
+    return [str(file.relative_to(folder)) for file in changed]
+
+
+def _read(resource: Resource) -> Rows:
+    try:
+        text = resource.path.read_bytes().decode("utf-8-sig")
+    except OSError:
+        raise DataPackageError(f"{resource.name}: the file is missing") from None
+    except UnicodeDecodeError as error:
+        raise DataPackageError(f"{resource.name}: not UTF-8 at byte {error.start}") from None
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    header = list(resource.field_names)
+    if not rows or rows[0] != header:
+        raise DataPackageError(f"{resource.name}: the first line must be {','.join(header)}")
+    for number, cells in enumerate(rows[1:], start=2):
+        if cells and len(cells) != len(header):
+            raise DataPackageError(
+                f"{resource.name}, row {number}: {len(cells)} cells in place of {len(header)}"
+            )
+    return [dict(zip(header, cells, strict=True)) for cells in rows[1:] if cells]
+
+
+def _refresh_sources(tables: dict[str, Rows], folder: Path) -> None:
+    """Divide the documents anew, and note the size and hash of their texts."""
+    passages: Rows = []
+    for source in tables["sources"]:
+        file = folder / f"{source['source_id']}.txt"
+        try:
+            content = file.read_bytes()
+            text = content.decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataPackageError(f"{file.name} cannot be read as UTF-8: {error}") from None
+        source["bytes"] = str(len(content))
+        source["sha256"] = hashlib.sha256(content).hexdigest()
+        for passage in divide(text, source["division"]):
+            passages.append(
+                {
+                    "source_id": source["source_id"],
+                    "passage": passage.passage,
+                    "position": str(passage.position),
+                    "kind": passage.kind,
+                    "heading": passage.heading,
+                    "words": str(passage.words),
+                    "sha256": passage.sha256,
+                }
+            )
+    tables["passages"] = passages
+
+
+def _refresh_ids(package: Package, tables: dict[str, Rows]) -> Rows:
+    """Add new ids with the version that brings them; old ones stay."""
+    since = {row["id"]: row for row in tables["ids"]}
+    found: dict[str, str] = {}
+    for name, rows in tables.items():
+        if name == "ids" or package.resource(name).primary_key != ("id",):
+            continue
+        for row in rows:
+            if found.setdefault(row["id"], name) != name:
+                raise DataPackageError(f"the id {row['id']!r} is in {found[row['id']]} and {name}")
+    gone = [row for row in since if row not in found]
+    if gone:
+        raise DataPackageError(f"the id {gone[0]!r} is gone; a released id may not be dropped")
+    return [
+        {"id": row, "table": table, "since": since.get(row, {}).get("since", package.version)}
+        for row, table in found.items()
+    ]
+
+
+def _write(resource: Resource, rows: Rows) -> bytes:
+    key = resource.primary_key
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, resource.field_names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(sorted(rows, key=lambda row: [row[name] for name in key]))
+    return buffer.getvalue().encode()
+
+
+def _describe(folder: Path, package: Package, files: dict[Path, bytes]) -> bytes:
+    descriptor: dict[str, Any] = read_json(folder / DESCRIPTOR)
+    descriptor["version"] = _project_version(folder) or package.version
+    for entry in descriptor["resources"]:
+        content = files[package.resource(entry["name"]).path]
+        entry["bytes"] = len(content)
+        entry["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _project_version(folder: Path) -> str | None:
+    """The version in the ``pyproject.toml`` beside the package, if there is one."""
+    project = folder.resolve().parent / "pyproject.toml"
+    if not project.is_file():
+        return None
+    version = tomllib.loads(project.read_text(encoding="utf-8")).get("project", {}).get("version")
+    return str(version) if version else None
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write beside the file and move into place, so that no reader sees half of it."""
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, file)
+    finally:
+        beside.unlink(missing_ok=True)
