@@ -139,10 +139,16 @@ def evidence(ids: tuple[str, ...]) -> None:
     import pandas as pd
 
     from . import provenance
+    from .frames import shared_frame
+    from .labels import rows_with_caveats
+    from .package import open_package
 
+    found = provenance.evidence(list(ids))
+    caveats = rows_with_caveats(open_package(), shared_frame)
     blocks = []
-    for row in provenance.evidence(list(ids)).astype(object).to_dict("records"):
+    for row in found.astype(object).to_dict("records"):
         heading = "" if pd.isna(row["heading"]) else f" ({row['heading']})"
+        own = caveats[caveats["row_id"] == row["id"]]
         lines = [
             f"{row['id']}",
             f"  table     {row['table']}",
@@ -150,9 +156,8 @@ def evidence(ids: tuple[str, ...]) -> None:
             f"  passage   {row['passage']}{heading}",
             f"  document  {row['source_id']}: {row['title']}, {row['published']}",
             f"  address   {row['url']}",
+            *(f"  caveat    {c.label} ({c.kind}). {c.description}" for c in own.itertuples()),
         ]
-        if not pd.isna(row["caveats"]):
-            lines.append(f"  caveats   {row['caveats']}")
         blocks.append("\n".join(lines))
     click.echo("\n\n".join(blocks))
 

@@ -116,7 +116,7 @@ def _under_headings(lines: list[str]) -> Iterator[tuple[str, str]]:
     A blank line stands in for a heading, so that it always ends a paragraph.
     """
     heading = ""
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip(lines, [*lines[1:], ""], strict=False):
         if _UNDERLINE.match(line):
             continue
         if line and _UNDERLINE.match(following):

@@ -1,0 +1,94 @@
+"""What tests share: a copy of the data package to break, and the documents where they are."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip.package import open_package
+
+
+class PackageCopy:
+    """A copy of the data package whose hashes follow each change, so that only rules see it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def file(self, table: str) -> Path:
+        return self.path / "data" / f"{table}.csv"
+
+    def write(self, table: str, content: bytes, *, refresh: bool = True) -> None:
+        self.file(table).write_bytes(content)
+        if refresh:
+            self.refresh()
+
+    def refresh(self) -> None:
+        descriptor = self.descriptor()
+        for entry in descriptor["resources"]:
+            content = (self.path / entry["path"]).read_bytes()
+            entry["bytes"] = len(content)
+            entry["hash"] = "sha256:" + hashlib.sha256(content).hexdigest()
+        self.write_descriptor(descriptor)
+
+    def descriptor(self) -> dict:
+        return json.loads((self.path / "datapackage.json").read_text(encoding="utf-8"))
+
+    def write_descriptor(self, descriptor: object) -> None:
+        (self.path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+
+    def rows(self, table: str) -> list[dict[str, str]]:
+        text = self.file(table).read_bytes().decode()
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    def write_rows(self, table: str, rows: list[dict[str, str]]) -> None:
+        buffer = io.StringIO(newline="")
+        writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        self.write(table, buffer.getvalue().encode())
+
+    def edit(self, table: str, row: str, cells: dict[str, str]) -> None:
+        """Change cells of the row with this id (or of the first row whose first cell it is)."""
+        rows = self.rows(table)
+        key = next(iter(rows[0]))
+        next(r for r in rows if r[key] == row).update(cells)
+        self.write_rows(table, rows)
+
+    def change(self, table: str, change: Callable[[list[dict[str, str]]], None]) -> None:
+        rows = self.rows(table)
+        change(rows)
+        self.write_rows(table, rows)
+
+
+@pytest.fixture
+def package_copy(tmp_path: Path) -> PackageCopy:
+    shutil.copytree(tip.package_path(), tmp_path / "datapackage")
+    return PackageCopy(tmp_path / "datapackage")
+
+
+@pytest.fixture(scope="session")
+def sources() -> dict[str, str]:
+    """The texts of the documents by source id; skips where they are not given."""
+    folder = os.environ.get("CAMBODIA_TIP_SOURCES")
+    if not folder:
+        pytest.skip("CAMBODIA_TIP_SOURCES does not name a folder with the documents")
+    ids = tip.load("sources")["source_id"]
+    return {name: (Path(folder) / f"{name}.txt").read_bytes().decode() for name in ids}
+
+
+TABLES = list(open_package().resources)
+"""Names of all tables, for tests that run on each."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "any_table" in metafunc.fixturenames:
+        metafunc.parametrize("any_table", TABLES)

@@ -1,0 +1,136 @@
+"""The command, run as a user runs it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+import cambodia_tip as tip
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cambodia_tip", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "COLUMNS": "120", **environment},
+        timeout=60,
+    )
+
+
+def test_show_prints_a_table_and_a_caution() -> None:
+    result = run("show", "repatriations")
+    assert result.returncode == 0
+    header, first = result.stdout.splitlines()[:2]
+    assert header.split() == ["id", "indicator", "value", "population", "citizenship", "from_area"]
+    assert first.split()[:3] == [
+        "repatriation-2006-thai-authorities-2005", "victims_repatriated", "98",
+    ]  # fmt: skip
+    assert max(map(len, result.stdout.splitlines()[:26])) <= 120
+    assert "read their caveats" in result.stderr
+
+
+def test_show_csv_is_the_file(any_table: str) -> None:
+    result = run("show", any_table, "--format", "csv")
+    path = tip.package_path() / "data" / f"{any_table}.csv"
+    assert result.stdout == path.read_text(encoding="utf-8")
+
+
+def test_show_json_keeps_numbers_days_and_gaps() -> None:
+    rows = json.loads(run("show", "enforcement_stats", "--format", "json").stdout)
+    row = next(row for row in rows if row["id"] == "enforcement-2004-persons-arrested")
+    assert (row["value"], row["period_end"], row["place"]) == (153, "2003-12-31", None)
+
+
+def test_show_markdown_escapes_bars() -> None:
+    result = run("show", "statutes", "--columns", "id,covers_internal", "--format", "markdown")
+    assert result.stdout.startswith("| id | covers_internal |\n| --- | --- |\n")
+    assert "| statute-1996-trafficking-law | true |" in result.stdout
+
+
+def test_show_columns_and_labels() -> None:
+    result = run("show", "repatriations", "--labels", "--columns", "from_area_label,value",
+                 "--format", "csv")  # fmt: skip
+    rows = list(csv.reader(io.StringIO(result.stdout)))
+    assert rows[0] == ["from_area_label", "value"]
+    assert ["Malaysia", "382"] in rows
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("tables",),
+        ("tables", "--format", "json"),
+        ("dictionary", "penalties"),
+        ("dictionary", "penalties", "--format", "markdown"),
+        ("evidence", "statute-untac-law", "penalty-untac-rape"),
+        ("cite",),
+        ("cite", "statute-untac-law", "--format", "bibtex"),
+        ("validate",),
+        ("path",),
+        ("--version",),
+        ("--help",),
+        ("show", "--help"),
+    ],
+)
+def test_each_command_succeeds(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip()
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("show", "repatriation"), "no table 'repatriation'; did you mean 'repatriations'?"),
+        (("show", "areas", "--columns", "labl"), "did you mean 'label'?"),
+        (("show", "areas", "--format", "cvs"), "did you mean 'csv'?"),
+        (("show",), "Missing argument 'TABLE'."),
+        (("shwo", "areas"), "no command 'shwo'; did you mean 'show'?"),
+        (("show", "areas", "--colour"), "No such option"),
+        (("dictionary", "penalty"), "did you mean 'penalties'?"),
+        (("evidence", "statute-untac"), "did you mean 'statute-untac-law'?"),
+        (("evidence",), "Missing argument 'IDS"),
+        (("cite", "--format", "bib"), "did you mean 'bibtex'?"),
+        (("validate", "/nowhere"), "is no data package"),
+        (("stamp", "/nowhere"), "is no data package"),
+        (("show", ""), "no table ''"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_exit_2(arguments: tuple[str, ...], message: str) -> None:
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert message in result.stderr
+    assert result.stderr.startswith("cambodia-tip: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_findings_are_exit_1(package_copy) -> None:
+    package_copy.edit("areas", "THA", {"kind": "planet"})
+    result = run("validate", str(package_copy.path))
+    assert result.returncode == 1
+    assert (
+        "areas, THA, kind: 'planet' must be one of: country, province, group [enum]"
+        in result.stdout
+    )
+    assert result.stderr == ""
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    command = f"{sys.executable} -m cambodia_tip show passages --format json | head -1"
+    result = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert (result.stdout, result.stderr) == ("[\n", "")
+
+
+def test_text_survives_a_plain_locale() -> None:
+    result = run("show", "sources", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert result.returncode == 0
+    assert "…" in result.stdout

@@ -1,0 +1,110 @@
+"""The descriptor and the schemas as the one description of every column."""
+
+from __future__ import annotations
+
+import json
+from typing import get_args
+
+import pytest
+from frictionless import Package
+
+import cambodia_tip as tip
+from cambodia_tip.cells import check_cells
+from cambodia_tip.package import open_package
+from cambodia_tip.tablenames import TableName
+
+PROVENANCE = ("source_id", "passage", "quote")
+DIFFER = {
+    ("kind", "categories"): "each table has its own kinds of things",
+    ("kind", "example"): "each table has its own kinds of things",
+    ("kind", "constraints"): "each table has its own kinds of things",
+    ("parent", "example"): "the parent of an area is an area",
+}
+"""What a column of one name may have of its own in each table, and why."""
+
+
+def raw_fields() -> list[tuple[str, dict]]:
+    folder = tip.package_path() / "schemas"
+    return [
+        (name, field)
+        for name in open_package().resources
+        for field in json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))["fields"]
+    ]
+
+
+def test_frictionless_finds_nothing_wrong() -> None:
+    report = Package(str(tip.package_path() / "datapackage.json")).validate()
+    assert report.valid, report.to_summary()
+
+
+def test_one_name_means_one_thing() -> None:
+    first: dict[str, tuple[str, dict]] = {}
+    differences = []
+    for table, field in raw_fields():
+        home, known = first.setdefault(field["name"], (table, field))
+        for name in {*field, *known}:
+            own, other = field.get(name), known.get(name)
+            if name == "constraints":  # whether a cell may be empty is up to the table
+                loose = ("required", "unique")
+                own = {k: v for k, v in (own or {}).items() if k not in loose}
+                other = {k: v for k, v in (other or {}).items() if k not in loose}
+            if own != other and (field["name"], name) not in DIFFER:
+                differences.append((field["name"], name, home, table))
+    assert differences == []
+
+
+def test_every_field_is_described_with_an_example_that_is_valid() -> None:
+    import pandas as pd
+
+    for name, resource in open_package().resources.items():
+        for field in resource.fields:
+            assert field.title and field.description.endswith("."), (name, field.name)
+            example = str(field.example).lower() if field.type == "boolean" else str(field.example)
+            faults = list(check_cells(pd.Series([example], dtype=object), field))
+            assert field.example is not None and not faults, (name, field.name, faults)
+
+
+def test_closed_lists_are_given_twice_and_equal() -> None:
+    """Some tools know `categories`, others `constraints.enum`; both must say the same."""
+    for table, field in raw_fields():
+        if "categories" in field:
+            values = [category["value"] for category in field["categories"]]
+            assert field["constraints"]["enum"] == values, (table, field["name"])
+
+
+def test_only_the_empty_cell_is_missing() -> None:
+    for name in open_package().resources:
+        schema = json.loads((tip.package_path() / "schemas" / f"{name}.json").read_text())
+        assert schema["missingValues"] == [""]
+
+
+def test_every_table_with_quotes_names_its_passage() -> None:
+    for name, resource in open_package().resources.items():
+        if "quote" in resource.field_names:
+            assert set(PROVENANCE) <= set(resource.field_names), name
+            targets = {key.fields: key.resource for key in resource.foreign_keys}
+            assert targets["source_id", "passage"] == "passages"
+        if resource.primary_key == ("id",) and name != "ids":
+            assert "ids" in {key.resource for key in resource.foreign_keys}, name
+
+
+def test_editors_complete_the_names_of_the_tables() -> None:
+    assert sorted(get_args(TableName)) == sorted(open_package().resources)
+
+
+def test_one_version() -> None:
+    from importlib.metadata import version
+
+    assert tip.__version__ == open_package().version == version("cambodia-tip")
+
+
+@pytest.mark.parametrize("word", ["prostitut", "pimp", "brothel", "sex worker", "child porn"])
+def test_our_own_words_are_neutral(word: str) -> None:
+    """In labels and definitions; the words of the documents stand in quotes and charges only."""
+    allowed = {("offences", "definition"), ("penalties", "note"), ("operations", "label"),
+               ("offences", "label")}  # fmt: skip
+    for name, resource in open_package().resources.items():
+        for column in {"label", "definition", "title", "note"} & set(resource.field_names):
+            text = tip.load(name)[column].dropna().str.lower()
+            if (name, column) not in allowed:
+                assert not text.str.contains(word).any(), (name, column)

@@ -1,0 +1,153 @@
+"""Loading: dtypes, fresh frames, labels, and files that are not as they should be."""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+
+import pandas as pd
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip.frames import cast, check_size, read_text
+from cambodia_tip.package import open_package
+
+
+def test_a_frame_holds_every_cell_of_its_file(any_table: str) -> None:
+    resource = open_package().resource(any_table)
+    rows = list(csv.reader(io.StringIO(resource.path.read_bytes().decode(), newline="")))
+    frame = tip.load(any_table)
+    assert list(frame.columns) == rows[0]
+    for name in frame.columns:
+        column = frame[name]
+        if pd.api.types.is_datetime64_any_dtype(column):
+            column = column.dt.strftime("%Y-%m-%d")
+        if column.dtype == "boolean":
+            column = column.astype(object).map({True: "true", False: "false"})
+        cells = ["" if pd.isna(cell) else str(cell) for cell in column]
+        assert cells == [row[rows[0].index(name)] for row in rows[1:]]
+
+
+def test_dtypes_follow_the_schema(any_table: str) -> None:
+    frame = tip.load(any_table)
+    dtypes = {"integer": "Int64", "number": "Float64", "boolean": "boolean",
+              "date": "datetime64[s]"}  # fmt: skip
+    for field in open_package().resource(any_table).fields:
+        dtype = frame[field.name].dtype
+        if field.categories:
+            assert isinstance(dtype, pd.CategoricalDtype)
+            assert list(dtype.categories) == list(field.categories)
+        elif field.type == "string":
+            assert pd.api.types.is_string_dtype(frame[field.name].dropna())
+        else:
+            assert dtype == dtypes[field.type]
+
+
+def test_no_column_is_empty(any_table: str) -> None:
+    assert list(tip.load(any_table).dropna(axis="columns", how="all")) == list(tip.load(any_table))
+
+
+def test_each_call_gives_a_fresh_frame(any_table: str) -> None:
+    first = tip.load(any_table)
+    expected = tip.load(any_table)
+    first.iloc[:, 0] = "changed"
+    del first[first.columns[-1]]
+    pd.testing.assert_frame_equal(tip.load(any_table), expected)
+
+
+def test_labels_follow_their_codes(any_table: str) -> None:
+    plain, labelled = tip.load(any_table), tip.load(any_table, labels=True)
+    pd.testing.assert_frame_equal(labelled[list(plain.columns)], plain)
+    for name in labelled.columns.difference(plain.columns):
+        if name == "caveats":
+            continue
+        code = name.removesuffix("_label")
+        assert list(labelled.columns).index(name) == list(labelled.columns).index(code) + 1
+        assert (labelled[name].notna() == plain[code].notna()).all()
+
+
+def test_labels_are_names() -> None:
+    rows = tip.load("repatriations", labels=True).set_index("id")
+    row = rows.loc["repatriation-2018-mfaic-2017-myanmar"]
+    assert row["from_area_label"] == "Myanmar"
+    assert row["source_id_label"] == "2018 Trafficking in Persons Report: Cambodia"
+    assert row["unit_label"] == "Persons"
+    assert "Never add" in row["caveats"]
+
+
+def test_overlaps_are_warned_of_once_in_a_process() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import warnings, cambodia_tip as tip\n"
+        "with warnings.catch_warnings(record=True) as caught:\n"
+        "    warnings.simplefilter('always')\n"
+        "    for table in ['repatriations', 'repatriations', 'statutes', 'areas']:\n"
+        "        tip.load(table)\n"
+        "print([(w.category.__name__, str(w.message)[:24], w.filename) for w in caught])\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout == "[('CaveatWarning', '23 rows of repatriations', '<string>')]\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("statute", "statutes"),
+        ("Repatriations", "repatriations"),
+        ("enforcement", None),
+        ("", None),
+    ],
+)
+def test_an_unknown_table_names_the_nearest(given: str, hint: str | None) -> None:
+    with pytest.raises(tip.UnknownNameError) as caught:
+        tip.load(given)
+    assert "\n" not in str(caught.value)
+    assert (f"did you mean '{hint}'?" if hint else "no table") in str(caught.value)
+
+
+def test_na_stays_text(package_copy) -> None:
+    package_copy.edit("areas", "THA", {"label": "NA"})
+    resource = open_package(package_copy.path).resource("areas")
+    assert "NA" in set(cast(read_text(resource), resource)["label"])
+
+
+@pytest.mark.parametrize(
+    ("break_it", "message"),
+    [
+        (lambda content: b"", "the file is empty"),
+        (lambda content: content + b'"open,', "no valid CSV"),
+        (lambda content: content.replace(b"Thailand", b"Tha\xe9land"), "not UTF-8"),
+        (lambda content: content.replace(b"kind", b"kinds", 1), "lacks the column 'kind'"),
+        (lambda content: content.replace(b"label,kind", b"kind,label", 1), "in the order"),
+        (lambda content: content.replace(b"\n", b",\n"), "column '"),
+        (lambda content: content.replace(b"country,ISO", b"planet,ISO"), "column 'kind'"),
+    ],
+)
+def test_a_broken_file_is_one_clear_error(package_copy, break_it, message: str) -> None:
+    file = package_copy.file("areas")
+    file.write_bytes(break_it(file.read_bytes()))
+    resource = open_package(package_copy.path).resource("areas")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(tip.DataPackageError, match=message) as caught:
+            cast(read_text(resource), resource)
+    assert "areas" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_is_one_clear_error(package_copy) -> None:
+    package_copy.file("areas").unlink()
+    with pytest.raises(tip.DataPackageError, match=r"areas .*missing"):
+        read_text(open_package(package_copy.path).resource("areas"))
+
+
+@pytest.mark.parametrize("keep", [0.3, 0.5, 0.9])
+def test_a_file_that_was_cut_off_is_one_clear_error(package_copy, keep: float) -> None:
+    file = package_copy.file("repatriations")
+    content = file.read_bytes()
+    file.write_bytes(content[: int(len(content) * keep)])
+    with pytest.raises(tip.DataPackageError, match=r"repatriations .* it was cut off"):
+        check_size(open_package(package_copy.path).resource("repatriations"))

@@ -1,0 +1,43 @@
+"""What an import costs, and that no module hides a function of the same name."""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import cambodia_tip as tip
+
+
+def modules_after(code: str) -> set[str]:
+    code += "; import sys; print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return set(result.stdout.split())
+
+
+@pytest.mark.parametrize("code", ["import cambodia_tip", "import cambodia_tip as t; t.__version__"])
+def test_import_loads_neither_pandas_nor_pandera(code: str) -> None:
+    assert not {"pandas", "numpy", "pandera", "click"} & modules_after(code)
+
+
+def test_load_does_without_pandera() -> None:
+    assert "pandera" not in modules_after("import cambodia_tip as t; t.load('statutes')")
+
+
+def test_exported_names_are_there() -> None:
+    for name in tip.__all__:
+        assert getattr(tip, name) is not None
+    assert set(tip.__all__) <= set(dir(tip))
+
+
+def test_no_module_has_the_name_of_an_export() -> None:
+    assert not {module.name for module in pkgutil.iter_modules(tip.__path__)} & set(tip.__all__)
+
+
+def test_an_unknown_attribute_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'loda'"):
+        tip.loda  # noqa: B018

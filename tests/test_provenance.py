@@ -1,0 +1,102 @@
+"""From rows to words and documents: evidence, citations, catalogue."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import cambodia_tip as tip
+
+HOTEL = "enforcement-2007-hotel-2005-persons-arrested"
+MALAYSIA = "repatriation-2018-mfaic-2017-malaysia"
+
+
+def test_evidence_leads_to_words_paragraph_and_document() -> None:
+    row = tip.evidence(HOTEL).iloc[0]
+    assert row["table"] == "enforcement_stats"
+    assert row["quote"] == "police arrested six persons"
+    assert (row["source_id"], row["passage"]) == ("cable-07PHNOMPENH351", "3F.8")
+    assert row["heading"] == "Government Prosecution of Traffickers"
+    assert row["published"] == "2007-03-05"
+    assert row["url"].startswith("https://")
+    assert "among the perpetrators recorded" in row["caveats"]
+
+
+def test_evidence_keeps_the_order_asked_for() -> None:
+    wanted = [MALAYSIA, "statute-untac-law", HOTEL, MALAYSIA]
+    assert list(tip.evidence(wanted)["id"]) == wanted
+    assert list(tip.evidence(pd.Series(wanted))["id"]) == wanted
+
+
+def test_evidence_takes_frames() -> None:
+    frame = tip.load("penalties")
+    found = tip.evidence(frame)
+    assert list(found["quote"]) == list(frame["quote"])
+    assert tip.evidence(frame.head(0)).empty
+
+
+def test_every_row_with_an_id_has_evidence() -> None:
+    ids = tip.load("ids")
+    assert tip.evidence(ids)["url"].notna().all()
+
+
+@pytest.mark.parametrize("rows", ["repatriation-2018-mfaic-2017-malasia", ["nothing"], [3], [None]])
+def test_an_unknown_id_is_a_clear_error(rows) -> None:
+    with pytest.raises(tip.UnknownNameError) as caught:
+        tip.evidence(rows)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_frame_without_ids_is_a_clear_error() -> None:
+    with pytest.raises(tip.DataPackageError, match="no column 'id'"):
+        tip.evidence(tip.load("areas"))
+
+
+def test_cite_the_dataset() -> None:
+    assert tip.cite().startswith("cambodia-tip contributors (2026). Trafficking in persons in")
+    assert f"Version {tip.__version__}." in tip.cite()
+    bibtex = tip.cite(format="bibtex")
+    assert bibtex.startswith(f"@misc{{cambodia-tip-{tip.__version__},")
+    assert f"version = {{{tip.__version__}}}" in bibtex
+
+
+def test_cite_documents_once_with_their_paragraphs_in_order() -> None:
+    rows = [
+        "training-2009-sessions",
+        "statute-2009-penal-code",
+        "training-2009-module-length",
+        HOTEL,
+    ]
+    assert tip.cite(rows).split("\n") == [
+        "Embassy of the United States in Phnom Penh (2007-03-05). 2007 Trafficking in Persons "
+        "report for Cambodia, questions 2D to 3I. Cable 07PHNOMPENH351. Paragraph 3F.8. "
+        "https://wikileaks.jcvignoli.com/cable_07PHNOMPENH351/",
+        "Embassy of the United States in Phnom Penh (2009-11-16). Cambodia: 2009 TIP interim "
+        "assessment. Cable 09PHNOMPENH846. Paragraphs 1, 2, 3. "
+        "https://www.wikileaks.org/cable/2009/11/09PHNOMPENH846.html",
+    ]
+
+
+def test_cite_knows_its_formats() -> None:
+    with pytest.raises(tip.UnknownNameError, match="did you mean 'bibtex'"):
+        tip.cite(format="bibtx")
+
+
+def test_tables_lists_every_table() -> None:
+    catalogue = tip.tables().set_index("name")
+    for name, row in catalogue.iterrows():
+        assert tip.load(str(name)).shape == (row["rows"], row["columns"])
+
+
+def test_dictionary_describes_every_column(any_table: str) -> None:
+    dictionary = tip.dictionary(any_table)
+    assert list(dictionary["name"]) == list(tip.load(any_table).columns)
+    assert dictionary["description"].str.len().min() > 0
+
+
+def test_dictionary_says_what_a_column_is() -> None:
+    row = tip.dictionary("enforcement_stats").set_index("name").loc["qualifier"]
+    assert row["required"]
+    assert '"at_least": "At least"' in row["codes"]
+    keys = tip.dictionary("row_caveats").set_index("name")["refers_to"]
+    assert dict(keys) == {"row_id": "ids.id", "caveat_id": "caveats.id"}

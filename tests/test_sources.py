@@ -1,0 +1,119 @@
+"""The tables against the documents themselves; needs CAMBODIA_TIP_SOURCES."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pandas as pd
+
+import cambodia_tip as tip
+from cambodia_tip.package import open_package
+from cambodia_tip.passages import Passage, divide, fold
+
+
+def divided(sources: dict[str, str]) -> dict[tuple[str, str], Passage]:
+    division = tip.load("sources").set_index("source_id")["division"]
+    return {
+        (source, passage.passage): passage
+        for source, text in sources.items()
+        for passage in divide(text, division[source])
+    }
+
+
+def quotes() -> list[tuple[str, str, str, str]]:
+    """(what, source, passage, quote) for every quote in every table."""
+    found = []
+    for name, resource in open_package().resources.items():
+        frame = tip.load(name)
+        key = frame[list(resource.primary_key)].agg(", ".join, axis=1)
+        for column in (c for c in frame.columns if c.endswith("quote")):
+            for row, source, passage, quote in zip(
+                key, frame["source_id"], frame["passage"], frame[column], strict=True
+            ):
+                if not pd.isna(quote):
+                    found.append((f"{name}, {row}, {column}", source, passage, quote))
+    return found
+
+
+def test_passages_are_those_of_the_documents(sources: dict[str, str]) -> None:
+    expected = tip.load("passages").sort_values(["source_id", "position"])
+    found = [
+        (source, p.passage, p.position, p.kind, p.heading, p.words, p.sha256)
+        for (source, _), p in sorted(
+            divided(sources).items(), key=lambda i: (i[0][0], i[1].position)
+        )
+    ]
+    assert found == [
+        tuple("" if pd.isna(cell) else cell for cell in row)
+        for row in expected.itertuples(index=False)
+    ]
+
+
+def test_every_quote_is_found_word_for_word_in_its_passage(sources: dict[str, str]) -> None:
+    passages = divided(sources)
+    missing = [
+        what
+        for what, source, passage, quote in quotes()
+        if not re.search(
+            rf"(?<!\w){re.escape(fold(quote))}(?!\w)", fold(passages[source, passage].text)
+        )
+    ]
+    assert missing == []
+
+
+def test_no_quote_is_a_whole_sentence(sources: dict[str, str]) -> None:
+    passages = divided(sources)
+    sentences = {
+        sentence.strip(" .?!")
+        for passage in passages.values()
+        if passage.kind in ("paragraph", "question")
+        for sentence in re.split(r"(?<=[.?!])\s+", fold(passage.text))
+    }
+    assert [what for what, _, _, quote in quotes() if fold(quote).strip(" .?!") in sentences] == []
+
+
+def test_charges_are_printed_in_their_passage(sources: dict[str, str]) -> None:
+    passages = divided(sources)
+    for table in ("enforcement_stats", "penalties"):
+        frame = tip.load(table).dropna(subset=["charge_as_printed"])
+        missing = [
+            (row.id, row.charge_as_printed)
+            for row in frame.itertuples()
+            for part in row.charge_as_printed.split("; ")
+            if fold(part) not in fold(passages[row.source_id, row.passage].text)
+        ]
+        assert missing == []
+
+
+def test_a_period_is_stated_where_its_passage_prints_the_year(sources: dict[str, str]) -> None:
+    passages = divided(sources)
+    measures = tip.load("indicators").set_index("indicator")["measure"]
+    for name, resource in open_package().resources.items():
+        if not {"period_basis", "indicator"} <= set(resource.field_names):
+            continue
+        frame = tip.load(name).dropna(subset=["period_basis"])
+        wrong = []
+        for row in frame.itertuples():
+            days = [day for day in (row.period_start, row.period_end) if not pd.isna(day)]
+            text = passages[row.source_id, row.passage].text
+            printed = all(re.search(rf"\b{day.year}\b", text) for day in days)
+            is_flow = measures[row.indicator] == "flow"
+            if (row.period_basis == "stated") != (printed and is_flow):
+                wrong.append(row.id)
+        assert wrong == []
+
+
+def test_the_texts_are_those_that_were_coded(sources: dict[str, str]) -> None:
+    for row in tip.load("sources").itertuples():
+        content = sources[row.source_id].encode()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (row.bytes, row.sha256)
+
+
+def test_no_table_quotes_the_sender_of_a_cable(sources: dict[str, str]) -> None:
+    for source, text in sources.items():
+        last = text.split()[-1]
+        if source.startswith("cable") and last.isupper():
+            for name in open_package().resources:
+                frame = tip.load(name).astype(str)
+                assert not frame.apply(lambda c, n=last: c.str.contains(n, case=False)).any().any()

@@ -1,0 +1,77 @@
+"""Stamping: what follows from the rows is written, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip.stamp import stamp
+
+
+def test_a_package_that_is_up_to_date_stays_as_it_is(package_copy) -> None:
+    before = {f: f.read_bytes() for f in package_copy.path.rglob("*") if f.is_file()}
+    assert stamp(package_copy.path) == []
+    assert {f: f.read_bytes() for f in package_copy.path.rglob("*") if f.is_file()} == before
+
+
+def test_passages_are_those_of_the_documents(package_copy, sources) -> None:
+    assert stamp(package_copy.path, os.environ["CAMBODIA_TIP_SOURCES"]) == []
+
+
+def test_a_new_row_is_sorted_registered_and_hashed(package_copy) -> None:
+    def add(rows: list[dict[str, str]]) -> None:
+        rows.append({**rows[-1], "id": "a-first-operation"})
+
+    package_copy.change("operations", add)
+    assert not tip.validate(package_copy.path)
+    changed = stamp(package_copy.path)
+    assert sorted(changed) == ["data/ids.csv", "data/operations.csv", "datapackage.json"]
+    assert package_copy.rows("operations")[0]["id"] == "a-first-operation"
+    new = next(r for r in package_copy.rows("ids") if r["id"] == "a-first-operation")
+    assert new == {"id": "a-first-operation", "table": "operations", "since": tip.__version__}
+    assert tip.validate(package_copy.path)
+
+
+def test_spreadsheet_line_ends_and_marks_are_mended(package_copy) -> None:
+    file = package_copy.file("areas")
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n") + b"\r\n")
+    stamp(package_copy.path)
+    assert file.read_bytes() == (tip.package_path() / "data" / "areas.csv").read_bytes()
+
+
+def test_the_version_is_that_of_the_project(package_copy) -> None:
+    (package_copy.path.parent / "pyproject.toml").write_text('[project]\nversion = "7.8.9"\n')
+    assert stamp(package_copy.path) == ["datapackage.json"]
+    assert package_copy.descriptor()["version"] == "7.8.9"
+
+
+@pytest.mark.parametrize(
+    ("break_it", "message"),
+    [
+        (lambda copy: copy.change("operations", lambda rows: rows.pop()), "is gone"),
+        (lambda copy: copy.write("areas", b"x,y\n"), "the first line must be"),
+        (lambda copy: copy.write("areas", b""), "the first line must be"),
+        (lambda copy: copy.write("areas", b"\xff"), "not UTF-8"),
+        (lambda copy: copy.file("areas").unlink(), "missing"),
+        (
+            lambda copy: copy.change(
+                "operations", lambda r: r[0].update(id="enforcement-2004-persons-arrested")
+            ),
+            "is in",
+        ),
+    ],
+)
+def test_what_cannot_be_stamped_stays_untouched(package_copy, break_it, message: str) -> None:
+    break_it(package_copy)
+    before = {f: f.read_bytes() for f in package_copy.path.rglob("*") if f.is_file()}
+    with pytest.raises(tip.DataPackageError, match=message):
+        stamp(package_copy.path)
+    assert {f: f.read_bytes() for f in package_copy.path.rglob("*") if f.is_file()} == before
+
+
+def test_missing_documents_are_a_clear_error(package_copy, tmp_path: Path) -> None:
+    with pytest.raises(tip.DataPackageError, match=r"cable-06PHNOMPENH413\.txt cannot be read"):
+        stamp(package_copy.path, tmp_path)

@@ -1,0 +1,257 @@
+"""Faults put into a good package one at a time, with the rule that must find each.
+
+Hashes follow every change, so that nothing but the rule itself can see it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip.report import Finding, Report
+
+ARRESTED = "enforcement-2004-persons-arrested"
+SERVING = "enforcement-2004-persons-serving-sentence"
+AWAITING = "enforcement-2004-persons-awaiting-trial"
+MFAIC = "repatriation-2018-mfaic-2017-total"
+MALAYSIA = "repatriation-2018-mfaic-2017-malaysia"
+UNDER_15 = "penalty-1996-sex-trafficking-under-15"
+DOUBLED = "penalty-1996-exploitation-of-prostitution-minor"
+
+
+def test_the_package_is_valid() -> None:
+    report = tip.validate()
+    assert report, str(report)
+    assert len(report) == 0
+    assert str(report).endswith("nothing wrong")
+
+
+def test_a_copy_is_valid(package_copy) -> None:
+    package_copy.refresh()
+    assert tip.validate(package_copy.path)
+    assert tip.validate(package_copy.path / "datapackage.json")
+
+
+CELLS = [
+    # table, row, cells, rule, row named, column named
+    ("enforcement_stats", ARRESTED, {"value": "many"}, "type", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"value": "153.0"}, "type", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"value": "1e3"}, "type", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"value": "1,009"}, "type", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"value": "NaN"}, "type", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"value": "-153"}, "minimum", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"value": "+153"}, "type", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"value": " 153"}, "blanks", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"value": "154"}, "printed", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"value": ""}, "status", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"period_start": "2003-02-30"}, "type", ARRESTED, "period_start"),
+    ("enforcement_stats", ARRESTED, {"period_start": "2003"}, "type", ARRESTED, "period_start"),
+    ("enforcement_stats", ARRESTED, {"period_start": "2004-01-01"}, "period", ARRESTED, "period_end"),
+    ("enforcement_stats", ARRESTED, {"period_basis": ""}, "period", ARRESTED, "period_basis"),
+    ("enforcement_stats", "enforcement-2004-us-conviction", {"period_basis": "stated"}, "period",
+     "enforcement-2004-us-conviction", "period_basis"),
+    ("enforcement_stats", ARRESTED, {"period_end": "2006-12-31"}, "publication", ARRESTED, "period_end"),
+    ("enforcement_stats", ARRESTED, {"qualifier": "roughly"}, "enum", ARRESTED, "qualifier"),
+    ("enforcement_stats", ARRESTED, {"obs_status": "not_reported"}, "status", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"qualifier": "none_known"}, "status", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"indicator": ""}, "required", ARRESTED, "indicator"),
+    ("enforcement_stats", ARRESTED, {"indicator": "persons_jailed"}, "foreign-key", ARRESTED, "indicator"),
+    ("enforcement_stats", ARRESTED, {"indicator": "Persons arrested"}, "pattern", ARRESTED, "indicator"),
+    ("enforcement_stats", ARRESTED, {"unit": "people"}, "foreign-key", ARRESTED, "unit"),
+    ("enforcement_stats", ARRESTED, {"ref_area": "XXX"}, "foreign-key", ARRESTED, "ref_area"),
+    ("enforcement_stats", ARRESTED, {"reported_by": "nobody"}, "foreign-key", ARRESTED, "reported_by"),
+    ("enforcement_stats", ARRESTED, {"passage": "99"}, "foreign-key", ARRESTED, "source_id, passage"),
+    ("enforcement_stats", ARRESTED, {"source_id": "tip-1999"}, "foreign-key", ARRESTED, "source_id"),
+    ("enforcement_stats", ARRESTED, {"quote": ""}, "required", ARRESTED, "quote"),
+    ("enforcement_stats", ARRESTED, {"quote": "   "}, "blanks", ARRESTED, "quote"),
+    ("enforcement_stats", ARRESTED, {"quote": "153 " + "word " * 15 + "end"}, "quote", ARRESTED, "quote"),
+    ("enforcement_stats", ARRESTED, {"quote": "The police arrested 153."}, "quote", ARRESTED, "quote"),
+    ("enforcement_stats", ARRESTED, {"note": "=1+1"}, "formula", ARRESTED, "note"),
+    ("enforcement_stats", ARRESTED, {"note": "two\nlines"}, "blanks", ARRESTED, "note"),
+    ("enforcement_stats", ARRESTED, {"note": "odd\u00a0blank"}, "blanks", ARRESTED, "note"),
+    ("enforcement_stats", SERVING, {"value": "141", "quote": "141 individuals"}, "parts", ARRESTED, "value"),
+    ("enforcement_stats", SERVING, {"value": "154", "quote": "154 individuals"}, "parts", SERVING, "value"),
+    ("enforcement_stats", SERVING, {"unit": "cases"}, "parts", SERVING, "unit"),
+    ("enforcement_stats", SERVING, {"reported_by": "cambodian-police"}, "parts", SERVING, "reported_by"),
+    ("enforcement_stats", SERVING, {"part_role": ""}, "parts", SERVING, "part_role"),
+    ("enforcement_stats", SERVING, {"part_of": ""}, "parts", SERVING, "part_of"),
+    ("enforcement_stats", SERVING, {"part_of": SERVING}, "parts", SERVING, "part_of"),
+    ("enforcement_stats", SERVING, {"part_of": "nothing"}, "foreign-key", SERVING, "part_of"),
+    ("repatriations", MFAIC, {"countries": "11", "quote": "986 from 11 countries"}, "countries",
+     MFAIC, "countries"),
+    ("repatriations", MFAIC, {"countries": "8"}, "printed", MFAIC, "countries"),
+    ("repatriations", MALAYSIA, {"from_area": "KHM"}, "movement", MALAYSIA, "to_area"),
+    ("repatriations", MALAYSIA, {"value": "383", "quote": "383 victims"}, "parts", MFAIC, "value"),
+    ("penalties", UNDER_15, {"minimum": "20", "maximum": "15"}, "bounds", UNDER_15, "minimum"),
+    ("penalties", UNDER_15, {"victim_age_over": "15"}, "ages", UNDER_15, "victim_age_over"),
+    ("penalties", UNDER_15, {"victim_age_under": "150"}, "maximum", UNDER_15, "victim_age_under"),
+    ("penalties", UNDER_15, {"minimum": "14"}, "printed", UNDER_15, "minimum"),
+    ("penalties", UNDER_15, {"value_basis": "derived"}, "derivation", UNDER_15, "derived_from"),
+    ("penalties", DOUBLED, {"value_basis": "printed"}, "derivation", DOUBLED, "value_basis"),
+    ("statutes", "statute-untac-law", {"covers_internal": "yes"}, "type", "statute-untac-law",
+     "covers_internal"),
+    ("statutes", "statute-untac-law", {"enacted": "1992-13"}, "pattern", "statute-untac-law", "enacted"),
+    ("statutes", "statute-us-protect-act", {"scope_quote": "w " * 15 + "w"}, "quote",
+     "statute-us-protect-act", "scope_quote"),
+    ("row_caveats", "enforcement-2004-cases-investigated", {"row_id": "gone"}, "foreign-key",
+     "gone, caveat-2004-cases-and-persons", "row_id"),
+    ("ids", ARRESTED, {"table": "repatriations"}, "ids", ARRESTED, "id"),
+    ("ids", ARRESTED, {"table": "nothing"}, "ids", ARRESTED, "table"),
+    ("ids", ARRESTED, {"since": "next"}, "pattern", ARRESTED, "since"),
+    ("sources", "tip-2004", {"sha256": "abc"}, "pattern", "tip-2004", "sha256"),
+    ("organizations", "ministry-of-interior", {"parent": "nobody"}, "foreign-key",
+     "ministry-of-interior", "parent"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cells", "rule", "named", "column"),
+    CELLS,
+    ids=[f"{c[0]}-{c[3]}-{'-'.join(c[2])}-{n}" for n, c in enumerate(CELLS)],
+)
+def test_a_wrong_cell_is_found(
+    package_copy, table: str, row: str, cells: dict[str, str], rule: str, named: str, column: str
+) -> None:
+    package_copy.edit(table, row, cells)
+    report = tip.validate(package_copy.path)
+    found = [(f.row, f.column) for f in report if f.rule == rule]
+    assert (named, column) in found, str(report)
+
+
+def rows_of(table: str, change: Callable[[list[dict[str, str]]], None]):
+    return lambda copy: copy.change(table, change)
+
+
+def circle(rows: list[dict[str, str]]) -> None:
+    first, second = (next(r for r in rows if r["id"] == name) for name in (ARRESTED, SERVING))
+    first.update(part_of=SERVING, part_role="subset")
+    second.update(part_of=ARRESTED, part_role="subset")
+
+
+def text_of(table: str, change: Callable[[bytes], bytes]):
+    return lambda copy: copy.write(table, change(copy.file(table).read_bytes()))
+
+
+STRUCTURE = [
+    ("two wholes in a circle", rows_of("enforcement_stats", circle),
+     "enforcement_stats", "parts"),
+    ("a row twice", rows_of("penalties", lambda rows: rows.insert(1, dict(rows[0]))),
+     "penalties", "primary-key"),
+    ("a composite key twice", rows_of("row_caveats", lambda rows: rows.insert(1, dict(rows[0]))),
+     "row_caveats", "primary-key"),
+    ("a null in a composite key", rows_of("row_caveats", lambda rows: rows[0].update(caveat_id="")),
+     "row_caveats", "required"),
+    ("a row that ids does not list", rows_of("ids", lambda rows: rows.pop()),
+     "organizations", "foreign-key"),
+    ("a listed row that is gone", rows_of("training_counts", lambda rows: rows.pop()),
+     "ids", "ids"),
+    ("rows out of order", rows_of("areas", lambda rows: rows.reverse()), "areas", "order"),
+    ("a key half filled", rows_of("enforcement_stats", lambda rows: rows[0].update(passage="")),
+     "enforcement_stats", "foreign-key"),
+    ("a code twice", rows_of("units", lambda rows: rows.insert(1, dict(rows[0]))), "units", "unique"),
+    ("CRLF", text_of("areas", lambda c: c.replace(b"\n", b"\r\n")), "areas", "line-ends"),
+    ("no last line end", text_of("areas", lambda c: c.rstrip(b"\n")), "areas", "line-ends"),
+    ("a blank last line", text_of("areas", lambda c: c + b"\n"), "areas", "row-length"),
+    ("a byte-order mark", text_of("areas", lambda c: b"\xef\xbb\xbf" + c), "areas", "encoding"),
+    ("not UTF-8", text_of("areas", lambda c: c.replace(b"Laos", b"L\xe4os")), "areas", "encoding"),
+    ("a NUL", text_of("areas", lambda c: c.replace(b"Laos", b"La\x00os")), "areas", "encoding"),
+    ("a cell too many", text_of("areas", lambda c: c.replace(b"Laos", b"La,os")), "areas", "row-length"),
+    ("a cell too few", text_of("areas", lambda c: c.replace(b"Laos,country", b"Laos")),
+     "areas", "row-length"),
+    ("an open quotation mark", text_of("areas", lambda c: c + b'"x'), "areas", "row-length"),
+    ("a column renamed", text_of("areas", lambda c: c.replace(b"label", b"name", 1)),
+     "areas", "columns"),
+    ("columns moved", text_of("areas", lambda c: c.replace(b"label,kind", b"kind,label", 1)),
+     "areas", "columns"),
+    ("an empty file", text_of("areas", lambda c: b""), "areas", "columns"),
+    ("the file of another table", lambda copy: copy.write("areas", copy.file("units").read_bytes()),
+     "areas", "columns"),
+    ("a missing file", lambda copy: copy.file("areas").unlink(), "areas", "file"),
+    ("another file of the same size",
+     lambda copy: copy.write(
+         "areas", copy.file("areas").read_bytes().replace(b"Laos", b"Oman"), refresh=False),
+     "areas", "hash"),
+    ("another size",
+     lambda copy: copy.write("areas", copy.file("areas").read_bytes() + b" ", refresh=False),
+     "areas", "bytes"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("break_it", "table", "rule"), [s[1:] for s in STRUCTURE], ids=[s[0] for s in STRUCTURE]
+)
+def test_a_broken_table_is_found(package_copy, break_it, table: str, rule: str) -> None:
+    break_it(package_copy)
+    report = tip.validate(package_copy.path)
+    assert rule in {f.rule for f in report if f.table == table}, str(report)
+
+
+def test_an_id_in_two_tables(package_copy) -> None:
+    package_copy.change("penalties", lambda rows: rows[0].update(id=ARRESTED))
+    found = [
+        f for f in tip.validate(package_copy.path) if f.rule == "ids" and f.table == "penalties"
+    ]
+    assert found[0].row == ARRESTED
+    assert "belongs to enforcement_stats" in found[0].message
+
+
+def set_in_resource(name: str, value: object):
+    return lambda d: d["resources"][0].update({name: value})
+
+
+DESCRIPTORS = [
+    ("no object", lambda d: []),
+    ("no resources", lambda d: d.pop("resources") and d),
+    ("resources of another type", lambda d: {**d, "resources": {}}),
+    ("no version", lambda d: d.pop("version") and d),
+    ("a table twice", lambda d: d["resources"].append(d["resources"][0]) or d),
+    ("a path out of the package", lambda d: set_in_resource("path", "../../etc/passwd")(d) or d),
+    ("an absolute path", lambda d: set_in_resource("path", "/etc/passwd")(d) or d),
+    ("a schema that is not there", lambda d: set_in_resource("schema", "schemas/no.json")(d) or d),
+    ("a schema without fields", lambda d: set_in_resource("schema", {"fields": []})(d) or d),
+    ("a name of another type", lambda d: set_in_resource("name", 7)(d) or d),
+    ("a link to no table", lambda d: d["resources"].pop(0) and d),
+]
+
+
+@pytest.mark.parametrize("change", [d[1] for d in DESCRIPTORS], ids=[d[0] for d in DESCRIPTORS])
+def test_a_broken_descriptor_is_one_finding(package_copy, change) -> None:
+    package_copy.write_descriptor(change(package_copy.descriptor()))
+    report = tip.validate(package_copy.path)
+    assert [(f.table, f.rule) for f in report] == [("datapackage.json", "descriptor")]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[[[[", b"null"])
+def test_an_unreadable_descriptor_is_one_finding(package_copy, content: bytes) -> None:
+    (package_copy.path / "datapackage.json").write_bytes(content)
+    assert [f.rule for f in tip.validate(package_copy.path)] == ["descriptor"]
+
+
+def test_a_schema_may_stand_in_the_descriptor(package_copy) -> None:
+    descriptor = package_copy.descriptor()
+    for entry in descriptor["resources"]:
+        entry["schema"] = json.loads((package_copy.path / entry["schema"]).read_text())
+    package_copy.write_descriptor(descriptor)
+    shutil.rmtree(package_copy.path / "schemas")
+    assert tip.validate(package_copy.path)
+
+
+@pytest.mark.parametrize("path", ["nowhere", "a\0b", "x" * 5000, ""])
+def test_a_path_without_a_package_is_a_clear_error(tmp_path: Path, path: str) -> None:
+    with pytest.raises(tip.DataPackageError, match="is no data package"):
+        tip.validate(tmp_path / path if path else tmp_path)
+
+
+def test_a_report_sums_up_what_repeats() -> None:
+    findings = tuple(Finding("t", f"row {n}", "c", "type", "must be a number") for n in range(200))
+    lines = list(Report(findings, "1 table").lines())
+    assert len(lines) == 12
+    assert lines[0] == "t, row 0, c: must be a number [type]"
+    assert lines[10] == "t, c: 190 more of the same kind [type]"
+    assert lines[11] == "1 table: 200 findings"
+    assert Report(findings, "1 table").to_frame().shape == (200, 5)
