@@ -58,10 +58,12 @@ def test_every_field_is_described_with_an_example_that_is_valid() -> None:
 
     for name, resource in open_package().resources.items():
         for field in resource.fields:
-            assert field.title and field.description.endswith("."), (name, field.name)
+            assert field.title, (name, field.name)
+            assert field.description.endswith("."), (name, field.name)
             example = str(field.example).lower() if field.type == "boolean" else str(field.example)
             faults = list(check_cells(pd.Series([example], dtype=object), field))
-            assert field.example is not None and not faults, (name, field.name, faults)
+            assert field.example is not None, (name, field.name)
+            assert not faults, (name, field.name, faults)
 
 
 def test_closed_lists_are_given_twice_and_equal() -> None:

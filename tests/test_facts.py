@@ -131,9 +131,15 @@ def test_silence_has_no_value_and_zero_has() -> None:
 )
 def test_penalties(row: str, under, over, word, minimum, maximum, unit) -> None:
     found = tip.load("penalties").set_index("id").loc[row]
-    columns = ["victim_age_under", "victim_age_over", "victim_age_word", "minimum", "maximum"]
-    for column, value in zip([*columns, "unit"], [under, over, word, minimum, maximum, unit]):
-        assert (pd.isna(found[column]) and value is None) or found[column] == value, column
+    wanted = {
+        "victim_age_under": under,
+        "victim_age_over": over,
+        "victim_age_word": word,
+        "minimum": minimum,
+        "maximum": maximum,
+        "unit": unit,
+    }
+    assert {name: None if pd.isna(found[name]) else found[name] for name in wanted} == wanted
 
 
 def test_only_the_doubled_penalty_is_derived() -> None:
