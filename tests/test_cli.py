@@ -33,7 +33,7 @@ def test_show_prints_a_table_and_a_caution() -> None:
         "repatriation-2006-thai-authorities-2005", "victims_repatriated", "98",
     ]  # fmt: skip
     assert max(map(len, result.stdout.splitlines()[:26])) <= 120
-    assert "read their caveats" in result.stderr
+    assert "read their caveats: cambodia-tip evidence ID" in result.stderr
 
 
 def test_show_csv_is_the_file(any_table: str) -> None:
@@ -74,6 +74,7 @@ def test_show_columns_and_labels() -> None:
         ("cite", "statute-untac-law", "--format", "bibtex"),
         ("validate",),
         ("path",),
+        (),
         ("--version",),
         ("--help",),
         ("show", "--help"),
@@ -128,6 +129,23 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
     command = f"{sys.executable} -m cambodia_tip show passages --format json | head -1"
     result = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert (result.stdout, result.stderr) == ("[\n", "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")
+def test_a_full_disk_is_one_line_and_exit_2() -> None:
+    command = f"{sys.executable} -m cambodia_tip show passages > /dev/full"
+    result = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert "cannot write: No space left on device" in result.stderr
+
+
+def test_evidence_shows_the_row_and_each_caveat() -> None:
+    lines = run("evidence", "repatriation-2018-foreign-victims-2016").stdout.splitlines()
+    assert "  value           13" in lines
+    assert any(line.startswith("  note ") and "before the bracket" in line for line in lines)
+    lines = run("evidence", "enforcement-2007-hotel-2005-persons-arrested").stdout.splitlines()
+    assert any("was not opened" in line for line in lines)
+    assert sum(line.startswith("  caveat ") for line in lines) == 2
 
 
 def test_text_survives_a_plain_locale() -> None:

@@ -68,6 +68,7 @@ def test_numbered_paragraphs_span_page_breaks() -> None:
         ("1", "paragraph", ""),
         ("2", "paragraph", "Harbour"),
         ("3", "paragraph", "Comment"),
+        ("page-markers", "page_marker", ""),
     ]
     assert passages[2].text == "¶2. (U) It ended in 2005. 3. It was late."
     assert passages[3].text == "¶3. (U) Well done."
@@ -82,6 +83,7 @@ def test_questions_and_their_answers() -> None:
         ("2A.2", "paragraph", "First topic"),
         ("2B", "question", "Second topic"),
         ("2B.1", "paragraph", "Second topic"),
+        ("page-markers", "page_marker", ""),
     ]
     assert passages[1].text == "2A. Is there one? If so, what are its 2 names?"
     assert passages[2].text == "There is. The north, the south and The east have one each."

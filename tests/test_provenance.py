@@ -33,6 +33,7 @@ def test_evidence_takes_frames() -> None:
     found = tip.evidence(frame)
     assert list(found["quote"]) == list(frame["quote"])
     assert tip.evidence(frame.head(0)).empty
+    assert tip.evidence(frame.iloc[2])["id"].iloc[0] == frame["id"].iloc[2]
 
 
 def test_every_row_with_an_id_has_evidence() -> None:
@@ -40,7 +41,9 @@ def test_every_row_with_an_id_has_evidence() -> None:
     assert tip.evidence(ids)["url"].notna().all()
 
 
-@pytest.mark.parametrize("rows", ["repatriation-2018-mfaic-2017-malasia", ["nothing"], [3], [None]])
+@pytest.mark.parametrize(
+    "rows", ["repatriation-2018-mfaic-2017-malasia", ["nothing"], [3], [None], 3, None]
+)
 def test_an_unknown_id_is_a_clear_error(rows) -> None:
     with pytest.raises(tip.UnknownNameError) as caught:
         tip.evidence(rows)
@@ -69,12 +72,28 @@ def test_cite_documents_once_with_their_paragraphs_in_order() -> None:
     ]
     assert tip.cite(rows).split("\n") == [
         "Embassy of the United States in Phnom Penh (2007-03-05). 2007 Trafficking in Persons "
-        "report for Cambodia, questions 2D to 3I. Cable 07PHNOMPENH351. Paragraph 3F.8. "
-        "https://wikileaks.jcvignoli.com/cable_07PHNOMPENH351/",
+        "report for Cambodia, questions 2D to 3I. Cable 07PHNOMPENH351. Paragraph 3F.8.",
         "Embassy of the United States in Phnom Penh (2009-11-16). Cambodia: 2009 TIP interim "
         "assessment. Cable 09PHNOMPENH846. Paragraphs 1, 2, 3. "
         "https://www.wikileaks.org/cable/2009/11/09PHNOMPENH846.html",
     ]
+
+
+def test_cite_says_what_it_does_not_know() -> None:
+    """Inferred dates stand in brackets, counted paragraphs say so, guessed addresses are out."""
+    assert "([2018-06])" in tip.cite(MALAYSIA)
+    assert "Paragraph 9, as counted." in tip.cite(MALAYSIA)
+    assert "http" not in tip.cite(HOTEL)
+
+
+def test_cite_a_document() -> None:
+    assert tip.cite("tip-2018").startswith("United States Department of State ([2018-06]). 2018")
+    assert "Paragraph" not in tip.cite("tip-2018")
+
+
+def test_bibtex_keys_differ_by_paragraph() -> None:
+    keys = [tip.cite(row, format="bibtex").split(",")[0] for row in (MALAYSIA, "tier-2018")]
+    assert keys == ["@misc{tip-2018-9", "@misc{tip-2018-title"]
 
 
 def test_cite_knows_its_formats() -> None:

@@ -43,19 +43,34 @@ def test_spreadsheet_line_ends_and_marks_are_mended(package_copy) -> None:
 
 
 def test_the_version_is_that_of_the_project(package_copy) -> None:
-    (package_copy.path.parent / "pyproject.toml").write_text('[project]\nversion = "7.8.9"\n')
+    (package_copy.path.parent / "pyproject.toml").write_text(
+        '[project]\nname = "cambodia-tip"\nversion = "7.8.9"\n'
+    )
     assert stamp(package_copy.path) == ["datapackage.json"]
     assert package_copy.descriptor()["version"] == "7.8.9"
+
+
+def test_the_version_of_another_project_is_not_taken(package_copy) -> None:
+    (package_copy.path.parent / "pyproject.toml").write_text('[project]\nversion = "3.2.1"\n')
+    assert stamp(package_copy.path) == []
+
+
+def test_a_row_that_was_never_released_may_go(package_copy) -> None:
+    package_copy.change("operations", lambda rows: rows.append({**rows[-1], "id": "z-new"}))
+    stamp(package_copy.path)
+    package_copy.change("operations", lambda rows: rows.pop())
+    assert sorted(stamp(package_copy.path)) == ["data/ids.csv", "datapackage.json"]
+    assert tip.validate(package_copy.path)
 
 
 @pytest.mark.parametrize(
     ("break_it", "message"),
     [
-        (lambda copy: copy.change("operations", lambda rows: rows.pop()), "is gone"),
+        (lambda copy: copy.change("operations", lambda rows: rows.pop()), "was released in 0.1.0"),
         (lambda copy: copy.write("areas", b"x,y\n"), "the first line must be"),
         (lambda copy: copy.write("areas", b""), "the first line must be"),
         (lambda copy: copy.write("areas", b"\xff"), "not UTF-8"),
-        (lambda copy: copy.file("areas").unlink(), "missing"),
+        (lambda copy: copy.file("areas").unlink(), "cannot be read: No such file"),
         (
             lambda copy: copy.change(
                 "operations", lambda r: r[0].update(id="enforcement-2004-persons-arrested")

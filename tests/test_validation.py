@@ -91,6 +91,8 @@ CELLS = [
     ("penalties", UNDER_15, {"victim_age_over": "15"}, "ages", UNDER_15, "victim_age_over"),
     ("penalties", UNDER_15, {"victim_age_under": "150"}, "maximum", UNDER_15, "victim_age_under"),
     ("penalties", UNDER_15, {"minimum": "14"}, "printed", UNDER_15, "minimum"),
+    ("penalties", UNDER_15, {"sanction": "none"}, "sanction", UNDER_15, "sanction"),
+    ("penalties", UNDER_15, {"unit": ""}, "sanction", UNDER_15, "unit"),
     ("penalties", UNDER_15, {"value_basis": "derived"}, "derivation", UNDER_15, "derived_from"),
     ("penalties", DOUBLED, {"value_basis": "printed"}, "derivation", DOUBLED, "value_basis"),
     ("statutes", "statute-untac-law", {"covers_internal": "yes"}, "type", "statute-untac-law",
@@ -148,6 +150,10 @@ STRUCTURE = [
      "row_caveats", "required"),
     ("a row that ids does not list", rows_of("ids", lambda rows: rows.pop()),
      "organizations", "foreign-key"),
+    ("a restated number without its row",
+     rows_of("unused_numerals",
+             lambda rows: [r.update(row_id="") for r in rows if r["reason"] == "restated"]),
+     "unused_numerals", "restated"),
     ("a listed row that is gone", rows_of("training_counts", lambda rows: rows.pop()),
      "ids", "ids"),
     ("rows out of order", rows_of("areas", lambda rows: rows.reverse()), "areas", "order"),
@@ -208,6 +214,10 @@ DESCRIPTORS = [
     ("no object", lambda d: []),
     ("no resources", lambda d: d.pop("resources") and d),
     ("resources of another type", lambda d: {**d, "resources": {}}),
+    ("no tables", lambda d: {**d, "resources": []}),
+    ("another encoding", lambda d: set_in_resource("encoding", "latin-1")(d) or d),
+    ("a dialect", lambda d: set_in_resource("dialect", {"delimiter": ";"})(d) or d),
+    ("a NUL in a path", lambda d: set_in_resource("path", "data/\0.csv")(d) or d),
     ("no version", lambda d: d.pop("version") and d),
     ("a table twice", lambda d: d["resources"].append(d["resources"][0]) or d),
     ("a path out of the package", lambda d: set_in_resource("path", "../../etc/passwd")(d) or d),
@@ -230,6 +240,35 @@ def test_a_broken_descriptor_is_one_finding(package_copy, change) -> None:
 def test_an_unreadable_descriptor_is_one_finding(package_copy, content: bytes) -> None:
     (package_copy.path / "datapackage.json").write_bytes(content)
     assert [f.rule for f in tip.validate(package_copy.path)] == ["descriptor"]
+
+
+@pytest.mark.parametrize(
+    "constraints",
+    [{"minimum": "abc"}, {"minimum": None}, {"pattern": "["}, {"pattern": 5}, {"enum": 5},
+     {"required": "yes"}, {"maxLength": 3}],
+)  # fmt: skip
+def test_a_broken_constraint_is_one_finding(package_copy, constraints: dict) -> None:
+    file = package_copy.path / "schemas" / "areas.json"
+    schema = json.loads(file.read_text())
+    schema["fields"][0]["constraints"] = constraints
+    file.write_text(json.dumps(schema))
+    report = tip.validate(package_copy.path)
+    assert [(f.table, f.rule) for f in report] == [("datapackage.json", "descriptor")]
+    assert "areas" in report.findings[0].message
+
+
+def test_a_key_of_numbers_and_days_is_no_trouble(package_copy) -> None:
+    file = package_copy.path / "schemas" / "repatriations.json"
+    schema = json.loads(file.read_text())
+    schema["primaryKey"] = ["value", "period_start"]
+    file.write_text(json.dumps(schema))
+    assert "primary-key" in {f.rule for f in tip.validate(package_copy.path)}
+
+
+def test_one_fault_is_one_finding(package_copy) -> None:
+    """What follows from a fault is not reported beside it."""
+    package_copy.edit("repatriations", MALAYSIA, {"value": "99999999999999999999"})
+    assert [(f.row, f.rule) for f in tip.validate(package_copy.path)] == [(MALAYSIA, "type")]
 
 
 def test_a_schema_may_stand_in_the_descriptor(package_copy) -> None:

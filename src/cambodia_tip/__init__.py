@@ -15,9 +15,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .auditing import audit
     from .catalogue import dictionary, tables
     from .citation import cite
-    from .errors import CambodiaTipError, CaveatWarning, DataPackageError, UnknownNameError
+    from .errors import (
+        CambodiaTipError,
+        CaveatWarning,
+        DataPackageError,
+        NotAdditiveError,
+        UnknownNameError,
+    )
+    from .figures import add_up, observations
     from .frames import load
     from .package import package_path
     from .provenance import evidence
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
     from .schemas import schema
     from .tablenames import TableName
     from .validation import validate
+    from .verification import verify
 
     __version__: str
 
@@ -33,18 +42,23 @@ __all__ = [
     "CaveatWarning",
     "DataPackageError",
     "Finding",
+    "NotAdditiveError",
     "Report",
     "TableName",
     "UnknownNameError",
     "__version__",
+    "add_up",
+    "audit",
     "cite",
     "dictionary",
     "evidence",
     "load",
+    "observations",
     "package_path",
     "schema",
     "tables",
     "validate",
+    "verify",
 ]
 
 _MODULES = {
@@ -52,17 +66,22 @@ _MODULES = {
     "CaveatWarning": "errors",
     "DataPackageError": "errors",
     "Finding": "report",
+    "NotAdditiveError": "errors",
     "Report": "report",
     "TableName": "tablenames",
     "UnknownNameError": "errors",
+    "add_up": "figures",
+    "audit": "auditing",
     "cite": "citation",
     "dictionary": "catalogue",
     "evidence": "provenance",
     "load": "frames",
+    "observations": "figures",
     "package_path": "package",
     "schema": "schemas",
     "tables": "catalogue",
     "validate": "validation",
+    "verify": "verification",
 }
 
 

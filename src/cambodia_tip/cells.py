@@ -16,7 +16,7 @@ import pandas as pd
 from .package import Field
 
 _FORMS = {
-    "integer": ("a whole number in plain digits", r"-?(?:0|[1-9][0-9]*)"),
+    "integer": ("a whole number in at most 18 plain digits", r"-?(?:0|[1-9][0-9]{0,17})"),
     "number": ("a number in plain digits", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"),
     "boolean": ("true or false", r"true|false"),
     "date": ("a day as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),

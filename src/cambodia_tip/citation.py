@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from .errors import unknown_name
 from .frames import shared_frame
 from .package import Package, open_package
-from .provenance import Rows, evidence
+from .provenance import Rows, evidence, row_ids
 
 FORMATS = ("text", "bibtex")
 
@@ -18,19 +19,22 @@ def cite(rows: Rows | None = None, *, format: str = "text") -> str:
     """Cite this version of the dataset, or the documents behind rows.
 
     Args:
-        rows: Rows or ids as for `evidence`; without them, the dataset itself.
+        rows: Rows or ids as for `evidence`, or ids of documents; without
+            them, the dataset itself.
         format: ``text`` or ``bibtex``.
 
     Returns:
         One citation for the dataset; for rows, one for each document, in the
         order of the documents, with the paragraphs that the rows are from.
+        A date in brackets is not printed in the document; an address that was
+        never opened is left out.
 
     Raises:
         UnknownNameError: If an id or the format does not exist.
 
     Examples:
         >>> print(cite("repatriation-2018-mfaic-2017-malaysia"))
-        United States Department of State (2018-06). 2018 Trafficking in Persons Report: Cambodia. Paragraph 9. https://www.state.gov/reports/2018-trafficking-in-persons-report/cambodia/
+        United States Department of State ([2018-06]). 2018 Trafficking in Persons Report: Cambodia. Paragraph 9, as counted. https://www.state.gov/reports/2018-trafficking-in-persons-report/cambodia/
     """  # noqa: E501
     if format not in FORMATS:
         raise unknown_name("citation format", format, FORMATS)
@@ -53,36 +57,40 @@ def _dataset(package: Package) -> dict[str, str]:
 
 
 def _documents(rows: Rows) -> list[dict[str, str]]:
+    """The documents behind rows, each once, with the passages in the order of the text."""
     sources = shared_frame("sources").set_index("source_id")
-    publishers = shared_frame("organizations").set_index("id")["label"]
     positions = shared_frame("passages").set_index(["source_id", "passage"])["position"]
-    cited = evidence(rows).drop_duplicates(["source_id", "passage"])
-    cited["position"] = [
-        positions[source_id, passage]
-        for source_id, passage in zip(cited["source_id"], cited["passage"], strict=True)
-    ]
-    works = []
-    for source_id, group in cited.sort_values("position").groupby("source_id", sort=True):
-        source: Any = sources.loc[source_id]
-        work = {
-            "key": str(source_id),
-            "author": publishers[source["publisher"]],
-            "date": source["published"],
-            "title": source["title"],
-            "number": source["document_number"],
-            "passages": _paragraphs(list(group["passage"])),
-            "url": source["url"],
-        }
-        works.append({name: value for name, value in work.items() if not pd.isna(value)})
-    return works
+    wanted = row_ids(rows)
+    cited = evidence([row for row in wanted if row not in sources.index])
+    passages: dict[str, list[str]] = {row: [] for row in wanted if row in sources.index}
+    for source_id, group in cited.groupby("source_id"):
+        order = positions[source_id]
+        passages[str(source_id)] = sorted(group["passage"].unique(), key=order.__getitem__)
+    return [_document(sources.loc[name], name, passages[name]) for name in sorted(passages)]
 
 
-def _paragraphs(passages: list[str]) -> str:
+def _document(source: Any, source_id: str, passages: list[str]) -> dict[str, str]:
+    publishers = shared_frame("organizations").set_index("id")["label"]
+    date = source["published"]
+    work = {
+        "key": "-".join([source_id, *passages]),
+        "author": publishers[source["publisher"]],
+        "date": f"[{date}]" if source["published_basis"] == "inferred" else date,
+        "title": source["title"],
+        "number": source["document_number"],
+        "passages": _paragraphs(passages, is_counted=source["division"] == "unnumbered"),
+        "url": source["url"] if source["url_status"] != "unopened" else "",
+    }
+    return {name: value for name, value in work.items() if value and not pd.isna(value)}
+
+
+def _paragraphs(passages: list[str], *, is_counted: bool) -> str:
     numbered = [name for name in passages if name[0].isdigit()]
-    around = [name for name in passages if not name[0].isdigit()]
-    parts = [name.capitalize() for name in around]
+    parts = [name.capitalize() for name in passages if not name[0].isdigit()]
     if numbered:
-        parts.append(f"Paragraph{'s' if len(numbered) > 1 else ''} {', '.join(numbered)}")
+        plural = "s" if len(numbered) > 1 else ""
+        counted = ", as counted" if is_counted else ""
+        parts.append(f"Paragraph{plural} {', '.join(numbered)}{counted}")
     return ", ".join(parts)
 
 
@@ -96,15 +104,21 @@ def _text(work: dict[str, str]) -> str:
 
 
 def _bibtex(work: dict[str, str]) -> str:
+    date = work["date"].strip("[]")
     fields = {
-        "author": f"{{{work['author']}}}",
-        "title": f"{{{work['title']}}}",
-        "date": work["date"],
-        "year": work["date"][:4],
+        "author": f"{{{_escape(work['author'])}}}",
+        "title": f"{{{_escape(work['title'])}}}",
+        "date": date,
+        "year": date[:4],
         "version": work.get("version"),
         "number": work.get("number"),
-        "note": work.get("note") or work.get("passages"),
+        "note": _escape(work.get("note") or work.get("passages") or ""),
         "url": work.get("url"),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     return f"@misc{{{work['key']},\n" + ",\n".join(lines) + "\n}"
+
+
+def _escape(text: str) -> str:
+    """Escape what LaTeX would read as markup."""
+    return re.sub(r"([&%$#_{}])", r"\\\1", text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +17,8 @@ from .errors import CambodiaTipError, unknown_name
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from .report import Report
 
 
 _PROVENANCE = ("source_id", "passage", "quote", "scope_quote", "note")
@@ -42,7 +44,11 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Group,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "--version",
     is_flag=True,
@@ -51,8 +57,11 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     callback=_version,
     help="Print the version of data and code, and exit.",
 )
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Figures on trafficking in persons in Cambodia, each with the words that carry it."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 _format_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
@@ -105,16 +114,16 @@ def show(table: str, columns: str | None, labels: bool, format: str) -> None:
         names = [name.strip() for name in columns.split(",")]
         for name in names:
             if name not in frame.columns:
-                raise unknown_name(f"column in {table}", name, frame.columns)
+                raise unknown_name("column", name, frame.columns, table)
         frame = frame[list(dict.fromkeys(names))]
     elif format == "table":
         key = open_package().resource(table).primary_key
         frame = frame.drop(columns=[n for n in _PROVENANCE if n in frame.columns and n not in key])
     _print(frame, format)
-    if caveats:
+    if caveats and not labels:
         click.echo(
-            f"Caution: rows of {table} may count the same persons or cases; "
-            "read their caveats with --labels --columns id,caveats.",
+            f"Caution: rows of {table} may count the same persons or cases. "
+            "Before you add any up, read their caveats: cambodia-tip evidence ID",
             err=True,
         )
 
@@ -128,38 +137,21 @@ def dictionary(table: str, format: str) -> None:
 
     frame = catalogue.dictionary(table)
     if format == "table":
-        frame = frame[["name", "type", "required", "refers_to", "title"]]
-    _print(frame, format)
+        from .render import dictionary_text
+
+        click.echo(dictionary_text(frame))
+    else:
+        _print(frame, format)
 
 
 @cli.command()
 @click.argument("ids", nargs=-1, required=True)
 def evidence(ids: tuple[str, ...]) -> None:
-    """Show the words, the paragraph and the document behind rows."""
-    import pandas as pd
-
+    """Show rows with their words, paragraph, document and caveats."""
     from . import provenance
-    from .frames import shared_frame
-    from .labels import rows_with_caveats
-    from .package import open_package
+    from .render import evidence_blocks
 
-    found = provenance.evidence(list(ids))
-    caveats = rows_with_caveats(open_package(), shared_frame)
-    blocks = []
-    for row in found.astype(object).to_dict("records"):
-        heading = "" if pd.isna(row["heading"]) else f" ({row['heading']})"
-        own = caveats[caveats["row_id"] == row["id"]]
-        lines = [
-            f"{row['id']}",
-            f"  table     {row['table']}",
-            f'  quote     "{row["quote"]}"',
-            f"  passage   {row['passage']}{heading}",
-            f"  document  {row['source_id']}: {row['title']}, {row['published']}",
-            f"  address   {row['url']}",
-            *(f"  caveat    {c.label} ({c.kind}). {c.description}" for c in own.itertuples()),
-        ]
-        blocks.append("\n".join(lines))
-    click.echo("\n\n".join(blocks))
+    click.echo("\n\n".join(evidence_blocks(provenance.evidence(list(ids)))))
 
 
 @cli.command()
@@ -178,7 +170,44 @@ def validate(path: str | None) -> None:
     """Check a data package: the folder PATH, or the installed one."""
     from . import validation
 
-    report = validation.validate(path)
+    _report(validation.validate(path))
+
+
+def _watched(items: Iterable[pd.Series]) -> Iterator[pd.Series]:
+    """Go through documents with a progress bar, on a terminal only."""
+    with click.progressbar(list(items), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        yield from bar
+
+
+_sources_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
+    "--sources",
+    required=True,
+    metavar="DIR",
+    help="Folder with the documents as plain text, each <source_id>.txt.",
+)
+
+
+@cli.command()
+@click.argument("path", required=False)
+@_sources_option
+def verify(path: str | None, sources: str) -> None:
+    """Find every quote in the documents in DIR."""
+    from . import verification
+
+    _report(verification.verify(sources, path, progress=_watched))
+
+
+@cli.command()
+@click.argument("path", required=False)
+@_sources_option
+def audit(path: str | None, sources: str) -> None:
+    """Account for every number in the documents in DIR."""
+    from . import auditing
+
+    _report(auditing.audit(sources, path, progress=_watched))
+
+
+def _report(report: Report) -> None:
     for line in report.lines():
         click.echo(line)
     if not report:
@@ -215,7 +244,8 @@ def _run(arguments: list[str] | None) -> int:
             stream.reconfigure(encoding="utf-8")
     try:
         status = cli.main(args=arguments, prog_name="cambodia-tip", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
     except (CambodiaTipError, click.UsageError) as error:
         text = error.format_message() if isinstance(error, click.UsageError) else str(error)
         click.echo(f"cambodia-tip: {' '.join(text.split())}", err=True)
@@ -225,4 +255,8 @@ def _run(arguments: list[str] | None) -> int:
     except BrokenPipeError:  # the reader, head for example, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"cambodia-tip: cannot write: {error.strerror}", err=True)
+        return 2
     return status if isinstance(status, int) else 0

@@ -18,11 +18,17 @@ class DataPackageError(CambodiaTipError, ValueError):
     """A data package or a file of it that cannot be read."""
 
 
+class NotAdditiveError(CambodiaTipError, ValueError):
+    """Figures that must not be summed."""
+
+
 class CaveatWarning(UserWarning):
     """Rows of a table may count the same thing twice, so that their sum is wrong."""
 
 
-def unknown_name(kind: str, given: object, known: Iterable[str]) -> UnknownNameError:
+def unknown_name(
+    kind: str, given: object, known: Iterable[str], where: str = ""
+) -> UnknownNameError:
     """Build the error for an unknown name, with the nearest right one.
 
     Examples:
@@ -38,4 +44,4 @@ def unknown_name(kind: str, given: object, known: Iterable[str]) -> UnknownNameE
         hint = f"there are: {', '.join(sorted(names))}"
     else:
         hint = f"there are {len(names)} of them, for example {names[0]!r}"
-    return UnknownNameError(f"no {kind} {given!r}; {hint}")
+    return UnknownNameError(f"no {kind} {given!r}{f' in {where}' if where else ''}; {hint}")

@@ -30,9 +30,11 @@ def check_file(resource: Resource) -> Iterator[Finding]:
         yield finding("file", f"the file {resource.path.name} {reason}")
         return
     digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    if resource.bytes != len(content):
+    if resource.bytes is None or resource.hash is None:
+        yield finding("hash", "the descriptor must give its size and hash; cambodia-tip stamp does")
+    elif resource.bytes != len(content):
         yield finding("bytes", f"has {len(content)} bytes, the descriptor says {resource.bytes}")
-    if resource.hash != digest:
+    elif resource.hash != digest:
         yield finding("hash", f"is not the file that the descriptor names: its hash is {digest}")
     if content.startswith(_BOM):
         yield finding("encoding", "begins with a byte-order mark; save it as plain UTF-8")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import warnings
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
 from .errors import CaveatWarning, DataPackageError
 from .labels import add_labels, rows_with_caveats
-from .package import Field, Resource, open_package
+from .package import Field, Package, Resource, open_package
 from .tablenames import TableName
 
 _BOOLEANS = {"true": True, "false": False}
@@ -41,12 +42,13 @@ def load(table: TableName | str, *, labels: bool = False) -> pd.DataFrame:
             thing twice.
 
     Examples:
-        >>> load("penalties")["maximum"].max()
-        np.int64(90)
+        >>> load("penalties")["minimum"].dtype
+        Int64Dtype()
         >>> load("penalties", labels=True)["statute_label"].iloc[0]
         'Law on the Suppression of the Kidnapping, Trafficking and Exploitation of Humans'
     """
     package = open_package()
+    package.resource(table)  # an unknown name, of whatever type, is found here
     frame = shared_frame(table).copy()
     _warn_of_overlaps(table)
     return add_labels(frame, package.resource(table), shared_frame) if labels else frame
@@ -64,7 +66,7 @@ def shared_frame(table: str) -> pd.DataFrame:
 def _warn_of_overlaps(table: str) -> None:
     """Warn, once, where a sum over the table would count something twice."""
     package = open_package()
-    if package.resource(table).primary_key != ("id",):
+    if not {"id", "value"} <= set(package.resource(table).field_names):
         return
     caveats = rows_with_caveats(package, shared_frame)
     rows = caveats.loc[caveats["kind"] == "overlap", "row_id"]
@@ -77,6 +79,16 @@ def _warn_of_overlaps(table: str) -> None:
             CaveatWarning,
             stacklevel=3,
         )
+
+
+def read_package(path: str | Path | None = None) -> tuple[Package, dict[str, pd.DataFrame]]:
+    """A data package with the typed frames of all its tables.
+
+    Raises:
+        DataPackageError: If there is no package, or a table cannot be read.
+    """
+    package = open_package(path)
+    return package, {n: cast(read_text(r), r) for n, r in package.resources.items()}
 
 
 def read_text(resource: Resource) -> pd.DataFrame:

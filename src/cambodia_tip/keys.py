@@ -14,11 +14,13 @@ Frames = Mapping[str, pd.DataFrame]
 
 def row_names(resource: Resource, frame: pd.DataFrame) -> pd.Series:
     """How a finding names each row: by its key, or by its line where the key is not whole."""
-    lines = pd.Series([f"line {n}" for n in range(2, len(frame) + 2)], index=frame.index)
+    lines = pd.Series([f"line {n + 2}" for n in frame.index], index=frame.index)
     if not resource.primary_key:
         return lines
-    parts = [frame[name].astype(object) for name in resource.primary_key]
-    names = parts[0].astype(object)
+    parts = [
+        frame[name].astype(object).map(str, na_action="ignore") for name in resource.primary_key
+    ]
+    names = parts[0]
     for part in parts[1:]:
         names = names + ", " + part
     return names.where(names.notna(), lines)
@@ -34,7 +36,7 @@ def check_primary_key(resource: Resource, frame: pd.DataFrame) -> Iterator[Findi
     names = row_names(resource, frame)
     for name in names[double].unique():
         yield Finding(resource.name, name, column, "primary-key", "this key is there twice")
-    ordered = frame[key].astype(object).fillna("")
+    ordered = frame[key].astype(object).map(str, na_action="ignore").fillna("")
     expected = ordered.sort_values(key, kind="stable")
     if not ordered.index.equals(expected.index):
         first = names[ordered.index != expected.index].iloc[0]

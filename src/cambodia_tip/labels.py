@@ -51,10 +51,11 @@ def rows_with_caveats(package: Package, load: Callable[[str], pd.DataFrame]) -> 
 
 
 def caveats_by_row(package: Package, load: Callable[[str], pd.DataFrame]) -> pd.Series:
-    """The caveats of each row as one text: ``Label: description`` joined by a blank."""
+    """The caveats of each row as one text: ``Label (kind): description``, joined by ``" | "``."""
     caveats = rows_with_caveats(package, load)
-    text = caveats["label"] + ": " + caveats["description"]
-    return text.groupby(caveats["row_id"]).agg(" ".join)
+    kind = caveats["kind"].astype(object)
+    text = caveats["label"] + " (" + kind + "): " + caveats["description"]
+    return text.groupby(caveats["row_id"]).agg(" | ".join)
 
 
 def _closed_list(codes: pd.Series, categories: dict[str, str] | object) -> pd.Series:

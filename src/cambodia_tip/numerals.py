@@ -81,6 +81,7 @@ class _Token:
     start: int
     end: int
     joined: bool  # to the token before it, by one hyphen
+    adjacent: bool  # to the token before it: no more than blanks or a hyphen between
 
 
 def numerals(text: str) -> list[Numeral]:
@@ -122,15 +123,27 @@ def prints(text: str, number: float) -> bool:
         >>> prints("thousands of men", 1000)
         False
     """
+    return any(means(numeral, number) for numeral in numerals(text))
+
+
+def means(numeral: Numeral, number: float) -> bool:
+    """Whether a numeral may mean `number`; a fraction may be rounded to its decimals."""
     sought = Fraction(str(number))
-    return any(sought in numeral.readings for numeral in numerals(text))
+    if numeral.kind == "fraction":
+        decimals = len(str(number).partition(".")[2])
+        return any(round(reading, decimals) == sought for reading in numeral.readings)
+    return sought in numeral.readings
 
 
 def _tokens(text: str) -> list[_Token]:
     tokens: list[_Token] = []
     for match in _TOKEN.finditer(text):
         between = text[tokens[-1].end : match.start()] if tokens else None
-        tokens.append(_Token(match[0].lower(), match.start(), match.end(), between == "-"))
+        gap = " \t\n-," if tokens and tokens[-1].word in _SCALES else " \t\n-"
+        adjacent = between is not None and not between.strip(gap)
+        tokens.append(
+            _Token(match[0].lower(), match.start(), match.end(), between == "-", adjacent)
+        )
     return tokens
 
 
@@ -168,7 +181,8 @@ def _read_digits(text: str, tokens: list[_Token], index: int) -> tuple[Numeral, 
     adjoins = end < len(tokens) and tokens[end].start == tokens[index].end
     if adjoins and tokens[end].word in _ORDINAL_SUFFIXES:
         return _numeral(text, tokens, index, end + 1, "ordinal", value), end + 1
-    value, end = _scaled(value, tokens, end)
+    if end < len(tokens) and tokens[end].word in _SCALES:
+        value, end = _scaled(value, tokens, end)
     return _numeral(text, tokens, index, end, "digits", value), end
 
 
@@ -194,7 +208,8 @@ def _below_hundred(tokens: list[_Token], index: int) -> tuple[Fraction, int]:
     if word in _UNITS:
         return Fraction(_UNITS[word]), index + 1
     value = _TENS[word]
-    if index + 1 < len(tokens) and 0 < _UNITS.get(tokens[index + 1].word, 0) < 10:
+    has_next = index + 1 < len(tokens) and tokens[index + 1].adjacent
+    if has_next and 0 < _UNITS.get(tokens[index + 1].word, 0) < 10:
         return Fraction(value + _UNITS[tokens[index + 1].word]), index + 2
     return Fraction(value), index + 1
 
@@ -202,7 +217,7 @@ def _below_hundred(tokens: list[_Token], index: int) -> tuple[Fraction, int]:
 def _scaled(value: Fraction, tokens: list[_Token], index: int) -> tuple[Fraction, int]:
     """Multiply by the scale words that follow, and add what they leave room for."""
     total, current, limit = Fraction(0), value, None
-    while index < len(tokens):
+    while index < len(tokens) and tokens[index].adjacent:
         word = tokens[index].word
         if word == "hundred" and current and current < 100:
             current *= 100
@@ -219,7 +234,12 @@ def _scaled(value: Fraction, tokens: list[_Token], index: int) -> tuple[Fraction
             is_number = start < len(tokens) and (
                 tokens[start].word in _UNITS or tokens[start].word in _TENS
             )
-            if not is_number or current % 100 or (current and current < 100):
+            if (
+                not is_number
+                or not tokens[start].adjacent
+                or current % 100
+                or (current and current < 100)
+            ):
                 break
             added, index = _below_hundred(tokens, start)
             current += added

@@ -4,15 +4,17 @@ The descriptor and the Table Schemas beside it are the only place that says
 what a table or a column is. This module reads them into a few small objects;
 every other module works from those.
 
-The standard is Data Package 2.0 (https://datapackage.org). Two properties are
+The standard is Data Package 2.0 (https://datapackage.org). Four properties are
 this package's own: ``labelField`` of a schema names the column that is shown
-to people in place of the key, and ``printedIn`` of a field names the column
-whose words must print the number.
+to people in place of the key; ``printedIn`` of a field names the column whose
+words must print the number; ``sdmxConcept`` and ``sdmxRole`` (dimension,
+attribute or measure) say what a column of figures is in SDMX.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +25,15 @@ from .errors import DataPackageError, unknown_name
 
 DESCRIPTOR = "datapackage.json"
 FIELD_TYPES = ("string", "integer", "number", "boolean", "date")
+CONSTRAINTS: dict[str, type | tuple[type, ...]] = {
+    "required": bool,
+    "unique": bool,
+    "enum": list,
+    "pattern": str,
+    "minimum": (int, float),
+    "maximum": (int, float),
+}
+"""The constraints that this package checks, with the types that they may have."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,13 @@ class Field:
     categories: Mapping[str, str]
     """Codes of a closed list in their order, with their labels; empty for an open column."""
     printed_in: str | None
+    sdmx_concept: str | None
+    sdmx_role: str | None
+
+    @property
+    def concept(self) -> str:
+        """Its name among all figures: the SDMX concept in small letters, else its own."""
+        return self.sdmx_concept.lower() if self.sdmx_concept else self.name
 
     @property
     def required(self) -> bool:
@@ -83,7 +101,7 @@ class Resource:
         for field in self.fields:
             if field.name == name:
                 return field
-        raise unknown_name(f"column in {self.name}", name, self.field_names)
+        raise unknown_name("column", name, self.field_names, self.name)
 
 
 @dataclass(frozen=True)
@@ -192,7 +210,10 @@ def _read_package(folder: Path) -> Package:
         raise DataPackageError(f"{DESCRIPTOR} must hold an object")
     _get(descriptor, "version", str, DESCRIPTOR)
     resources: dict[str, Resource] = {}
-    for index, entry in enumerate(_get(descriptor, "resources", list, DESCRIPTOR)):
+    entries = _get(descriptor, "resources", list, DESCRIPTOR)
+    if not entries:
+        raise DataPackageError(f"{DESCRIPTOR} lists no tables")
+    for index, entry in enumerate(entries):
         resource = _read_resource(folder, entry, f"{DESCRIPTOR}, resource {index}")
         if resource.name in resources:
             raise DataPackageError(f"{DESCRIPTOR} lists the table {resource.name!r} twice")
@@ -207,6 +228,10 @@ def _read_resource(folder: Path, entry: object, where: str) -> Resource:
         raise DataPackageError(f"{where} must be an object")
     name = _get(entry, "name", str, where)
     where = f"{DESCRIPTOR}, table {name!r}"
+    if _get(entry, "encoding", str, where, "utf-8").lower() != "utf-8":
+        raise DataPackageError(f"{where}: the encoding must be utf-8")
+    if "dialect" in entry:
+        raise DataPackageError(f"{where}: files are plain CSV, without a dialect")
     path = _inside(folder, _get(entry, "path", str, where), where)
     schema = _get(entry, "schema", (str, dict), where)
     if isinstance(schema, str):
@@ -214,6 +239,8 @@ def _read_resource(folder: Path, entry: object, where: str) -> Resource:
         schema = read_json(_inside(folder, schema, where))
         if not isinstance(schema, dict):
             raise DataPackageError(f"{where} must hold an object")
+    if schema.get("missingValues", [""]) != [""]:
+        raise DataPackageError(f"{where}: only the empty cell may stand for a missing value")
     fields = tuple(
         _read_field(field, f"{where}, field {index}")
         for index, field in enumerate(_get(schema, "fields", list, where))
@@ -261,10 +288,26 @@ def _read_field(entry: object, where: str) -> Field:
         title=_get(entry, "title", str, where, name),
         description=_get(entry, "description", str, where, ""),
         example=entry.get("example"),
-        constraints=_get(entry, "constraints", dict, where, {}),
+        constraints=_read_constraints(entry, where),
         categories=categories,
         printed_in=_get(entry, "printedIn", str, where, None),
+        sdmx_concept=_get(entry, "sdmxConcept", str, where, None),
+        sdmx_role=_get(entry, "sdmxRole", str, where, None),
     )
+
+
+def _read_constraints(entry: dict[str, Any], where: str) -> dict[str, Any]:
+    constraints: dict[str, Any] = _get(entry, "constraints", dict, where, {})
+    for name in constraints:
+        if name not in CONSTRAINTS:
+            known = ", ".join(CONSTRAINTS)
+            raise DataPackageError(f"{where}: constraint {name!r} is none of {known}")
+        _get(constraints, name, CONSTRAINTS[name], f"{where}, constraints")
+    try:
+        re.compile(constraints.get("pattern", ""))
+    except re.error as error:
+        raise DataPackageError(f"{where}: the pattern cannot be read: {error}") from None
+    return constraints
 
 
 def _read_foreign_key(entry: object, resource: str, where: str) -> ForeignKey:
@@ -301,7 +344,11 @@ def _check_links(resource: Resource, resources: Mapping[str, Resource]) -> None:
 def _inside(folder: Path, path: str, where: str) -> Path:
     """The file that a path names, which must lie in the package (as the standard asks)."""
     target = folder / path
-    if Path(path).is_absolute() or not target.resolve().is_relative_to(folder.resolve()):
+    try:
+        is_inside = target.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
+        is_inside = False
+    if Path(path).is_absolute() or not is_inside:
         raise DataPackageError(f"{where}: the path {path!r} leads out of the package")
     return target
 

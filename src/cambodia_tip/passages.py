@@ -30,7 +30,8 @@ class Passage:
     Attributes:
         passage: Its locator, unique in the document: ``7``, ``3F.2``, ``title``.
         position: Its place in the document, counted from 1.
-        kind: ``header``, ``title``, ``question``, ``paragraph`` or ``footer``.
+        kind: ``header``, ``title``, ``question``, ``paragraph``, ``footer`` or
+            ``page_marker``.
         heading: The printed heading that it stands under; empty where there is none.
         text: Its words, with white space folded.
     """
@@ -78,8 +79,9 @@ def divide(text: str, division: str) -> list[Passage]:
 
     Returns:
         All passages in the order of the text. Headings are an attribute of
-        the passages under them; page markers and the sender's name at the
-        foot of a cable are in none.
+        the passages under them, page markers that interrupt the text stand
+        together at the end, and the sender's name at the foot of a cable is
+        in none.
 
     Raises:
         ValueError: If `division` is none of the three.
@@ -92,8 +94,11 @@ def divide(text: str, division: str) -> list[Passage]:
     if division not in divisions:
         raise ValueError(f"division {division!r} is none of: {', '.join(divisions)}")
     lines = [line.strip() for line in text.splitlines()]
+    markers = [line for line in lines if _PAGE_MARKER.match(line)]
     lines = [line for line in lines if not _PAGE_MARKER.match(line)]
     parts = [part for part in divisions[division](lines) if part.text]
+    if markers:
+        parts.append(_Part("page-markers", "page_marker", "", _join(markers)))
     return [
         Passage(part.passage, position, part.kind, part.heading, part.text)
         for position, part in enumerate(parts, 1)

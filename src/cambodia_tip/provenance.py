@@ -19,13 +19,15 @@ def evidence(rows: Rows) -> pd.DataFrame:
 
     Args:
         rows: Rows of any table that has ids, or ids themselves: a frame with a
-            column ``id``, a series of ids, a list of ids or one id.
+            column ``id``, a row of it, a
+            series or a list of ids, or one id.
 
     Returns:
         One row per row asked for, in the same order: `id`, `table`, `quote`,
         `source_id`, `passage`, `heading` (printed above the paragraph, may be
-        missing), `title`, `published` (EDTF text), `url` and `caveats` (the
-        warnings that hold for the row, missing if there are none).
+        missing), `title`, `published` (EDTF text), `url`, `url_status` (whether
+        the address was opened) and `caveats` (the warnings that hold for the
+        row, joined by ``" | "``, missing if there are none).
 
     Raises:
         UnknownNameError: If an id does not exist; the message names the nearest.
@@ -51,7 +53,7 @@ def evidence(rows: Rows) -> pd.DataFrame:
     if not frames:
         frames = [pd.DataFrame(columns=["id", "table", "quote", "source_id", "passage"], dtype=str)]
     passages = shared_frame("passages")[["source_id", "passage", "heading"]]
-    sources = shared_frame("sources")[["source_id", "title", "published", "url"]]
+    sources = shared_frame("sources")[["source_id", "title", "published", "url", "url_status"]]
     found = pd.concat(frames).merge(passages, how="left", on=["source_id", "passage"])
     found = found.merge(sources, how="left", on="source_id").set_index("id")
     found = found.loc[wanted].reset_index()
@@ -68,6 +70,10 @@ def row_ids(rows: Rows) -> list[str]:
     """
     if isinstance(rows, str):
         return [rows]
+    if isinstance(rows, pd.Series) and "id" in rows.index:
+        return [str(rows["id"])]
+    if not isinstance(rows, Iterable):
+        raise UnknownNameError(f"rows are a frame or ids, not {rows!r}")
     if isinstance(rows, pd.DataFrame):
         if "id" not in rows.columns:
             raise DataPackageError("the rows have no column 'id' to find their evidence by")

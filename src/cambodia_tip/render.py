@@ -7,6 +7,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from .frames import shared_frame
+from .labels import rows_with_caveats
+from .package import open_package
+
 FORMATS = ("table", "csv", "json", "markdown")
 _MOST_IN_A_CELL = 60
 
@@ -36,9 +40,14 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
         elif pd.api.types.is_bool_dtype(column):
             text = column.astype(object).map({True: "true", False: "false"})
         else:
-            text = column.astype(object)
+            text = column.astype(object).map(_shortest)
         columns[name] = text.where(column.notna(), "").map(str)
     return pd.DataFrame(columns, index=frame.index)
+
+
+def _shortest(value: object) -> object:
+    """A number with fractions as it is written by hand: 5, not 5.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
@@ -111,3 +120,44 @@ def _align(cells: list[str]) -> list[str]:
 
 def _shorten(cell: str) -> str:
     return cell if len(cell) <= _MOST_IN_A_CELL else cell[: _MOST_IN_A_CELL - 1] + "…"
+
+
+def dictionary_text(dictionary: pd.DataFrame) -> str:
+    """The frame of `dictionary` as a list to read: each column, what it is, its codes."""
+    blocks = []
+    for row in dictionary.to_dict("records"):
+        facts = [row["type"], "key" if row["key"] else "", "required" if row["required"] else ""]
+        facts += [f"refers to {row['refers_to']}" if row["refers_to"] else ""]
+        lines = [f"{row['name']}  ({', '.join(filter(None, facts))})", f"    {row['description']}"]
+        if row["constraints"]:
+            limits = json.loads(row["constraints"]).items()
+            lines.append("    " + "; ".join(f"{name}: {value}" for name, value in limits))
+        codes = json.loads(row["codes"]) if row["codes"] else {}
+        lines += [f"    {code}: {label}" for code, label in codes.items()]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def evidence_blocks(evidence: pd.DataFrame) -> Iterator[str]:
+    """Rows of the frame of `evidence` as blocks to read, each with the row itself."""
+    caveats = rows_with_caveats(open_package(), shared_frame)
+    for row in evidence.astype(object).to_dict("records"):
+        frame = shared_frame(row["table"])
+        cells = _plain(frame[frame["id"] == row["id"]]).iloc[0]
+        shown = {"table": row["table"]}
+        shown |= {str(name): cell for name, cell in cells.items() if cell and name != "id"}
+        shown |= {name: f'"{cell}"' for name, cell in shown.items() if name.endswith("quote")}
+        if not pd.isna(row["heading"]):
+            shown["passage"] += f" ({row['heading']})"
+        shown["source_id"] += f" ({row['title']}, {row['published']})"
+        shown["address"] = row["url"]
+        if row["url_status"] != "opened":
+            labels = open_package().resource("sources").field("url_status").categories
+            shown["address"] += f" ({labels[row['url_status']]})"
+        width = max(map(len, shown))
+        lines = [row["id"], *(f"  {name:{width}}  {cell}" for name, cell in shown.items())]
+        own = caveats[caveats["row_id"] == row["id"]]
+        for caveat in own.itertuples():
+            place = f"{caveat.caveat_id} ({caveat.kind})"
+            lines.append(f"  {'caveat':{width}}  {place}: {caveat.label}. {caveat.description}")
+        yield "\n".join(lines)

@@ -46,6 +46,8 @@ class Report:
 
     findings: tuple[Finding, ...]
     checked: str
+    notes: tuple[str, ...] = ()
+    """What was looked at, in lines, whether or not anything is wrong."""
 
     def __bool__(self) -> bool:
         return not self.findings
@@ -68,6 +70,7 @@ class Report:
 
     def lines(self, most: int = 10) -> Iterator[str]:
         """The report in lines; of each kind of finding at most `most` are spelled out."""
+        yield from self.notes
         kinds: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
         for finding in self.findings:
             kinds[finding.table, finding.column, finding.rule].append(finding)

@@ -99,6 +99,24 @@ def minimum_and_maximum(table: Table) -> Iterator[Problem]:
     yield wrong, "minimum", "{minimum} is above the maximum, {maximum}"
 
 
+@table_rule("sanction", "sanction", "minimum", "maximum", "unit")
+def sanction(table: Table) -> Iterator[Problem]:
+    """A penalty that is not laid down or not stated has no size; a size has a unit."""
+    frame = table.frame
+    sized = frame["minimum"].notna() | frame["maximum"].notna()
+    empty = frame["sanction"].isin(["none", "not_stated"])
+    yield sized & empty, "sanction", "must not be {sanction} where there is a minimum or maximum"
+    yield sized & frame["unit"].isna(), "unit", "must say what the minimum and maximum are in"
+
+
+@table_rule("restated", "reason", "row_id")
+def restated(table: Table) -> Iterator[Problem]:
+    """A number that a row has, in other words, names that row."""
+    frame = table.frame
+    named = frame["reason"].isin(["restated", "context"])
+    yield named & frame["row_id"].isna(), "row_id", "must name the row that has the fact"
+
+
 @table_rule("ages", "victim_age_under", "victim_age_over")
 def victim_ages(table: Table) -> Iterator[Problem]:
     """An age bracket is not empty."""
@@ -176,7 +194,8 @@ def parts(table: Table) -> Iterator[Problem]:
     above = frame["value"] > pd.Series(whole["value"].array, frame.index)
     yield known & above, "value", "{value} is more than the whole, {part_of}"
     parts_of = frame[named & (role == "breakdown")].groupby("part_of")["value"]
-    sums = frame["id"].map(parts_of.sum(min_count=1))
+    whole_sums = parts_of.sum(min_count=1)[parts_of.count() == parts_of.size()]
+    sums = frame["id"].map(whole_sums)
     wrong = sums.notna() & frame["value"].notna() & (sums != frame["value"])
     yield wrong, "value", "{value} is not the sum of its breakdown"
     yield _in_circle(frame), "part_of", "leads back to the row itself, by way of {part_of}"

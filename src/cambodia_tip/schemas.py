@@ -29,9 +29,7 @@ def schema(table: TableName | str, *, coerce: bool = False) -> pa.DataFrameSchem
     Args:
         table: Name of the table.
         coerce: Whether columns are cast to the dtypes before they are
-            checked. A code outside a closed list then becomes missing before
-            the check sees it, so leave it off for rows that you have not
-            looked at.
+            checked, which rows from a CSV file need (read them as text).
 
     Returns:
         A schema for frames like those of `load`.

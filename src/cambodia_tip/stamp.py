@@ -59,8 +59,8 @@ def stamp(path: str | Path, sources: str | Path | None = None) -> list[str]:
 def _read(resource: Resource) -> Rows:
     try:
         text = resource.path.read_bytes().decode("utf-8-sig")
-    except OSError:
-        raise DataPackageError(f"{resource.name}: the file is missing") from None
+    except OSError as error:
+        raise DataPackageError(f"{resource.name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise DataPackageError(f"{resource.name}: not UTF-8 at byte {error.start}") from None
     rows = list(csv.reader(io.StringIO(text, newline="")))
@@ -112,9 +112,12 @@ def _refresh_ids(package: Package, tables: dict[str, Rows]) -> Rows:
         for row in rows:
             if found.setdefault(row["id"], name) != name:
                 raise DataPackageError(f"the id {row['id']!r} is in {found[row['id']]} and {name}")
-    gone = [row for row in since if row not in found]
+    gone = [row for row in since if row not in found and since[row]["since"] != package.version]
     if gone:
-        raise DataPackageError(f"the id {gone[0]!r} is gone; a released id may not be dropped")
+        version = since[gone[0]]["since"]
+        raise DataPackageError(
+            f"the id {gone[0]!r} is gone; it was released in {version} and must stay"
+        )
     return [
         {"id": row, "table": table, "since": since.get(row, {}).get("since", package.version)}
         for row, table in found.items()
@@ -132,7 +135,7 @@ def _write(resource: Resource, rows: Rows) -> bytes:
 
 def _describe(folder: Path, package: Package, files: dict[Path, bytes]) -> bytes:
     descriptor: dict[str, Any] = read_json(folder / DESCRIPTOR)
-    descriptor["version"] = _project_version(folder) or package.version
+    descriptor["version"] = _project_version(folder, descriptor.get("name", "")) or package.version
     for entry in descriptor["resources"]:
         content = files[package.resource(entry["name"]).path]
         entry["bytes"] = len(content)
@@ -140,13 +143,18 @@ def _describe(folder: Path, package: Package, files: dict[Path, bytes]) -> bytes
     return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _project_version(folder: Path) -> str | None:
-    """The version in the ``pyproject.toml`` beside the package, if there is one."""
+def _project_version(folder: Path, name: str) -> str | None:
+    """The version of the project beside the package, if it has the same name."""
     project = folder.resolve().parent / "pyproject.toml"
     if not project.is_file():
         return None
-    version = tomllib.loads(project.read_text(encoding="utf-8")).get("project", {}).get("version")
-    return str(version) if version else None
+    try:
+        metadata = tomllib.loads(project.read_text(encoding="utf-8")).get("project", {})
+    except (OSError, ValueError) as error:
+        raise DataPackageError(
+            f"pyproject.toml beside the package cannot be read: {error}"
+        ) from None
+    return str(metadata["version"]) if metadata.get("name") == name else None
 
 
 def _replace(file: Path, content: bytes) -> None:
@@ -155,5 +163,8 @@ def _replace(file: Path, content: bytes) -> None:
     try:
         beside.write_bytes(content)
         os.replace(beside, file)
+    except OSError as error:
+        raise DataPackageError(f"{file.name} cannot be written: {error.strerror}") from None
     finally:
-        beside.unlink(missing_ok=True)
+        if beside.exists():
+            beside.unlink()

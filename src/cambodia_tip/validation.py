@@ -12,7 +12,7 @@ from .errors import DataPackageError
 from .files import check_file
 from .frames import cast, read_text
 from .keys import check_foreign_keys, check_primary_key, row_names
-from .package import DESCRIPTOR, Package, Resource, find_package, open_package
+from .package import DESCRIPTOR, Resource, find_package, open_package
 from .report import Finding, Report, unique_findings
 from .rules import check_rules
 
@@ -46,21 +46,26 @@ def validate(path: str | Path | None = None) -> Report:
     frames: dict[str, pd.DataFrame] = {}
     findings: list[Finding] = []
     for resource in package.resources.values():
-        findings += check_file(resource)
+        found = list(check_file(resource))
+        findings += found
         try:
-            text = read_text(resource)
+            text = read_text(resource).dropna(how="all")
         except DataPackageError as error:
-            if not any(f.table == resource.name and f.rule == "file" for f in findings):
-                findings.append(Finding(resource.name, "", "", "columns", str(error)))
+            if not {"file", "encoding"} & {finding.rule for finding in found}:
+                message = str(error).partition(": ")[2]
+                findings.append(Finding(resource.name, "", "", "columns", message))
             continue
-        faults = list(_check_text(resource, text))
-        findings += faults
+        findings += _check_text(resource, text)
         frames[resource.name] = cast(text, resource)
         findings += check_primary_key(resource, frames[resource.name])
     for name in frames:
         findings += check_foreign_keys(package.resource(name), frames)
-    findings += check_rules(package, frames)
-    return Report(unique_findings(findings), _checked(package, frames))
+    wrong_rows = {(finding.table, finding.row) for finding in findings}
+    findings += [f for f in check_rules(package, frames) if (f.table, f.row) not in wrong_rows]
+    name = "installed data package" if folder is None else str(folder)
+    rows = sum(map(len, frames.values()))
+    checked = f"{name} {package.version}, {len(package.resources)} tables, {rows} rows"
+    return Report(unique_findings(findings), checked)
 
 
 def _check_text(resource: Resource, text: pd.DataFrame) -> Iterator[Finding]:
@@ -75,8 +80,3 @@ def _check_text(resource: Resource, text: pd.DataFrame) -> Iterator[Finding]:
             if rule in ("type", "enum", "blanks"):
                 unusable |= wrong
         text.loc[unusable, field.name] = pd.NA
-
-
-def _checked(package: Package, frames: dict[str, pd.DataFrame]) -> str:
-    rows = sum(map(len, frames.values()))
-    return f"{len(package.resources)} tables, {rows} rows"

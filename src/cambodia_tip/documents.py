@@ -1,0 +1,123 @@
+"""The documents that a user has, divided into the passages that rows cite."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from .errors import DataPackageError
+from .keys import row_names
+from .package import Package
+from .passages import Passage, divide, fold
+
+Progress = Callable[[Iterable["pd.Series"]], Iterable["pd.Series"]]
+Frames = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as the user has it.
+
+    Attributes:
+        source_id: Its id in the table ``sources``.
+        is_coded_copy: Whether it is byte for byte the text that was coded.
+        passages: Its passages by their locators.
+        folded: Their texts after :func:`cambodia_tip.passages.fold`.
+    """
+
+    source_id: str
+    is_coded_copy: bool
+    passages: Mapping[str, Passage]
+    folded: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A quote of a row, folded."""
+
+    table: str
+    row: str
+    column: str
+    source_id: str
+    passage: str
+    text: str
+
+
+def read_document(folder: Path, source: pd.Series) -> Document | None:
+    """The text of a source in a folder, named after its id or its document number.
+
+    Returns:
+        The document, or nothing if the folder has no file of that name.
+
+    Raises:
+        DataPackageError: If the file is not UTF-8.
+    """
+    names = [source["source_id"], source["document_number"]]
+    for name in (name for name in names if not pd.isna(name)):
+        file = folder / f"{name}.txt"
+        if file.is_file():
+            break
+    else:
+        return None
+    content = file.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataPackageError(f"{file.name} is not UTF-8 at byte {error.start}") from None
+    passages = {p.passage: p for p in divide(text, source["division"])}
+    return Document(
+        source_id=source["source_id"],
+        is_coded_copy=hashlib.sha256(content).hexdigest() == source["sha256"],
+        passages=passages,
+        folded={name: fold(p.text) for name, p in passages.items()},
+    )
+
+
+def check_folder(path: str | Path) -> Path:
+    """The folder with documents.
+
+    Raises:
+        DataPackageError: If there is no such folder.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        raise DataPackageError(f"{str(path)!r} is no folder with documents")
+    return folder
+
+
+def quotations(package: Package, frames: Frames) -> Iterator[Quotation]:
+    """Every quote of every table."""
+    for name, frame in frames.items():
+        columns = [column for column in frame.columns if column.endswith("quote")]
+        if not columns or "passage" not in frame.columns:
+            continue
+        rows = row_names(package.resource(name), frame)
+        for column in columns:
+            cited = frame[frame[column].notna()]
+            for row, source_id, passage, text in zip(
+                rows[cited.index], cited["source_id"], cited["passage"], cited[column], strict=True
+            ):
+                yield Quotation(name, row, column, source_id, passage, fold(text))
+
+
+def find_words(text: str, words: str) -> int:
+    """Offset of words in a text, not inside other words; -1 if they are not there.
+
+    Examples:
+        >>> find_words("the 382 victims", "82 victims"), find_words("the 382 victims", "victims")
+        (-1, 8)
+    """
+    start = text.find(words)
+    while start >= 0:
+        end = start + len(words)
+        inside = (start > 0 and text[start - 1].isalnum() and words[0].isalnum()) or (
+            end < len(text) and text[end].isalnum() and words[-1].isalnum()
+        )
+        if not inside:
+            return start
+        start = text.find(words, start + 1)
+    return -1

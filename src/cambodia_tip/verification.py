@@ -1,0 +1,101 @@
+"""Verify every quote against the documents that a user has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from .documents import (
+    Document,
+    Progress,
+    Quotation,
+    check_folder,
+    find_words,
+    quotations,
+    read_document,
+)
+from .frames import read_package
+from .report import Finding, Report
+
+
+def verify(
+    sources: str | Path, path: str | Path | None = None, *, progress: Progress = iter
+) -> Report:
+    """Look up every quote in the passage that its row names.
+
+    It works with copies from elsewhere: white space, page markers, pilcrows,
+    runs of dashes and curly or straight quotation marks may differ. Where a
+    copy is divided into other paragraphs, a quote counts as found anywhere in
+    the document; where the paragraph is the one that was coded, only there.
+
+    Args:
+        sources: Folder with the texts, each ``<source_id>.txt`` or
+            ``<document_number>.txt``.
+        path: Folder of a data package; without it, that of this installation.
+        progress: Wraps the documents while they are gone through.
+
+    Returns:
+        A report that is true if every quote was found. Its notes say, for each
+        document, how many quotes were found, and whether the copy is byte for
+        byte the one that was coded. Findings are quotes not found and
+        documents that are not there.
+
+    Raises:
+        DataPackageError: If the folder or the package is not there, or a text
+            is not UTF-8.
+    """
+    folder = check_folder(sources)
+    package, frames = read_package(path)
+    by_source: dict[str, list[Quotation]] = defaultdict(list)
+    for quotation in quotations(package, frames):
+        by_source[quotation.source_id].append(quotation)
+    passages = frames["passages"]
+    keys = zip(passages["source_id"], passages["passage"], strict=True)
+    hashes = dict(zip(keys, passages["sha256"], strict=True))
+    findings: list[Finding] = []
+    notes: list[str] = []
+    found = 0
+    for source in progress([row for _, row in frames["sources"].iterrows()]):
+        quotes = by_source[source["source_id"]]
+        document = read_document(folder, source)
+        if document is None:
+            notes.append(f"{source['source_id']}: not there, {len(quotes)} quotes not checked")
+            message = f"there is no {source['source_id']}.txt to check {len(quotes)} quotes in"
+            findings.append(Finding("sources", source["source_id"], "", "document", message))
+            continue
+        wrong = list(_missing(document, quotes, hashes))
+        findings += wrong
+        found += len(quotes) - len(wrong)
+        copy = "the text that was coded" if document.is_coded_copy else "another copy"
+        number = f"{len(quotes) - len(wrong)} of {len(quotes)}"
+        notes.append(f"{document.source_id}: {copy}, {number} quotes found")
+    total = sum(map(len, by_source.values()))
+    return Report(tuple(findings), f"{found} of {total} quotes found", tuple(notes))
+
+
+def _missing(
+    document: Document, quotes: list[Quotation], hashes: dict[tuple[str, str], str]
+) -> Iterator[Finding]:
+    whole = " ".join(document.folded.values())
+    for quote in quotes:
+        text = document.folded.get(quote.passage, "")
+        if find_words(text, quote.text) >= 0:
+            continue
+        where = f"passage {quote.passage} of {document.source_id}"
+        passage = document.passages.get(quote.passage)
+        is_coded = passage is not None and passage.sha256 == hashes.get(
+            (document.source_id, quote.passage)
+        )
+        elsewhere = _find_passage(document, quote.text)
+        if elsewhere and not is_coded:
+            continue
+        if not elsewhere and not is_coded and find_words(whole, quote.text) >= 0:
+            continue
+        hint = f"; it is in passage {elsewhere}" if elsewhere else ""
+        message = f"{quote.text!r} is not in {where}{hint}"
+        yield Finding(quote.table, quote.row, quote.column, "quote-not-found", message)
+
+
+def _find_passage(document: Document, words: str) -> str | None:
+    return next((n for n, text in document.folded.items() if find_words(text, words) >= 0), None)

@@ -1,0 +1,221 @@
+"""verify and audit, on made-up documents and on the real ones."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip.documents import find_words
+
+DOCUMENT = """Report on a town
+
+Police arrested twelve persons in 2010 and closed one bar. Both were first reports.
+
+Courts convicted 3 of the twelve persons in 2011.
+"""
+ROWS = [
+    # id, indicator, value, year, passage, quote
+    ("enforcement-town-arrested", "persons_arrested", "12", "2010", "1",
+     "Police arrested twelve persons in 2010"),
+    ("enforcement-town-closed", "businesses_closed", "1", "", "1", "closed one bar"),
+    ("enforcement-town-convicted", "persons_convicted", "3", "2011", "2",
+     "3 of the twelve persons in 2011"),
+]  # fmt: skip
+UNUSED = [("1", "both", "idiom", ""), ("1", "first", "idiom", ""),
+          ("2", "twelve", "restated", "enforcement-town-arrested")]  # fmt: skip
+
+
+@pytest.fixture
+def town(package_copy, tmp_path: Path):
+    """The data package with one made-up document, its rows and its unused numerals."""
+    source = {
+        **package_copy.rows("sources")[0],
+        "source_id": "town",
+        "title": "Report on a town",
+        "document_number": "TOWN1",
+        "published": "2012",
+        "division": "unnumbered",
+    }
+    package_copy.write_rows("sources", [source])
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "town.txt").write_text(DOCUMENT)
+    model = package_copy.rows("enforcement_stats")[0]
+    rows = [
+        dict.fromkeys(model, "")
+        | {
+            "id": name,
+            "indicator": indicator,
+            "value": value,
+            "unit": "persons",
+            "qualifier": "unqualified",
+            "value_basis": "printed",
+            "obs_status": "reported",
+            "ref_area": "KHM",
+            "reported_by": "cambodian-police",
+            "period_start": year and f"{year}-01-01",
+            "period_end": year and f"{year}-12-31",
+            "period_basis": year and "stated",
+            "source_id": "town",
+            "passage": passage,
+            "quote": quote,
+        }
+        for name, indicator, value, year, passage, quote in ROWS
+    ]
+    unused = [
+        {
+            "source_id": "town",
+            "passage": p,
+            "numeral": n,
+            "occurrence": "1",
+            "reason": r,
+            "row_id": i,
+        }
+        for p, n, r, i in UNUSED
+    ]
+    for name in tip.tables()["name"]:
+        if name in ("enforcement_stats", "unused_numerals"):
+            package_copy.write_rows(name, rows if name == "enforcement_stats" else unused)
+        elif "quote" in package_copy.rows(name)[0] or name in ("row_caveats",):
+            header = package_copy.file(name).read_bytes().split(b"\n")[0]
+            package_copy.write(name, header + b"\n")
+    from cambodia_tip.stamp import stamp
+
+    header = package_copy.file("ids").read_bytes().split(b"\n")[0]
+    package_copy.write("ids", header + b"\n")
+    stamp(package_copy.path, folder)
+    package_copy.folder = folder
+    return package_copy
+
+
+def found(report) -> list[tuple[str, str]]:
+    return [(finding.row, finding.rule) for finding in report]
+
+
+def test_a_new_document_verifies_and_audits(town) -> None:
+    report = tip.verify(town.folder, town.path)
+    assert report, str(report)
+    assert report.notes == ("town: the text that was coded, 3 of 3 quotes found",)
+    report = tip.audit(town.folder, town.path)
+    assert report, str(report)
+    assert report.notes == ("town: 8 numerals, 5 used, 3 listed as unused",)
+
+
+@pytest.mark.parametrize(
+    ("row", "cells", "rule"),
+    [
+        ("enforcement-town-closed", {"quote": "closed two bars"}, "quote-not-found"),
+        ("enforcement-town-closed", {"quote": "closed one ba"}, "quote-not-found"),
+        ("enforcement-town-closed", {"passage": "2"}, "quote-not-found"),
+        ("enforcement-town-closed", {"passage": "title"}, "quote-not-found"),
+    ],
+)
+def test_verify_finds_a_wrong_quote_or_passage(town, row, cells, rule) -> None:
+    town.edit("enforcement_stats", row, cells)
+    assert found(tip.verify(town.folder, town.path)) == [(row, rule)]
+
+
+def test_verify_says_where_a_misplaced_quote_is(town) -> None:
+    town.edit("enforcement_stats", "enforcement-town-closed", {"passage": "2"})
+    assert "it is in passage 1" in tip.verify(town.folder, town.path).findings[0].message
+
+
+def test_verify_reads_copies_from_elsewhere(town) -> None:
+    text = DOCUMENT.replace(" ", "  ").replace("\n\n", "\n \n\n")
+    (town.folder / "town.txt").unlink()
+    (town.folder / "TOWN1.txt").write_text("\ufeff" + text, encoding="utf-8")
+    report = tip.verify(town.folder, town.path)
+    assert report, str(report)
+    assert report.notes == ("town: another copy, 3 of 3 quotes found",)
+
+
+def test_verify_accepts_other_paragraphs_in_another_copy(town) -> None:
+    (town.folder / "town.txt").write_text(DOCUMENT.replace("2010 and", "2010 and\n\nNew. And"))
+    assert tip.verify(town.folder, town.path)
+
+
+def test_a_document_that_is_not_there_is_a_finding(town) -> None:
+    (town.folder / "town.txt").unlink()
+    for check in (tip.verify, tip.audit):
+        assert found(check(town.folder, town.path)) == [("town", "document")]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda copy: copy.change("unused_numerals", lambda rows: rows.pop(0)),
+         [("town, 1, both, 1", "numeral-open")]),
+        (lambda copy: copy.change("unused_numerals", lambda rows: rows[0].update(numeral="dozen")),
+         [("town, 1, both, 1", "numeral-open"), ("town, 1, dozen, 1", "numeral-unmatched")]),
+        (lambda copy: copy.change("unused_numerals", lambda rows: rows[0].update(numeral="one")),
+         [("town, 1, both, 1", "numeral-open"), ("town, 1, one, 1", "numeral-used")]),
+        (lambda copy: copy.edit("enforcement_stats", "enforcement-town-closed", {"value": "2"}),
+         [("town, 1, one, 1", "numeral-open"), ("enforcement-town-closed", "numeral-carried")]),
+        (lambda copy: copy.edit("enforcement_stats", "enforcement-town-arrested",
+                                {"quote": "arrested twelve persons"}),
+         [("town, 1, 2010, 1", "numeral-open")]),
+    ],
+)  # fmt: skip
+def test_audit_finds_what_is_open(town, change, expected) -> None:
+    change(town)
+    assert found(tip.audit(town.folder, town.path)) == expected
+
+
+def test_audit_counts_rows_tied_to_a_row(town) -> None:
+    """A part may quote the number of its whole."""
+    town.change("unused_numerals", lambda rows: rows.pop())
+    assert found(tip.audit(town.folder, town.path)) == [
+        ("town, 2, twelve, 1", "numeral-open"),
+        ("enforcement-town-convicted", "numeral-carried"),
+    ]
+    part = {"part_of": "enforcement-town-arrested", "part_role": "subset"}
+    town.edit("enforcement_stats", "enforcement-town-convicted", part)
+    assert tip.audit(town.folder, town.path)
+
+
+@pytest.mark.parametrize("check", [tip.verify, tip.audit])
+def test_no_folder_is_a_clear_error(check) -> None:
+    with pytest.raises(tip.DataPackageError, match="is no folder"):
+        check("/nowhere")
+
+
+@pytest.mark.parametrize("check", [tip.verify, tip.audit])
+def test_a_text_that_is_not_utf8_is_a_clear_error(town, check) -> None:
+    (town.folder / "town.txt").write_bytes(b"\xe9")
+    with pytest.raises(tip.DataPackageError, match=r"town\.txt is not UTF-8 at byte 0"):
+        check(town.folder, town.path)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "start"),
+    [("382 victims", "82 victims", -1), ("a bar, bars, bar", "bar", 2), ("xbar bar", "bar", 5),
+     ("", "bar", -1), ("(815 from", "(815", 0)],
+)  # fmt: skip
+def test_words_are_found_whole(text: str, words: str, start: int) -> None:
+    assert find_words(text, words) == start
+
+
+def test_every_numeral_of_the_documents_is_accounted_for(sources) -> None:
+    report = tip.audit(os.environ["CAMBODIA_TIP_SOURCES"])
+    assert report, str(report)
+    assert len(report.notes) == 5
+
+
+def test_every_quote_is_found_in_changed_copies(sources, tmp_path: Path) -> None:
+    for name, text in sources.items():
+        text = re.sub(r"(?m)^PHNOM PENH \d{8}.*$", "", text)
+        text = text.replace("¶", "").replace("'", "\u2019").replace("--", "\u2014")
+        (tmp_path / f"{name}.txt").write_text(re.sub(r"[ \t]+", "   ", text), encoding="utf-8")
+    report = tip.verify(tmp_path)
+    assert report, str(report)
+    assert all("another copy" in note for note in report.notes)
+
+
+def test_a_folder_without_documents_reports_each(tmp_path: Path) -> None:
+    assert len(tip.verify(tmp_path)) == len(tip.load("sources"))
+    shutil.rmtree(tmp_path)

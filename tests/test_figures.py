@@ -1,0 +1,130 @@
+"""All figures in one frame, and which of them may be put together."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import cambodia_tip as tip
+
+MFAIC = "repatriation-2018-mfaic-2017-"
+FIGURES = ["enforcement_stats", "repatriations", "training_counts", "victim_stats", "budgets",
+           "migration_stats", "capacity_stats", "estimates"]  # fmt: skip
+
+
+def test_every_figure_is_there_once() -> None:
+    frame = tip.observations()
+    assert set(frame["table"]) == set(FIGURES)
+    for table in FIGURES:
+        own = frame[frame["table"] == table].set_index("id")
+        expected = tip.load(table).set_index("id")
+        assert set(own.index) == set(expected.index)
+        assert len(own) == len(expected)
+        values = expected["value"].astype("Float64")
+        pd.testing.assert_series_equal(
+            own.loc[values.index, "obs_value"], values, check_names=False
+        )
+
+
+def test_columns_are_named_after_sdmx() -> None:
+    names = set(tip.observations().columns)
+    assert {"obs_value", "obs_status", "unit_measure", "ref_area", "time_period", "sex"} <= names
+    assert not {"value", "unit", "from_area", "to_area"} & names
+
+
+def test_a_return_goes_to_the_reference_area() -> None:
+    row = tip.observations().set_index("id").loc["repatriation-2018-foreign-victims-2017"]
+    assert (row["counterpart_area"], row["ref_area"]) == ("KHM", "VNM")
+
+
+def test_time_periods_are_iso_8601() -> None:
+    periods = tip.observations().set_index("id")["time_period"]
+    assert periods["repatriation-2018-mfaic-2016-total"] == "2016"
+    assert periods["enforcement-2007-persons-arrested-1996-1999"] == "1996-01-01/1999-12-31"
+    assert periods["enforcement-2007-hotel-2005-raids"] == "2005-09-07"
+    assert pd.isna(periods["training-2007-police-trained"])
+
+
+def test_each_call_gives_a_fresh_frame() -> None:
+    frame = tip.observations()
+    frame["obs_value"] = 0.0
+    assert tip.observations()["obs_value"].sum() > 0
+
+
+def test_a_series_keeps_apart_what_the_documents_keep_apart() -> None:
+    frame = tip.observations()
+    for name in ("indicator", "unit_measure", "population", "ref_area", "reported_by", "offence"):
+        assert frame.groupby("series")[name].nunique(dropna=False).eq(1).all(), name
+
+
+def test_a_series_has_one_value_for_a_time() -> None:
+    dated = tip.observations().dropna(subset=["time_period"])
+    double = dated[dated.duplicated(["series", "time_period"], keep=False)]
+    assert list(double["id"]) == []
+
+
+def test_rows_that_must_not_be_compared_are_of_several_series() -> None:
+    series = tip.observations().set_index("id")["series"]
+    caveats = tip.load("caveats").set_index("id")["kind"]
+    for caveat, rows in tip.load("row_caveats").groupby("caveat_id")["row_id"]:
+        if caveats[caveat] == "not_comparable":
+            own = series[series.index.intersection(rows)]
+            assert own.nunique() > 1, (caveat, list(own))
+
+
+def test_the_years_of_one_reporter_are_one_series() -> None:
+    frame = tip.observations().set_index("id")
+    for first, second in [
+        (MFAIC + "total", "repatriation-2018-mfaic-2016-total"),
+        ("enforcement-2018-persons-prosecuted-2016", "enforcement-2018-persons-prosecuted-2017"),
+        ("budget-2018-committee-2016-riel", "budget-2018-committee-2017-riel"),
+    ]:
+        assert frame.loc[first, "series"] == frame.loc[second, "series"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "total"),
+    [
+        ([MFAIC + c for c in "malaysia thailand vietnam china laos indonesia japan singapore "
+          "myanmar".split()], 986),
+        ([MFAIC + "malaysia", MFAIC + "thailand"], 670),
+        ([MFAIC + "total", "repatriation-2018-mfaic-2016-total"], 1801),
+        (["enforcement-2004-persons-serving-sentence", "enforcement-2004-persons-awaiting-trial"],
+         153),
+        ([MFAIC + "total"], 986),
+        (["estimate-2007-share-women-among-traffickers"], 0.6667),
+    ],
+)  # fmt: skip
+def test_what_may_be_added_up(rows: list[str], total: float) -> None:
+    assert tip.add_up(rows) == total
+    frame = tip.observations()
+    assert tip.add_up(frame[frame["id"].isin(rows)]) == total
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([MFAIC + "total", "repatriation-2018-mosavy-2017-total"], "2 series: they differ in"),
+        ([MFAIC + "total", MFAIC + "malaysia"], "differ in counterpart_area"),
+        ([MFAIC + "total", "repatriation-2018-ngo-2017"], "reported_by"),
+        ([MFAIC + "total", MFAIC + "total"], "there twice"),
+        (["enforcement-2009-persons-arrested", "enforcement-2009-cambodian-arrested"], "differ in"),
+        (["training-2009-officials-trained", "training-2009-police-trained"], "population"),
+        (["enforcement-2007-persons-arrested-1996-1999",
+          "enforcement-2007-persons-arrested-2000-2004"], "the length of their periods"),
+        (["victims-2018-mosavy-referred-2016", "victims-2018-mosavy-referred-2017"], "no value"),
+        (["training-2009-judges-and-prosecutors-planned", "training-2009-officials-trained"],
+         "planned"),
+        (["budget-2018-committee-2017-riel", "budget-2018-committee-2017-dollars"],
+         "unit_measure"),
+        (["capacity-2004-temporary-shelters", "capacity-2018-phnom-penh-shelter"], "differ in"),
+    ],
+)  # fmt: skip
+def test_what_may_not_be_added_up(rows: list[str], reason: str) -> None:
+    with pytest.raises(tip.NotAdditiveError, match=reason):
+        tip.add_up(rows)
+
+
+def test_an_id_that_is_no_figure_is_a_clear_error() -> None:
+    with pytest.raises(tip.UnknownNameError, match="no figure 'statute-untac-law'"):
+        tip.add_up("statute-untac-law")
