@@ -39,5 +39,6 @@ TableName = Literal[
     "training_counts",
     "units",
     "unused_numerals",
+    "victim_locations",
     "victim_stats",
 ]
