@@ -1,0 +1,102 @@
+"""Agreement of the two codings, from the tables beside this file; prints the tables of the page.
+
+Needs krippendorff (https://pypi.org/project/krippendorff/), which is in the extra ``dev``.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import krippendorff
+
+HERE = Path(__file__).parent
+ATTRIBUTES = {
+    "value": ("value", "value_max"),
+    "unit": ("unit",),
+    "qualifier": ("qualifier",),
+    "status": ("obs_status",),
+    "period": ("period_start", "period_end"),
+    "area": ("ref_area",),
+    "reporter": ("reported_by",),
+    "table": ("table",),
+}
+NOT_IN_SENTENCES = ("qualifier", "status", "period", "area")
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one of the tables."""
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def found_by(facts: list[dict[str, str]]) -> str:
+    """How many facts both found, and how many one alone."""
+    number = Counter(fact["found_by"] for fact in facts)
+    both, total = number["both"], len(facts)
+    return f"{both} | {number['first']} | {number['second']} | {100 * both / total:.1f}"
+
+
+def agreement(pairs: list[dict[str, str]], columns: tuple[str, ...]) -> tuple[int, int, float]:
+    """Pairs, equal pairs and Krippendorff's alpha (nominal) of columns taken together."""
+    first = [tuple(pair[f"first_{column}"] for column in columns) for pair in pairs]
+    second = [tuple(pair[f"second_{column}"] for column in columns) for pair in pairs]
+    codes = {value: code for code, value in enumerate(sorted({*first, *second}))}
+    data = [[codes[value] for value in side] for side in (first, second)]
+    alpha = krippendorff.alpha(reliability_data=data, level_of_measurement="nominal")
+    equal = sum(a == b for a, b in zip(first, second, strict=True))
+    return len(pairs), equal, float(alpha)
+
+
+def figures() -> str:
+    """The tables about figures."""
+    facts = rows("figures.csv")
+    lines = [
+        "| figures | found by both | first alone | second alone | both, per cent |",
+        "|---|---|---|---|---|",
+    ]
+    for source in sorted({fact["source_id"] for fact in facts}):
+        lines.append(f"| {source} | {found_by([f for f in facts if f['source_id'] == source])} |")
+    lines += [f"| all | {found_by(facts)} |", ""]
+    pairs = [fact for fact in facts if fact["found_by"] == "both"]
+    lines += ["| attribute | pairs | equal | per cent | alpha |", "|---|---|---|---|---|"]
+    for name, columns in ATTRIBUTES.items():
+        own = [p for p in pairs if name not in NOT_IN_SENTENCES or p["first_table"] != "sentences"]
+        number, equal, alpha = agreement(own, columns)
+        lines.append(f"| {name} | {number} | {equal} | {100 * equal / number:.1f} | {alpha:.3f} |")
+    settled = Counter(
+        part.rpartition(": ")[2]
+        for fact in facts
+        for part in filter(None, fact["settled"].split("; "))
+    )
+    lines += ["", "| settled for | rows |", "|---|---|"]
+    lines += [f"| {name} | {settled[name]} |" for name in ("first", "second", "both")]
+    return "\n".join(lines)
+
+
+def statements() -> str:
+    """The tables about statements without a number."""
+    facts = rows("statements.csv")
+    lines = [
+        "| statements | found by both | first alone | second alone | both, per cent |",
+        "|---|---|---|---|---|",
+    ]
+    for table in sorted({fact["first_table"] or fact["second_table"] for fact in facts}):
+        own = [f for f in facts if (f["first_table"] or f["second_table"]) == table]
+        lines.append(f"| {table} | {found_by(own)} |")
+    lines += [f"| all | {found_by(facts)} |", ""]
+    pairs = [fact for fact in facts if fact["found_by"] == "both"]
+    lines += ["| attribute | pairs | equal | per cent | alpha |", "|---|---|---|---|---|"]
+    number, equal, alpha = agreement(pairs, ("table",))
+    lines.append(f"| table | {number} | {equal} | {100 * equal / number:.1f} | {alpha:.3f} |")
+    same = [pair for pair in pairs if pair["first_table"] == pair["second_table"]]
+    number, equal, alpha = agreement(same, ("table", "kind"))
+    lines.append(
+        f"| kind, in the same table | {number} | {equal} | {100 * equal / number:.1f} | {alpha:.3f} |"
+    )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(figures(), statements(), sep="\n\n")
