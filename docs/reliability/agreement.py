@@ -92,9 +92,8 @@ def statements() -> str:
     lines.append(f"| table | {number} | {equal} | {100 * equal / number:.1f} | {alpha:.3f} |")
     same = [pair for pair in pairs if pair["first_table"] == pair["second_table"]]
     number, equal, alpha = agreement(same, ("table", "kind"))
-    lines.append(
-        f"| kind, in the same table | {number} | {equal} | {100 * equal / number:.1f} | {alpha:.3f} |"
-    )
+    share = 100 * equal / number
+    lines.append(f"| kind, in the same table | {number} | {equal} | {share:.1f} | {alpha:.3f} |")
     return "\n".join(lines)
 
 
