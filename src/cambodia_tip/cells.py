@@ -40,10 +40,10 @@ def check_cells(column: pd.Series, field: Field) -> Iterator[tuple[pd.Series, st
         yield column.isna(), "required", "must not be empty"
     distinct = list(column.dropna().unique())
     for rule, message, is_right in _tests(field):
-        wrong = [value for value in distinct if not is_right(value)]
+        wrong = {value for value in distinct if not is_right(value)}
         if wrong:
             yield column.isin(wrong), rule, message
-            distinct = [value for value in distinct if value not in set(wrong)]
+            distinct = [value for value in distinct if value not in wrong]
     if field.constraints.get("unique"):
         double = column.duplicated(keep=False) & column.notna()
         if double.any():

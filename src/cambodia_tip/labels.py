@@ -23,8 +23,11 @@ def add_labels(
         resource: The table.
         load: Gives the frame of a table by its name.
     """
-    names = {field.name: _closed_list(frame[field.name], field.categories)
-             for field in resource.fields if field.categories and field.name in frame}  # fmt: skip
+    names = {
+        field.name: frame[field.name].astype(object).map(dict(field.categories))
+        for field in resource.fields
+        if field.categories and field.name in frame
+    }
     package = open_package()
     for key in resource.foreign_keys:
         label = package.resource(key.resource).label_field
@@ -56,8 +59,3 @@ def caveats_by_row(package: Package, load: Callable[[str], pd.DataFrame]) -> pd.
     kind = caveats["kind"].astype(object)
     text = caveats["label"] + " (" + kind + "): " + caveats["description"]
     return text.groupby(caveats["row_id"]).agg(" | ".join)
-
-
-def _closed_list(codes: pd.Series, categories: dict[str, str] | object) -> pd.Series:
-    assert isinstance(categories, dict)
-    return codes.astype(object).map(categories)
