@@ -12,9 +12,13 @@ Nothing heavy is imported until one of the functions is used.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = (
+    False  # type checkers take it for true; importing typing would cost as much as Python
+)
 if TYPE_CHECKING:
+    from typing import Any
+
     from .auditing import audit
     from .catalogue import dictionary, tables
     from .citation import cite
