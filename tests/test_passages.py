@@ -99,6 +99,11 @@ def test_unnumbered_paragraphs_are_counted() -> None:
     ]
 
 
+def test_unnumbered_paragraphs_may_be_wrapped() -> None:
+    passages = divide("A title\n\nFirst line\nand second.\n \n\nNext one.\n", "unnumbered")
+    assert [p.text for p in passages] == ["A title", "First line and second.", "Next one."]
+
+
 @pytest.mark.parametrize("division", ["numbered", "questions", "unnumbered"])
 def test_another_copy_gives_the_same_hashes(division: str) -> None:
     text = {"numbered": NUMBERED, "questions": QUESTIONS}.get(division, "Title\n\nIt's - one.\n")

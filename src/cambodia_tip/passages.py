@@ -187,7 +187,8 @@ def _questions(lines: list[str]) -> list[_Part]:
 
 
 def _unnumbered(lines: list[str]) -> list[_Part]:
-    paragraphs = [_join([line]) for line in lines if line]
+    blocks = "\n".join(lines).split("\n\n")
+    paragraphs = [_join(block.split()) for block in blocks if block.split()]
     first, last = 0, len(paragraphs)
     while first < last and not _SENTENCE_END.search(paragraphs[first]):
         first += 1
