@@ -204,6 +204,11 @@ def test_every_numeral_of_the_documents_is_accounted_for(sources) -> None:
     report = tip.audit(os.environ["CAMBODIA_TIP_SOURCES"])
     assert report, str(report)
     assert len(report.notes) == 5
+    used = sum(int(re.search(r"(\d+) used", note)[1]) for note in report.notes)
+    listed = len(tip.load("unused_numerals"))
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert f"rows use {used}, and {listed} are listed" in readme
+    assert f"{used + listed} of {used + listed}" in readme
 
 
 def test_every_quote_is_found_in_changed_copies(sources, tmp_path: Path) -> None:

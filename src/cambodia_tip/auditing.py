@@ -69,6 +69,9 @@ def audit(
         path: Folder of a data package; without it, that of this installation.
         progress: Wraps the documents while they are gone through.
 
+    Unlike `verify`, it needs texts whose paragraphs are those that were
+    coded: page markers and headers are part of the account.
+
     Returns:
         A report that is true if nothing is open. Its notes say, for each
         document, how many numerals rows use and how many are listed as unused.
@@ -105,7 +108,9 @@ def audit(
         findings += _needless(printed, users, own)
         findings += _carried(document, printed, by_source[name], held, own)
         used = sum(bool(users[p.key]) for p in printed)
-        notes.append(f"{name}: {len(printed)} numerals, {used} used, {len(own)} listed as unused")
+        copy = "" if document.is_coded_copy else "another copy, "
+        counts = f"{len(printed)} numerals, {used} used, {len(own)} listed as unused"
+        notes.append(f"{name}: {copy}{counts}")
         total += len(printed)
     return Report(tuple(findings), f"{total} numerals", tuple(notes))
 

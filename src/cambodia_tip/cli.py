@@ -122,7 +122,7 @@ def show(table: str, columns: str | None, labels: bool, format: str) -> None:
     _print(frame, format)
     if caveats and not labels:
         click.echo(
-            f"Caution: rows of {table} may count the same persons or cases. "
+            f"Caution: rows of {table} may count the same thing twice. "
             "Before you add any up, read their caveats: cambodia-tip evidence ID",
             err=True,
         )
@@ -175,7 +175,10 @@ def validate(path: str | None) -> None:
 
 def _watched(items: Iterable[pd.Series]) -> Iterator[pd.Series]:
     """Go through documents with a progress bar, on a terminal only."""
-    with click.progressbar(list(items), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(list(items), file=sys.stderr) as bar:
         yield from bar
 
 

@@ -54,12 +54,13 @@ def observations() -> pd.DataFrame:
 def add_up(rows: Rows) -> float:
     """Sum figures, if they may be summed.
 
-    Figures may be summed if they are parts of one breakdown, or if they are
+    Plain numbers may be summed if they are parts of one breakdown, or if they are
     of one series, flows, and of periods that do not overlap. Anything else
     may count something twice or mix what the documents keep apart.
 
     Args:
         rows: Rows of a table of figures or of `observations`, or their ids.
+            Only the ids count; the values are those of the package.
 
     Returns:
         The sum: an integer where all values are whole.
@@ -80,10 +81,18 @@ def add_up(rows: Rows) -> float:
             raise unknown_name("figure", row, frame.index)
     if len(set(ids)) < len(ids):
         raise NotAdditiveError("a row is there twice")
+    if not ids:
+        raise NotAdditiveError("there are no rows to sum")
     chosen = frame.loc[ids]
     if chosen["obs_value"].isna().any():
         silent = chosen.index[chosen["obs_value"].isna()][0]
         raise NotAdditiveError(f"{silent} has no value: the document is silent, which is not zero")
+    for row, hedge in zip(chosen.index, chosen["qualifier"], strict=True):
+        if hedge != "unqualified":
+            raise NotAdditiveError(f"{row} is hedged ({hedge}), which a sum would not show")
+    if chosen["value_max"].notna().any():
+        ranged = chosen.index[chosen["value_max"].notna()][0]
+        raise NotAdditiveError(f"{ranged} is a range, of which the value is the lower end")
     if chosen["obs_status"].nunique() > 1:
         raise NotAdditiveError("some of these figures are planned, others reported")
     if not _is_breakdown(chosen):
@@ -184,18 +193,42 @@ def _time_period(frame: pd.DataFrame) -> pd.Series:
 
 
 def _series(frame: pd.DataFrame) -> pd.Series:
-    """One text for each combination of dimensions and length of period, in months."""
-    days = (frame["period_end"] - frame["period_start"]).dt.days + 1
-    months = (days / 30.44).round()
-    length = months.map(lambda n: f"{n:.0f}", na_action="ignore")
+    """One text for each combination of dimensions and length of period."""
+    measures = shared_frame("indicators").set_index("indicator")["measure"]
     parts = {"table": frame["table"], **{name: frame[name] for name in _dimensions()}}
-    parts["months"] = length
+    is_stock = frame["indicator"].map(measures) == "stock"
+    lengths = [
+        "" if stock else _length(start, end)
+        for stock, start, end in zip(
+            is_stock, frame["period_start"], frame["period_end"], strict=True
+        )
+    ]
+    parts["period"] = pd.Series(lengths, frame.index)
     filled = (part.astype(object).where(part.notna(), "") for part in parts.values())
     rows = zip(*filled, strict=True)
     return pd.Series(
         [" ".join(f"{n}={v}" for n, v in zip(parts, row, strict=True) if v != "") for row in rows],
         frame.index,
     )
+
+
+def _length(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """Length of a period: in calendar years or months if it is made of them, else in days.
+
+    Examples:
+        >>> _length(pd.Timestamp("2016-01-01"), pd.Timestamp("2016-12-31"))
+        'P1Y'
+        >>> _length(pd.Timestamp("2017-04-01"), pd.Timestamp("2018-03-31"))
+        'P12M'
+    """
+    if pd.isna(start) or pd.isna(end):
+        return "" if pd.isna(start) and pd.isna(end) else "open"
+    after = end + pd.Timedelta(days=1)
+    if (start.month, start.day) == (after.month, after.day) == (1, 1):
+        return f"P{after.year - start.year}Y"
+    if start.day == 1 and after.day == 1:
+        return f"P{12 * (after.year - start.year) + after.month - start.month}M"
+    return f"P{(after - start).days}D"
 
 
 def _labels() -> dict[str, pd.Series]:

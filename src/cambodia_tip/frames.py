@@ -73,7 +73,7 @@ def _warn_of_overlaps(table: str) -> None:
     number = int(shared_frame(table)["id"].isin(rows).sum())
     if number:
         warnings.warn(
-            f"{number} rows of {table} may count the same persons or cases as other rows: "
+            f"{number} rows of {table} may count the same thing as other rows: "
             f"read their caveats before you add anything up: "
             f"load({table!r}, labels=True)['caveats']",
             CaveatWarning,
@@ -104,15 +104,17 @@ def read_text(resource: Resource) -> pd.DataFrame:
     """
     name = f"{resource.name} ({resource.path.name})"
     try:
-        frame = pd.read_csv(
-            resource.path,
-            dtype=str,
-            keep_default_na=False,
-            na_values=[""],
-            encoding="utf-8",
-            index_col=False,
-            skip_blank_lines=False,
-        )
+        with warnings.catch_warnings():  # of rows that are too long, which the header check finds
+            warnings.simplefilter("ignore", pd.errors.ParserWarning)
+            frame = pd.read_csv(
+                resource.path,
+                dtype=str,
+                keep_default_na=False,
+                na_values=[""],
+                encoding="utf-8",
+                index_col=False,
+                skip_blank_lines=False,
+            )
     except FileNotFoundError:
         raise DataPackageError(f"{name}: the file is missing") from None
     except UnicodeDecodeError as error:

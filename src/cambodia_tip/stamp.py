@@ -83,8 +83,10 @@ def _refresh_sources(tables: dict[str, Rows], folder: Path) -> None:
         try:
             content = file.read_bytes()
             text = content.decode("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise DataPackageError(f"{file.name} cannot be read as UTF-8: {error}") from None
+        except OSError as error:
+            raise DataPackageError(f"{file.name} cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError as error:
+            raise DataPackageError(f"{file.name} is not UTF-8 at byte {error.start}") from None
         source["bytes"] = str(len(content))
         source["sha256"] = hashlib.sha256(content).hexdigest()
         for passage in divide(text, source["division"]):
@@ -110,8 +112,9 @@ def _refresh_ids(package: Package, tables: dict[str, Rows]) -> Rows:
         if name == "ids" or package.resource(name).primary_key != ("id",):
             continue
         for row in rows:
-            if found.setdefault(row["id"], name) != name:
+            if row["id"] in found:
                 raise DataPackageError(f"the id {row['id']!r} is in {found[row['id']]} and {name}")
+            found[row["id"]] = name
     gone = [row for row in since if row not in found and since[row]["since"] != package.version]
     if gone:
         version = since[gone[0]]["since"]

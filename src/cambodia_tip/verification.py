@@ -16,6 +16,7 @@ from .documents import (
     read_document,
 )
 from .frames import read_package
+from .passages import fold
 from .report import Finding, Report
 
 
@@ -77,7 +78,7 @@ def verify(
 def _missing(
     document: Document, quotes: list[Quotation], hashes: dict[tuple[str, str], str]
 ) -> Iterator[Finding]:
-    whole = " ".join(document.folded.values())
+    whole = fold(" ".join(passage.text for passage in document.passages.values()))
     for quote in quotes:
         text = document.folded.get(quote.passage, "")
         if find_words(text, quote.text) >= 0:
