@@ -93,6 +93,7 @@ CELLS = [
     ("penalties", UNDER_15, {"minimum": "14"}, "printed", UNDER_15, "minimum"),
     ("penalties", UNDER_15, {"sanction": "none"}, "sanction", UNDER_15, "sanction"),
     ("penalties", UNDER_15, {"unit": ""}, "sanction", UNDER_15, "unit"),
+    ("enforcement_stats", ARRESTED, {"value_basis": "derived", "value": "999"}, "derivation", ARRESTED, "value_basis"),
     ("penalties", UNDER_15, {"value_basis": "derived"}, "derivation", UNDER_15, "derived_from"),
     ("penalties", DOUBLED, {"value_basis": "printed"}, "derivation", DOUBLED, "value_basis"),
     ("statutes", "statute-untac-law", {"covers_internal": "yes"}, "type", "statute-untac-law",

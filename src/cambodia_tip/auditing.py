@@ -16,7 +16,7 @@ from .documents import (
     Quotation,
     check_folder,
     find_words,
-    quotations,
+    quotations_by_source,
     read_document,
 )
 from .frames import read_package
@@ -86,9 +86,7 @@ def audit(
     folder = check_folder(sources)
     package, frames = read_package(path)
     held = _Held(package, frames)
-    by_source: dict[str, list[Quotation]] = defaultdict(list)
-    for quotation in quotations(package, frames):
-        by_source[quotation.source_id].append(quotation)
+    by_source = quotations_by_source(package, frames)
     listed = _listed(frames)
     findings: list[Finding] = []
     notes: list[str] = []

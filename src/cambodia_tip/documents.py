@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,8 +90,15 @@ def check_folder(path: str | Path) -> Path:
     return folder
 
 
-def quotations(package: Package, frames: Frames) -> Iterator[Quotation]:
-    """Every quote of every table."""
+def quotations_by_source(package: Package, frames: Frames) -> Mapping[str, list[Quotation]]:
+    """Every quote of every table, by the document that it is from."""
+    by_source: dict[str, list[Quotation]] = defaultdict(list)
+    for quotation in _quotations(package, frames):
+        by_source[quotation.source_id].append(quotation)
+    return by_source
+
+
+def _quotations(package: Package, frames: Frames) -> Iterator[Quotation]:
     for name, frame in frames.items():
         columns = [column for column in frame.columns if column.endswith("quote")]
         if not columns or "passage" not in frame.columns:

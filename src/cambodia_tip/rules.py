@@ -144,6 +144,14 @@ def derivation(table: Table) -> Iterator[Problem]:
     yield named & ~derived, "value_basis", "must be derived where derived_from is filled"
 
 
+@table_rule("derivation", "value_basis")
+def no_derivation(table: Table) -> Iterator[Problem]:
+    """A table that cannot say what a number is derived from has printed numbers only."""
+    if "derived_from" not in table.frame:
+        derived = table.frame["value_basis"] == "derived"
+        yield derived, "value_basis", "must be printed: this table has no column derived_from"
+
+
 @table_rule("movement", "from_area", "to_area")
 def movement(table: Table) -> Iterator[Problem]:
     """A movement leads from one area to another."""

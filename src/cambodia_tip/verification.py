@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from .documents import (
     Quotation,
     check_folder,
     find_words,
-    quotations,
+    quotations_by_source,
     read_document,
 )
 from .frames import read_package
@@ -48,9 +47,7 @@ def verify(
     """
     folder = check_folder(sources)
     package, frames = read_package(path)
-    by_source: dict[str, list[Quotation]] = defaultdict(list)
-    for quotation in quotations(package, frames):
-        by_source[quotation.source_id].append(quotation)
+    by_source = quotations_by_source(package, frames)
     passages = frames["passages"]
     keys = zip(passages["source_id"], passages["passage"], strict=True)
     hashes = dict(zip(keys, passages["sha256"], strict=True))
