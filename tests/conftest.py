@@ -15,6 +15,7 @@ import pytest
 
 import cambodia_tip as tip
 from cambodia_tip.package import open_package
+from cambodia_tip.seal import content_hash
 
 
 class PackageCopy:
@@ -37,6 +38,13 @@ class PackageCopy:
             content = (self.path / entry["path"]).read_bytes()
             entry["bytes"] = len(content)
             entry["hash"] = "sha256:" + hashlib.sha256(content).hexdigest()
+        self.write_descriptor(descriptor)
+        self.seal()
+
+    def seal(self) -> None:
+        """Give the descriptor the hash of what it says now."""
+        descriptor = self.descriptor()
+        descriptor["contentHash"] = content_hash(self.path, descriptor)
         self.write_descriptor(descriptor)
 
     def descriptor(self) -> dict:

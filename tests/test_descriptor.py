@@ -9,7 +9,6 @@ import pytest
 from frictionless import Package
 
 import cambodia_tip as tip
-from cambodia_tip.cells import check_cells
 from cambodia_tip.package import open_package
 from cambodia_tip.tablenames import TableName
 
@@ -57,17 +56,10 @@ def test_one_name_means_one_thing() -> None:
     assert differences == []
 
 
-def test_every_field_is_described_with_an_example_that_is_valid() -> None:
-    import pandas as pd
-
+def test_every_description_is_a_sentence() -> None:
     for name, resource in open_package().resources.items():
         for field in resource.fields:
-            assert field.title, (name, field.name)
             assert field.description.endswith("."), (name, field.name)
-            example = str(field.example).lower() if field.type == "boolean" else str(field.example)
-            faults = list(check_cells(pd.Series([example], dtype=object), field))
-            assert field.example is not None, (name, field.name)
-            assert not faults, (name, field.name, faults)
 
 
 def test_closed_lists_are_given_twice_and_equal() -> None:

@@ -1,4 +1,4 @@
-"""Check the cells of a column as text: form, closed list, pattern, bounds.
+"""Check texts of a column: form, closed list, pattern, bounds.
 
 Text comes before types because a cast hides faults: an unknown code becomes
 a missing value, and ``3.0`` becomes 3.
@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
-import pandas as pd
-
 from .package import Field
+from .text import TextColumn
 
 _FORMS = {
     "integer": ("a whole number in at most 18 plain digits", r"-?(?:0|[1-9][0-9]{0,17})"),
@@ -21,83 +21,94 @@ _FORMS = {
     "boolean": ("true or false", r"true|false"),
     "date": ("a day as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
-_BLANKS = re.compile(r"^\s|\s$|[^\S ]|[\x00-\x1f\x7f\u200b-\u200f\ufeff]")
+_EDTF = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _FORMULA = ("=", "+", "-", "@")
 
+Test = tuple[str, str, Callable[[str], bool]]
+"""A rule, what would be right, and whether a text is."""
 
-def check_cells(column: pd.Series, field: Field) -> Iterator[tuple[pd.Series, str, str]]:
-    """Find the cells of a text column that break its field.
+
+def check_cells(column: TextColumn, field: Field) -> Iterator[tuple[list[int], str, str]]:
+    """Find the texts of a column that break its field.
 
     Args:
-        column: The cells as text, empty ones as NA.
+        column: The cells as text.
         field: The field that they must keep to.
 
     Yields:
-        Which rows are wrong (a boolean series), the rule, and what would be
-        right. Only what was found is yielded.
+        The codes of the texts that are wrong, the rule, and what would be
+        right. A text is yielded for the first rule that it breaks.
     """
-    if field.required and column.isna().any():
-        yield column.isna(), "required", "must not be empty"
-    distinct = list(column.dropna().unique())
-    for rule, message, is_right in _tests(field):
-        wrong = {value for value in distinct if not is_right(value)}
-        if wrong:
-            yield column.isin(wrong), rule, message
-            distinct = [value for value in distinct if value not in wrong]
-    if field.constraints.get("unique"):
-        double = column.duplicated(keep=False) & column.notna()
-        if double.any():
-            yield double, "unique", "must be there only once"
+    found: dict[int, list[int]] = {}
+    tests = list(cell_tests(field))
+    checks = [is_right for _, _, is_right in tests]
+    for code, text in column.texts():
+        for number, is_right in enumerate(checks):
+            if not is_right(text):
+                found.setdefault(number, []).append(code)
+                break
+    for number, codes in sorted(found.items()):
+        rule, message, _ = tests[number]
+        yield codes, rule, message
 
 
-def _tests(field: Field) -> Iterator[tuple[str, str, Callable[[str], bool]]]:
-    """The tests of one value, each with its rule and message, the basic ones first."""
+def cell_tests(field: Field) -> Iterator[Test]:
+    """The tests of one text, the basic ones first; each may rely on those before it."""
     constraints = field.constraints
     yield (
         "blanks",
         "must have no blank at either end, and no line break, tab or unseen character",
-        lambda value: not _BLANKS.search(value),
+        lambda text: text.isprintable() and text == text.strip(),
     )
     if field.type == "string":
         yield (
             "formula",
             "must not begin with =, +, - or @: a spreadsheet would run it",
-            lambda value: not value.startswith(_FORMULA),
+            lambda text: not text.startswith(_FORMULA),
         )
     else:
         wanted, form = _FORMS[field.type]
-        yield "type", f"must be {wanted}", lambda value: re.fullmatch(form, value) is not None
+        matches = re.compile(form).fullmatch
+        yield "type", f"must be {wanted}", lambda text: matches(text) is not None
     if field.type == "date":
         yield "type", "must be a day of the calendar", _is_day
-    allowed = constraints.get("enum") or list(field.categories)
-    if allowed:
-        names = {str(value) for value in allowed}
-        yield "enum", f"must be one of: {', '.join(map(str, allowed))}", lambda v: v in names
+    if field.edtf:
+        message = "must be a year, month or day of the calendar, or two with a slash, in order"
+        yield "type", message, _is_edtf
+    if "enum" in constraints:
+        allowed = frozenset(constraints["enum"])
+        listed = ", ".join(constraints["enum"])
+        yield "enum", f"must be one of: {listed}", lambda text: text in allowed
     if "pattern" in constraints:
-        pattern = re.compile(constraints["pattern"])
-        yield (
-            "pattern",
-            f"must match {constraints['pattern']}",
-            lambda value: pattern.fullmatch(value) is not None,
-        )
-    for bound, wording in (("minimum", "at least"), ("maximum", "at most")):
-        if bound in constraints:
-            yield _bound(field, bound, constraints[bound], wording)
+        fits = re.compile(constraints["pattern"]).fullmatch
+        message = f"must match {constraints['pattern']}, like {field.example}"
+        yield "pattern", message, lambda text: fits(text) is not None
+    read = _READERS.get(field.type, str)
+    if "minimum" in constraints:
+        least = read(str(constraints["minimum"]))
+        message = f"must be at least {constraints['minimum']}"
+        yield "minimum", message, lambda text: read(text) >= least
+    if "maximum" in constraints:
+        most = read(str(constraints["maximum"]))
+        message = f"must be at most {constraints['maximum']}"
+        yield "maximum", message, lambda text: read(text) <= most
 
 
-def _bound(
-    field: Field, rule: str, limit: Any, wording: str
-) -> tuple[str, str, Callable[[str], bool]]:
-    read: Callable[[str], Any] = {"integer": int, "number": float}.get(field.type, str)
-    bound = read(str(limit))
-    if rule == "minimum":
-        return rule, f"must be {wording} {limit}", lambda value: bool(read(value) >= bound)
-    return rule, f"must be {wording} {limit}", lambda value: bool(read(value) <= bound)
+_READERS: dict[str, Callable[[str], Any]] = {"integer": int, "number": Decimal}
 
 
-def _is_day(value: str) -> bool:
+def _is_edtf(text: str) -> bool:
+    """EDTF level 0; of an interval, the first must not be after the last."""
+    parts = text.split("/")
+    if len(parts) > 2 or not all(map(_EDTF.fullmatch, parts)):
+        return False
+    days = [part + "-01-01"[len(part) - 4 :] for part in parts]
+    return all(map(_is_day, days)) and days == sorted(days)
+
+
+def _is_day(text: str) -> bool:
     try:
-        datetime.date.fromisoformat(value)
+        datetime.date.fromisoformat(text)
     except ValueError:
         return False
     return True

@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 
 from .errors import DataPackageError
-from .keys import row_names
 from .package import Package
 from .passages import Passage, divide, fold
 
@@ -103,7 +102,11 @@ def _quotations(package: Package, frames: Frames) -> Iterator[Quotation]:
         columns = [column for column in frame.columns if column.endswith("quote")]
         if not columns or "passage" not in frame.columns:
             continue
-        rows = row_names(package.resource(name), frame)
+        key = package.resource(name).primary_key
+        rows = pd.Series(
+            [", ".join(map(str, parts)) for parts in zip(*(frame[k] for k in key), strict=True)],
+            frame.index,
+        )
         for column in columns:
             cited = frame[frame[column].notna()]
             for row, source_id, passage, text in zip(

@@ -26,6 +26,18 @@ class CaveatWarning(UserWarning):
     """Rows of a table may count the same thing twice, so that their sum is wrong."""
 
 
+def nearest(given: object, known: Iterable[str]) -> str | None:
+    """The known name that is most like the given one, if any is.
+
+    Examples:
+        >>> nearest("Statute", ["statutes", "penalties"])
+        'statutes'
+    """
+    folded = {name.casefold(): name for name in known}
+    found = get_close_matches(str(given).casefold(), folded, n=1, cutoff=0.5)
+    return folded[found[0]] if found else None
+
+
 def unknown_name(
     kind: str, given: object, known: Iterable[str], where: str = ""
 ) -> UnknownNameError:
@@ -36,10 +48,9 @@ def unknown_name(
         no table 'statute'; did you mean 'statutes'?
     """
     names = list(known)
-    folded = {name.casefold(): name for name in names}
-    nearest = get_close_matches(str(given).casefold(), folded, n=1, cutoff=0.5)
-    if nearest:
-        hint = f"did you mean {folded[nearest[0]]!r}?"
+    similar = nearest(given, names)
+    if similar:
+        hint = f"did you mean {similar!r}?"
     elif len(names) <= 30:
         hint = f"there are: {', '.join(sorted(names))}"
     else:

@@ -6,65 +6,72 @@ end, a cell too many.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
-import io
 from collections.abc import Iterator
 
 from .package import Resource
 from .report import Finding
 
-_BOM = b"\xef\xbb\xbf"
-
 
 def check_file(resource: Resource) -> Iterator[Finding]:
     """Compare a file with what the descriptor says of it, and check its form."""
-
-    def finding(rule: str, message: str, row: str = "") -> Finding:
-        return Finding(resource.name, row, "", rule, message)
-
     try:
         content = resource.path.read_bytes()
     except OSError as error:
         reason = "is missing" if isinstance(error, FileNotFoundError) else str(error.strerror)
-        yield finding("file", f"the file {resource.path.name} {reason}")
+        message = f"the file {resource.path.name} {reason}"
+        yield Finding(resource.name, "", "", "file", message)
         return
+    faults = list(_check_content(resource, content))
+    yield from faults
+    del content
+    if "encoding" not in {fault.rule for fault in faults}:
+        yield from _row_lengths(resource)
+
+
+def _check_content(resource: Resource, content: bytes) -> Iterator[Finding]:
+    def finding(rule: str, message: str, row: str = "") -> Finding:
+        return Finding(resource.name, row, "", rule, message)
+
     digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    if resource.bytes is None or resource.hash is None:
-        yield finding("hash", "the descriptor must give its size and hash; cambodia-tip stamp does")
-    elif resource.bytes != len(content):
-        yield finding("bytes", f"has {len(content)} bytes, the descriptor says {resource.bytes}")
+    if resource.bytes != len(content):
+        message = f"has {len(content)} bytes, the descriptor says {resource.bytes}"
+        yield finding("bytes", f"{message}; it was cut off, or edited without cambodia-tip stamp")
     elif resource.hash != digest:
-        yield finding("hash", f"is not the file that the descriptor names: its hash is {digest}")
-    if content.startswith(_BOM):
+        message = f"is not the file that the descriptor names: its hash is {digest}"
+        yield finding("hash", f"{message}; restore it, or run cambodia-tip stamp after an edit")
+    if content.startswith(codecs.BOM_UTF8):
         yield finding("encoding", "begins with a byte-order mark; save it as plain UTF-8")
     if b"\x00" in content:
-        yield finding("encoding", f"holds a NUL at byte {content.index(0)}")
+        yield finding("encoding", f"holds a NUL at byte {content.index(0)}; take it out")
     if b"\r" in content:
         yield finding("line-ends", "has CR in its line ends; they must be LF alone")
     if content and not content.endswith(b"\n"):
         yield finding("line-ends", "does not end with a line end; is it cut off?")
     try:
-        text = content.decode("utf-8")
+        content.decode("utf-8")
     except UnicodeDecodeError as error:
+        wrong = content[error.start : error.start + 1]
         line = content[: error.start].count(b"\n") + 1
-        yield finding("encoding", f"is not UTF-8 at byte {error.start}", f"line {line}")
-        return
-    yield from _row_lengths(resource, text)
+        message = f"is not UTF-8 at byte {error.start} ({wrong!r}); save it as UTF-8"
+        yield finding("encoding", message, f"line {line}")
 
 
-def _row_lengths(resource: Resource, text: str) -> Iterator[Finding]:
+def _row_lengths(resource: Resource) -> Iterator[Finding]:
     """Each row must have as many cells as there are columns."""
     width = len(resource.fields)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for cells in reader:
-            if len(cells) != width:
-                what = "is blank" if not cells else f"has {len(cells)} cells in place of {width}"
-                yield Finding(
-                    resource.name, f"line {reader.line_num}", "", "row-length", f"the line {what}"
-                )
-    except csv.Error as error:
-        yield Finding(
-            resource.name, f"line {reader.line_num}", "", "row-length", f"no valid CSV: {error}"
-        )
+
+    def finding(message: str) -> Finding:
+        return Finding(resource.name, f"line {reader.line_num}", "", "row-length", message)
+
+    with resource.path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            for cells in reader:
+                if len(cells) != width:
+                    what = f"has {len(cells)} cells in place of {width}" if cells else "is blank"
+                    yield finding(f"the line {what}")
+        except csv.Error as error:
+            yield finding(f"no valid CSV: {error}")

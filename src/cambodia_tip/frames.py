@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from functools import cache
 from pathlib import Path
+from threading import RLock
 
 import pandas as pd
 
@@ -14,6 +15,8 @@ from .package import Field, Package, Resource, open_package
 from .tablenames import TableName
 
 _BOOLEANS = {"true": True, "false": False}
+_READING = RLock()
+"""pandas swaps the warning filters of the whole process while it reads: one thread at a time."""
 
 
 def load(table: TableName | str, *, labels: bool = False) -> pd.DataFrame:
@@ -49,14 +52,20 @@ def load(table: TableName | str, *, labels: bool = False) -> pd.DataFrame:
     """
     package = open_package()
     package.resource(table)  # an unknown name, of whatever type, is found here
-    frame = shared_frame(table).copy()
-    _warn_of_overlaps(table)
+    with _READING:
+        frame = shared_frame(table).copy()
+        _warn_of_overlaps(table)
     return add_labels(frame, package.resource(table), shared_frame) if labels else frame
 
 
-@cache
 def shared_frame(table: str) -> pd.DataFrame:
     """The frame of a table, read once and shared: callers must not change it."""
+    with _READING:
+        return _installed_frame(table)
+
+
+@cache
+def _installed_frame(table: str) -> pd.DataFrame:
     resource = open_package().resource(table)
     check_size(resource)
     return cast(read_text(resource), resource)
@@ -91,8 +100,13 @@ def read_package(path: str | Path | None = None) -> tuple[Package, dict[str, pd.
     return package, {n: cast(read_text(r), r) for n, r in package.resources.items()}
 
 
-def read_text(resource: Resource) -> pd.DataFrame:
+def read_text(resource: Resource, *, dtype: type = str) -> pd.DataFrame:
     """Read the file of a table as text.
+
+    Args:
+        resource: The table.
+        dtype: What the columns are to be: `str`, or `object`, which costs less
+            memory where texts repeat.
 
     Returns:
         All columns as text, empty cells as NA; nothing is interpreted, so
@@ -108,7 +122,7 @@ def read_text(resource: Resource) -> pd.DataFrame:
             warnings.simplefilter("ignore", pd.errors.ParserWarning)
             frame = pd.read_csv(
                 resource.path,
-                dtype=str,
+                dtype=dtype,
                 keep_default_na=False,
                 na_values=[""],
                 encoding="utf-8",
@@ -211,5 +225,7 @@ def cast_column(text: pd.Series, field: Field) -> pd.Series:
             raise ValueError("neither true nor false")
         return values.astype("boolean")
     if field.type == "date":
-        return pd.to_datetime(text, format="%Y-%m-%d").astype("datetime64[s]")
+        if not text.dropna().str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").all():
+            raise ValueError("not a day")
+        return text.astype("datetime64[s]")  # to_datetime of pandas 2 has no days before 1677
     return text

@@ -4,69 +4,110 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import pandas as pd
+import numpy as np
 
-from .package import ForeignKey, Resource
+from .errors import nearest
+from .package import ForeignKey
 from .report import Finding
+from .text import TextColumn, TextTable, joint_codes
 
-Frames = Mapping[str, pd.DataFrame]
+Key = str | tuple[str, ...]
 
-
-def row_names(resource: Resource, frame: pd.DataFrame) -> pd.Series:
-    """How a finding names each row: by its key, or by its line where the key is not whole."""
-    lines = pd.Series([f"line {n + 2}" for n in frame.index], index=frame.index)
-    if not resource.primary_key:
-        return lines
-    parts = [
-        frame[name].astype(object).map(str, na_action="ignore") for name in resource.primary_key
-    ]
-    names = parts[0]
-    for part in parts[1:]:
-        names = names + ", " + part
-    return names.where(names.notna(), lines)
+_MOST_TO_COMPARE = 20_000
+"""Pairs of an unknown and a known key that are compared for a hint."""
 
 
-def check_primary_key(resource: Resource, frame: pd.DataFrame) -> Iterator[Finding]:
-    """No key twice, and rows in the order of the key."""
-    key = list(resource.primary_key)
-    if not key:
-        return
-    double = frame.duplicated(key, keep=False) & frame[key].notna().all(axis=1)
-    column = ", ".join(key)
-    names = row_names(resource, frame)
-    for name in names[double].unique():
-        yield Finding(resource.name, name, column, "primary-key", "this key is there twice")
-    ordered = frame[key].astype(object).map(str, na_action="ignore").fillna("")
-    expected = ordered.sort_values(key, kind="stable")
-    if not ordered.index.equals(expected.index):
-        first = names[ordered.index != expected.index].iloc[0]
+def check_unique(table: TextTable) -> Iterator[Finding]:
+    """No key twice, and no text twice in a column whose texts must be unique."""
+    key = table.resource.primary_key
+    for field in table.resource.fields:
+        if field.constraints.get("unique") and key != (field.name,):
+            double = _doubles(table.columns[field.name].codes)
+            for name, row in zip(table.names(double), double, strict=True):
+                text = table.columns[field.name].distinct[table.columns[field.name].codes[row]]
+                message = f"{text!r} is there more than once; it must be there only once"
+                yield Finding(table.resource.name, name, field.name, "unique", message)
+    double = _doubles(joint_codes([table.columns[name] for name in key]))
+    for name in dict.fromkeys(table.names(double)):
+        message = f"the key {name!r} is there more than once; it must be there only once"
+        yield Finding(table.resource.name, name, ", ".join(key), "primary-key", message)
+
+
+def _doubles(codes: np.ndarray) -> np.ndarray:
+    """Positions of the rows whose code another row has too."""
+    filled = codes[codes >= 0]
+    if not len(filled):
+        return filled
+    return np.flatnonzero((codes >= 0) & (np.bincount(filled) > 1)[codes])
+
+
+def check_order(table: TextTable) -> Iterator[Finding]:
+    """Rows stand in the order of the key."""
+    key = table.resource.primary_key
+    later = np.zeros(max(len(table) - 1, 0), bool)
+    equal = ~later
+    for name in key:
+        texts = np.where(table.columns[name].codes < 0, "", table.columns[name].objects())
+        before, after = texts[:-1], texts[1:]
+        later |= equal & (before > after).astype(bool)
+        equal &= (before == after).astype(bool)
+    if later.any():
+        row = int(np.flatnonzero(later)[0]) + 1
+        column = ", ".join(key)
         message = f"rows must be sorted by {column}; cambodia-tip stamp sorts them"
-        yield Finding(resource.name, first, column, "order", message)
+        name = table.names([row])[0]
+        yield Finding(table.resource.name, name, column, "order", message)
 
 
-def check_foreign_keys(resource: Resource, frames: Frames) -> Iterator[Finding]:
+def check_foreign_keys(table: TextTable, tables: Mapping[str, TextTable]) -> Iterator[Finding]:
     """Every reference must lead to a row."""
-    for key in resource.foreign_keys:
-        if key.resource in frames:
-            yield from _check_foreign_key(resource, key, frames)
+    for key in table.resource.foreign_keys:
+        if key.resource in tables:
+            yield from _check_foreign_key(table, key, tables[key.resource])
 
 
-def _check_foreign_key(resource: Resource, key: ForeignKey, frames: Frames) -> Iterator[Finding]:
-    own = frames[resource.name][list(key.fields)].astype(object)
-    target = frames[key.resource][list(key.reference_fields)].astype(object)
+def _check_foreign_key(table: TextTable, key: ForeignKey, target: TextTable) -> Iterator[Finding]:
     column = ", ".join(key.fields)
-    names = row_names(resource, frames[resource.name])
-    whole = own.notna().all(axis=1)
-    for name in names[own.notna().any(axis=1) & ~whole]:
+    own = [table.columns[name] for name in key.fields]
+    empty = np.array([cells.codes < 0 for cells in own])
+    half = np.flatnonzero(empty.any(axis=0) & ~empty.all(axis=0))
+    for name in table.names(half):
         message = "fill all of these columns or none"
-        yield Finding(resource.name, name, column, "foreign-key", message)
-    if len(key.fields) == 1:
-        found = own.iloc[:, 0].isin(target.iloc[:, 0].dropna())
-    else:
-        found = pd.Series(
-            pd.MultiIndex.from_frame(own).isin(pd.MultiIndex.from_frame(target)), own.index
-        )
-    orphans = whole & ~found
-    for name, values in zip(names[orphans], own[orphans].itertuples(index=False), strict=True):
-        message = f"{', '.join(map(str, values))!r} is not in {key.resource}"
-        yield Finding(resource.name, name, column, "foreign-key", message)
+        yield Finding(table.resource.name, name, column, "foreign-key", message)
+    known = _combinations([target.columns[name] for name in key.reference_fields])
+    orphans = _combinations(own) - known
+    if not orphans:
+        return
+    hints = _hints(orphans, known)
+    rows = np.flatnonzero(~empty.any(axis=0))
+    texts = _texts([cells.objects()[rows] for cells in own])
+    wrong = [place for place, text in enumerate(texts) if text in orphans]
+    for name, place in zip(table.names(rows[wrong]), wrong, strict=True):
+        message = f"{_shown(texts[place])!r} is not in {key.resource}{hints.get(texts[place], '')}"
+        yield Finding(table.resource.name, name, column, "foreign-key", message)
+
+
+def _combinations(columns: list[TextColumn]) -> set[Key]:
+    """The distinct keys in rows that have all their parts."""
+    if len(columns) == 1:
+        return {text for _, text in columns[0].texts()}
+    joint = joint_codes(columns)
+    codes, first = np.unique(joint, return_index=True)
+    return set(_texts([column.objects()[first[codes >= 0]] for column in columns]))
+
+
+def _texts(parts: list[np.ndarray]) -> list[Key]:
+    return list(parts[0]) if len(parts) == 1 else list(zip(*parts, strict=True))
+
+
+def _shown(key: Key) -> str:
+    return key if isinstance(key, str) else ", ".join(key)
+
+
+def _hints(orphans: set[Key], known: set[Key]) -> dict[Key, str]:
+    """What may have been meant, where there is little to look through."""
+    if len(known) * len(orphans) > _MOST_TO_COMPARE:
+        return {}
+    names = [_shown(key) for key in known]
+    similar = {orphan: nearest(_shown(orphan), names) for orphan in orphans}
+    return {orphan: f"; did you mean {name!r}?" for orphan, name in similar.items() if name}

@@ -4,15 +4,20 @@ The descriptor and the Table Schemas beside it are the only place that says
 what a table or a column is. This module reads them into a few small objects;
 every other module works from those.
 
-The standard is Data Package 2.0 (https://datapackage.org). Four properties are
-this package's own: ``labelField`` of a schema names the column that is shown
-to people in place of the key; ``printedIn`` of a field names the column whose
-words must print the number; ``sdmxConcept`` and ``sdmxRole`` (dimension,
-attribute or measure) say what a column of figures is in SDMX.
+The standard is Data Package 2.0 (https://datapackage.org). Seven properties are
+this package's own: ``contentHash`` of the descriptor seals it with its schemas
+and the hashes of its tables; ``labelField`` of a schema names the column that
+is shown to people in place of the key; ``printedIn`` of a field names the
+column whose words must print the number; ``printedAs`` of a category lists the
+words by which a quote shows it; ``edtf`` of a field says that its texts are dates in
+EDTF (level 0, or two of them with a slash); ``sdmxConcept`` and ``sdmxRole`` (dimension,
+attribute or measure) say what a column of figures is in SDMX. Which properties
+there may be stands in `profile`.
 """
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Mapping
@@ -22,18 +27,19 @@ from pathlib import Path
 from typing import Any
 
 from .errors import DataPackageError, unknown_name
+from .profile import (
+    CATEGORY,
+    CONSTRAINTS,
+    FIELD,
+    FOREIGN_KEY,
+    PACKAGE,
+    REFERENCE,
+    RESOURCE,
+    SCHEMA,
+    check_properties,
+)
 
 DESCRIPTOR = "datapackage.json"
-FIELD_TYPES = ("string", "integer", "number", "boolean", "date")
-CONSTRAINTS: dict[str, type | tuple[type, ...]] = {
-    "required": bool,
-    "unique": bool,
-    "enum": list,
-    "pattern": str,
-    "minimum": (int, float),
-    "maximum": (int, float),
-}
-"""The constraints that this package checks, with the types that they may have."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,10 @@ class Field:
     constraints: Mapping[str, Any]
     categories: Mapping[str, str]
     """Codes of a closed list in their order, with their labels; empty for an open column."""
+    printed_as: Mapping[str, tuple[str, ...]]
+    """Of some of these codes, the words of which a quote must have one."""
     printed_in: str | None
+    edtf: bool
     sdmx_concept: str | None
     sdmx_role: str | None
 
@@ -80,8 +89,8 @@ class Resource:
     title: str
     description: str
     path: Path
-    bytes: int | None
-    hash: str | None
+    bytes: int
+    hash: str
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
@@ -193,27 +202,31 @@ def read_json(path: Path) -> Any:
         DataPackageError: If it is missing, not UTF-8 or no JSON.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once_each)
     except FileNotFoundError:
         raise DataPackageError(f"{path.name} is missing") from None
     except UnicodeDecodeError as error:
         raise DataPackageError(f"{path.name} is not UTF-8 at byte {error.start}") from None
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise DataPackageError(f"{path.name} is no JSON: {error}") from None
     except OSError as error:
         raise DataPackageError(f"{path.name} cannot be read: {error.strerror}") from None
 
 
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the property {double!r} is there twice in one object")
+    return found
+
+
 def _read_package(folder: Path) -> Package:
-    descriptor = read_json(folder / DESCRIPTOR)
-    if not isinstance(descriptor, dict):
-        raise DataPackageError(f"{DESCRIPTOR} must hold an object")
-    _get(descriptor, "version", str, DESCRIPTOR)
+    descriptor = read_object(folder / DESCRIPTOR)
+    check_properties(descriptor, PACKAGE, DESCRIPTOR)
     resources: dict[str, Resource] = {}
-    entries = _get(descriptor, "resources", list, DESCRIPTOR)
-    if not entries:
-        raise DataPackageError(f"{DESCRIPTOR} lists no tables")
-    for index, entry in enumerate(entries):
+    for index, entry in enumerate(descriptor["resources"]):
         resource = _read_resource(folder, entry, f"{DESCRIPTOR}, resource {index}")
         if resource.name in resources:
             raise DataPackageError(f"{DESCRIPTOR} lists the table {resource.name!r} twice")
@@ -223,104 +236,129 @@ def _read_package(folder: Path) -> Package:
     return Package(folder, descriptor, resources)
 
 
-def _read_resource(folder: Path, entry: object, where: str) -> Resource:
-    if not isinstance(entry, dict):
-        raise DataPackageError(f"{where} must be an object")
-    name = _get(entry, "name", str, where)
+def read_object(path: Path) -> dict[str, Any]:
+    """Read a JSON file that holds an object.
+
+    Raises:
+        DataPackageError: If it cannot be read, or holds something else.
+    """
+    found = read_json(path)
+    if not isinstance(found, dict):
+        raise DataPackageError(f"{path.name} must hold an object")
+    return found
+
+
+def schema_file(folder: Path, entry: Mapping[str, Any]) -> Path | None:
+    """The file with the schema of a resource; nothing if the schema stands in the descriptor.
+
+    Raises:
+        DataPackageError: If its path leads out of the package.
+    """
+    schema = entry["schema"]
+    return _inside(folder, schema, str(schema)) if isinstance(schema, str) else None
+
+
+def _read_resource(folder: Path, entry: dict[str, Any], where: str) -> Resource:
+    check_properties(entry, RESOURCE, where)
+    name = entry["name"]
     where = f"{DESCRIPTOR}, table {name!r}"
-    if _get(entry, "encoding", str, where, "utf-8").lower() != "utf-8":
-        raise DataPackageError(f"{where}: the encoding must be utf-8")
-    if "dialect" in entry:
-        raise DataPackageError(f"{where}: files are plain CSV, without a dialect")
-    path = _inside(folder, _get(entry, "path", str, where), where)
-    schema = _get(entry, "schema", (str, dict), where)
-    if isinstance(schema, str):
-        where = schema
-        schema = read_json(_inside(folder, schema, where))
-        if not isinstance(schema, dict):
-            raise DataPackageError(f"{where} must hold an object")
-    if schema.get("missingValues", [""]) != [""]:
-        raise DataPackageError(f"{where}: only the empty cell may stand for a missing value")
+    path = _inside(folder, entry["path"], where)
+    file = schema_file(folder, entry)
+    schema = read_object(file) if file else entry["schema"]
+    where = entry["schema"] if file else where
+    check_properties(schema, SCHEMA, where)
     fields = tuple(
         _read_field(field, f"{where}, field {index}")
-        for index, field in enumerate(_get(schema, "fields", list, where))
+        for index, field in enumerate(schema["fields"])
     )
     names = [field.name for field in fields]
-    if not fields or len(set(names)) < len(names):
-        raise DataPackageError(f"{where}: fields must be there, each name once")
+    if len(set(names)) < len(names):
+        double = next(name for name in names if names.count(name) > 1)
+        raise DataPackageError(f"{where}: there are two fields {double!r}")
     return Resource(
         name=name,
-        title=_get(entry, "title", str, where, name),
-        description=_get(entry, "description", str, where, ""),
+        title=entry["title"],
+        description=entry["description"],
         path=path,
-        bytes=_get(entry, "bytes", int, where, None),
-        hash=_get(entry, "hash", str, where, None),
+        bytes=entry["bytes"],
+        hash=entry["hash"],
         fields=fields,
-        primary_key=_names(schema, "primaryKey", where),
+        primary_key=_names(schema["primaryKey"]),
         foreign_keys=tuple(
-            _read_foreign_key(key, name, where)
-            for key in _get(schema, "foreignKeys", list, where, [])
+            _read_foreign_key(key, name, where) for key in schema.get("foreignKeys", [])
         ),
-        label_field=_get(schema, "labelField", str, where, None),
+        label_field=schema.get("labelField"),
     )
 
 
-def _read_field(entry: object, where: str) -> Field:
-    if not isinstance(entry, dict):
-        raise DataPackageError(f"{where} must be an object")
-    name = _get(entry, "name", str, where)
-    where = f"{where} ({name})"
-    type_ = _get(entry, "type", str, where)
-    if type_ not in FIELD_TYPES:
-        raise DataPackageError(f"{where}: type {type_!r} is none of {', '.join(FIELD_TYPES)}")
-    categories = {}
-    for category in _get(entry, "categories", list, where, []):
-        if isinstance(category, dict):
-            value = _get(category, "value", str, where)
-            categories[value] = _get(category, "label", str, where, value)
-        elif isinstance(category, str):
-            categories[category] = category
-        else:
-            raise DataPackageError(f"{where}: a category must be a string or an object")
+def _read_field(entry: dict[str, Any], where: str) -> Field:
+    where = f"{where} ({entry['name']})" if "name" in entry else where
+    check_properties(entry, FIELD, where)
+    categories = entry.get("categories", [])
+    for category in categories:
+        check_properties(category, CATEGORY, f"{where}, category {category['value']!r}")
+    constraints = entry.get("constraints", {})
+    check_properties(constraints, CONSTRAINTS, f"{where}, constraints")
+    _check_field(entry, constraints, where)
     return Field(
-        name=name,
-        type=type_,
-        title=_get(entry, "title", str, where, name),
-        description=_get(entry, "description", str, where, ""),
-        example=entry.get("example"),
-        constraints=_read_constraints(entry, where),
-        categories=categories,
-        printed_in=_get(entry, "printedIn", str, where, None),
-        sdmx_concept=_get(entry, "sdmxConcept", str, where, None),
-        sdmx_role=_get(entry, "sdmxRole", str, where, None),
+        name=entry["name"],
+        type=entry["type"],
+        title=entry["title"],
+        description=entry["description"],
+        example=entry["example"],
+        constraints=constraints,
+        categories={category["value"]: category["label"] for category in categories},
+        printed_as={c["value"]: tuple(c["printedAs"]) for c in categories if "printedAs" in c},
+        printed_in=entry.get("printedIn"),
+        edtf=entry.get("edtf", False),
+        sdmx_concept=entry.get("sdmxConcept"),
+        sdmx_role=entry.get("sdmxRole"),
     )
 
 
-def _read_constraints(entry: dict[str, Any], where: str) -> dict[str, Any]:
-    constraints: dict[str, Any] = _get(entry, "constraints", dict, where, {})
-    for name in constraints:
-        if name not in CONSTRAINTS:
-            known = ", ".join(CONSTRAINTS)
-            raise DataPackageError(f"{where}: constraint {name!r} is none of {known}")
-        _get(constraints, name, CONSTRAINTS[name], f"{where}, constraints")
+def _check_field(entry: dict[str, Any], constraints: dict[str, Any], where: str) -> None:
+    """What the parts of a field must be to each other."""
+    type_ = entry["type"]
     try:
         re.compile(constraints.get("pattern", ""))
     except re.error as error:
         raise DataPackageError(f"{where}: the pattern cannot be read: {error}") from None
-    return constraints
+    for name in ("minimum", "maximum"):
+        if name in constraints and not _is_limit(constraints[name], type_):
+            raise DataPackageError(
+                f"{where}: {name!r} must be a {type_}, not {constraints[name]!r}"
+            )
+    for name in ("enum", "pattern"):
+        if name in constraints and type_ != "string":
+            raise DataPackageError(f"{where}: {name!r} is for text, not for a {type_}")
+    values = [category["value"] for category in entry.get("categories", [])]
+    if values and constraints.get("enum") != values:
+        raise DataPackageError(
+            f"{where}: the constraint 'enum' must list the same values as 'categories'"
+        )
+    for name in ("trueValues", "falseValues"):
+        if (name in entry) != (type_ == "boolean"):
+            raise DataPackageError(f"{where}: {name!r} must be there for a boolean, and only there")
 
 
-def _read_foreign_key(entry: object, resource: str, where: str) -> ForeignKey:
+def _is_limit(value: object, type_: str) -> bool:
+    if type_ == "date":
+        try:
+            return datetime.date.fromisoformat(str(value)).isoformat() == value
+        except ValueError:
+            return False
+    return isinstance(value, int) if type_ == "integer" else type_ == "number"
+
+
+def _read_foreign_key(entry: dict[str, Any], resource: str, where: str) -> ForeignKey:
     where = f"{where}, foreign key"
-    if not isinstance(entry, dict):
-        raise DataPackageError(f"{where} must be an object")
-    reference = _get(entry, "reference", dict, where)
-    fields = _names(entry, "fields", where)
-    reference_fields = _names(reference, "fields", where)
-    if not fields or len(fields) != len(reference_fields):
+    check_properties(entry, FOREIGN_KEY, where)
+    reference = entry["reference"]
+    check_properties(reference, REFERENCE, where)
+    fields, reference_fields = _names(entry["fields"]), _names(reference["fields"])
+    if len(fields) != len(reference_fields):
         raise DataPackageError(f"{where}: both sides must have the same number of fields")
-    target = _get(reference, "resource", str, where, "") or resource
-    return ForeignKey(fields, target, reference_fields)
+    return ForeignKey(fields, reference.get("resource") or resource, reference_fields)
 
 
 def _check_links(resource: Resource, resources: Mapping[str, Resource]) -> None:
@@ -336,9 +374,15 @@ def _check_links(resource: Resource, resources: Mapping[str, Resource]) -> None:
     for key in resource.foreign_keys:
         if key.resource not in resources:
             raise DataPackageError(f"{where}: there is no table {key.resource!r} to refer to")
-        missing = set(key.reference_fields) - set(resources[key.resource].field_names)
+        target = resources[key.resource]
+        missing = set(key.reference_fields) - set(target.field_names)
         if missing:
             raise DataPackageError(f"{where}: {key.resource!r} has no field {min(missing)!r}")
+        if key.reference_fields != target.primary_key:
+            wanted = ", ".join(target.primary_key)
+            raise DataPackageError(
+                f"{where}: a link to {key.resource!r} must lead to its key, {wanted}"
+            )
 
 
 def _inside(folder: Path, path: str, where: str) -> Path:
@@ -353,33 +397,6 @@ def _inside(folder: Path, path: str, where: str) -> Path:
     return target
 
 
-def _names(mapping: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+def _names(value: str | list[str]) -> tuple[str, ...]:
     """One name or a list of names."""
-    value = _get(mapping, key, (str, list), where, [])
-    names = [value] if isinstance(value, str) else value
-    if not all(isinstance(name, str) for name in names):
-        raise DataPackageError(f"{where}: {key!r} must hold names")
-    return tuple(names)
-
-
-_REQUIRED = object()
-
-
-def _get(
-    mapping: Mapping[str, Any],
-    key: str,
-    type_: type | tuple[type, ...],
-    where: str,
-    default: Any = _REQUIRED,
-) -> Any:
-    """A property of the descriptor, with its type checked."""
-    if key not in mapping:
-        if default is _REQUIRED:
-            raise DataPackageError(f"{where} has no {key!r}")
-        return default
-    value = mapping[key]
-    types = type_ if isinstance(type_, tuple) else (type_,)
-    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-        wanted = " or ".join(t.__name__ for t in types)
-        raise DataPackageError(f"{where}: {key!r} must be of type {wanted}")
-    return value
+    return (value,) if isinstance(value, str) else tuple(value)

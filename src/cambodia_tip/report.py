@@ -30,6 +30,11 @@ class Finding:
     rule: str
     message: str
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns, one by one."""
+        return tuple(self.column.split(", "))
+
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.table, self.row, self.column) if part)
         return f"{place}: {self.message} [{self.rule}]"

@@ -9,61 +9,89 @@ take all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
+import numpy as np
 import pandas as pd
 
-from .keys import Frames, row_names
-from .numerals import prints
+from .numerals import means, numerals, prints
 from .package import Package, Resource
 from .passages import fold
 from .report import Finding
+from .text import TextTable
 
 MOST_WORDS = 15
 """How many words a quote may have."""
 
+Tables = Mapping[str, TextTable]
 
-@dataclass(frozen=True)
+
 class Table:
-    """A table under check."""
+    """A table under check; a column is cast when a rule first asks for it."""
 
-    resource: Resource
-    frame: pd.DataFrame
+    def __init__(self, text: TextTable) -> None:
+        self.text = text
+        self.resource: Resource = text.resource
+        self._columns: dict[str, pd.Series] = {}
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.text.columns
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of its columns."""
+        return list(self.text.columns)
+
+    def __getitem__(self, column: str) -> pd.Series:
+        if column not in self._columns:
+            self._columns[column] = self.text.typed(column)
+        return self._columns[column]
+
+    def ask(self, column: str, question: Callable[[str], bool]) -> pd.Series:
+        """The answer for each row, asked once for each distinct text; false where it is empty."""
+        cells = self.text.columns[column]
+        right = [code for code, text in cells.texts() if question(text)]
+        return pd.Series(cells.marks(right)[cells.codes])
 
 
 Problem = tuple[pd.Series, str, str]
 TableRule = Callable[[Table], Iterator[Problem]]
-PackageRule = Callable[[Package, Frames], Iterator[Finding]]
+PackageRule = Callable[[Package, Tables], Iterator[tuple[str, Problem]]]
 
 _TABLE_RULES: list[tuple[str, tuple[str, ...], TableRule]] = []
-_PACKAGE_RULES: list[PackageRule] = []
+_PACKAGE_RULES: list[tuple[str, tuple[str, ...], PackageRule]] = []
 
 
-def check_rules(package: Package, frames: Frames) -> Iterator[Finding]:
-    """Run every rule on every table that it can apply to."""
-    for name, frame in frames.items():
-        table = Table(package.resource(name), frame)
+def check_rules(package: Package, tables: Tables) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Run every rule on every table that it can apply to.
+
+    Yields:
+        What was found, and the columns of the table that the rule reads.
+    """
+    for text in tables.values():
+        table = Table(text)
         for rule, columns, check in _TABLE_RULES:
-            if set(columns) <= set(frame.columns):
+            if all(column in table for column in columns):
                 for wrong, column, message in check(table):
-                    yield from _findings(table, rule, wrong, column, message)
-    for package_rule in _PACKAGE_RULES:
-        yield from package_rule(package, frames)
+                    for finding in _findings(text, rule, wrong, column, message):
+                        yield finding, (*columns, column)
+    for rule, columns, check_package in _PACKAGE_RULES:
+        for name, (wrong, column, message) in check_package(package, tables):
+            for finding in _findings(tables[name], rule, wrong, column, message):
+                yield finding, (*columns, column)
 
 
 def _findings(
-    table: Table, rule: str, wrong: pd.Series, column: str, message: str
+    table: TextTable, rule: str, wrong: pd.Series, column: str, message: str
 ) -> Iterator[Finding]:
-    wrong = wrong.astype("boolean").fillna(False).astype(bool)
-    if not wrong.any():
-        return
-    names = row_names(table.resource, table.frame)[wrong]
-    cells = table.frame[wrong].astype(object)
-    dates = table.frame.select_dtypes("datetime").columns
-    cells[dates] = table.frame.loc[wrong, dates].apply(lambda day: day.dt.strftime("%Y-%m-%d"))
-    for name, row in zip(names, cells.to_dict("records"), strict=True):
-        yield Finding(table.resource.name, name, column, rule, message.format_map(row))
+    rows = np.flatnonzero(wrong.astype("boolean").fillna(False).to_numpy(bool))
+    for name, row in zip(table.names(rows), rows, strict=True):
+        cells = table.row(int(row))
+        given = f"{cells[column]!r} " if table.columns[column].codes[row] >= 0 else ""
+        text = given + message.format_map(cells)
+        yield Finding(table.resource.name, name, column, rule, text)
 
 
 def table_rule(name: str, *columns: str) -> Callable[[TableRule], TableRule]:
@@ -76,204 +104,357 @@ def table_rule(name: str, *columns: str) -> Callable[[TableRule], TableRule]:
     return register
 
 
-def package_rule(rule: PackageRule) -> PackageRule:
-    """Register a rule that looks at several tables."""
-    _PACKAGE_RULES.append(rule)
-    return rule
+def package_rule(name: str, *columns: str) -> Callable[[PackageRule], PackageRule]:
+    """Register a rule that looks at several tables and reads these columns of them."""
+
+    def register(rule: PackageRule) -> PackageRule:
+        _PACKAGE_RULES.append((name, columns, rule))
+        return rule
+
+    return register
 
 
 @table_rule("period", "period_start", "period_end", "period_basis")
 def period(table: Table) -> Iterator[Problem]:
     """A period does not end before it begins, and says where it is from."""
-    start, end = table.frame["period_start"], table.frame["period_end"]
-    yield start > end, "period_end", "ends on {period_end}, before it begins on {period_start}"
-    dated, based = start.notna() | end.notna(), table.frame["period_basis"].notna()
+    start, end, basis = table["period_start"], table["period_end"], table["period_basis"]
+    yield start > end, "period_end", "must not be before the period begins, on {period_start}"
+    dated, based = start.notna() | end.notna(), basis.notna()
     yield dated & ~based, "period_basis", "must say where the period is from: stated or inferred"
     yield based & ~dated, "period_basis", "must be empty where there is no period"
+
+
+@table_rule("period", "reporting_period_start", "reporting_period_end")
+def reporting_period(table: Table) -> Iterator[Problem]:
+    """A reporting period does not end before it begins."""
+    wrong = table["reporting_period_start"] > table["reporting_period_end"]
+    message = "must not be before the period begins, on {reporting_period_start}"
+    yield wrong, "reporting_period_end", message
 
 
 @table_rule("bounds", "minimum", "maximum")
 def minimum_and_maximum(table: Table) -> Iterator[Problem]:
     """The minimum is not above the maximum."""
-    wrong = table.frame["minimum"] > table.frame["maximum"]
-    yield wrong, "minimum", "{minimum} is above the maximum, {maximum}"
+    wrong = table["minimum"] > table["maximum"]
+    yield wrong, "minimum", "must not be above the maximum, {maximum}"
+
+
+@table_rule("bounds", "value", "value_max")
+def value_and_its_maximum(table: Table) -> Iterator[Problem]:
+    """The lower end of a range is not above the upper."""
+    lower, upper = table["value"], table["value_max"]
+    yield lower > upper, "value_max", "must not be below the value, {value}"
+    yield upper.notna() & lower.isna(), "value_max", "must be empty where there is no value"
 
 
 @table_rule("sanction", "sanction", "minimum", "maximum", "unit")
 def sanction(table: Table) -> Iterator[Problem]:
     """A penalty that is not laid down or not stated has no size; a size has a unit."""
-    frame = table.frame
-    sized = frame["minimum"].notna() | frame["maximum"].notna()
-    empty = frame["sanction"].isin(["none", "not_stated"])
-    yield sized & empty, "sanction", "must not be {sanction} where there is a minimum or maximum"
-    yield sized & frame["unit"].isna(), "unit", "must say what the minimum and maximum are in"
+    sized = table["minimum"].notna() | table["maximum"].notna()
+    empty = table["sanction"].isin(["none", "not_stated"])
+    message = "must be another where there is a minimum ({minimum}) or maximum ({maximum})"
+    yield sized & empty, "sanction", message
+    yield sized & table["unit"].isna(), "unit", "must say what the minimum and maximum are in"
 
 
 @table_rule("restated", "reason", "row_id")
 def restated(table: Table) -> Iterator[Problem]:
     """A number that a row has, in other words, names that row."""
-    frame = table.frame
-    named = frame["reason"].isin(["restated", "context"])
-    yield named & frame["row_id"].isna(), "row_id", "must name the row that has the fact"
+    named = table["reason"].isin(["restated", "context"])
+    message = "must name the row that has the fact where the reason is {reason}"
+    yield named & table["row_id"].isna(), "row_id", message
 
 
 @table_rule("ages", "victim_age_under", "victim_age_over")
 def victim_ages(table: Table) -> Iterator[Problem]:
     """An age bracket is not empty."""
-    wrong = table.frame["victim_age_over"] >= table.frame["victim_age_under"]
-    message = "nobody is over {victim_age_over} and under {victim_age_under}"
-    yield wrong, "victim_age_over", message
+    wrong = table["victim_age_over"] >= table["victim_age_under"]
+    yield wrong, "victim_age_over", "must be below {victim_age_under}, or nobody is in the bracket"
+
+
+@table_rule("ages", "age_from", "age_under")
+def ages(table: Table) -> Iterator[Problem]:
+    """An age bracket is not empty."""
+    wrong = table["age_from"] >= table["age_under"]
+    yield wrong, "age_from", "must be below {age_under}, or nobody is in the bracket"
 
 
 @table_rule("status", "value", "obs_status", "qualifier")
 def value_and_status(table: Table) -> Iterator[Problem]:
     """A figure has a value, silence has none, and none known is zero."""
-    missing = table.frame["value"].isna()
-    silent = table.frame["obs_status"].isin(["not_reported", "not_available"])
+    missing = table["value"].isna()
+    silent = table["obs_status"].isin(["not_reported", "not_available"])
     yield missing & ~silent, "value", "must be filled where the status is {obs_status}"
-    yield silent & ~missing, "value", "must be empty where the status is {obs_status}, not {value}"
-    none_known = (table.frame["qualifier"] == "none_known") & ~silent
-    yield none_known & (table.frame["value"] != 0), "value", "must be 0 where none is known"
+    yield silent & ~missing, "value", "must be empty where the status is {obs_status}"
+    none_known = (table["qualifier"] == "none_known") & ~silent
+    yield none_known & (table["value"] != 0), "value", "must be 0 where the qualifier is none_known"
 
 
 @table_rule("derivation", "value_basis", "derived_from")
 def derivation(table: Table) -> Iterator[Problem]:
     """A derived number names the row that it is from."""
-    derived, named = table.frame["value_basis"] == "derived", table.frame["derived_from"].notna()
-    yield derived & ~named, "derived_from", "must name the row that the number is derived from"
-    yield named & ~derived, "value_basis", "must be derived where derived_from is filled"
+    derived, named = table["value_basis"] == "derived", table["derived_from"].notna()
+    message = "must name the row that the number is derived from"
+    yield derived & ~named, "derived_from", message
+    yield named & ~derived, "value_basis", "must be derived where derived_from is {derived_from}"
 
 
 @table_rule("derivation", "value_basis")
 def no_derivation(table: Table) -> Iterator[Problem]:
     """A table that cannot say what a number is derived from has printed numbers only."""
-    if "derived_from" not in table.frame:
-        derived = table.frame["value_basis"] == "derived"
+    if "derived_from" not in table:
+        derived = table["value_basis"] == "derived"
         yield derived, "value_basis", "must be printed: this table has no column derived_from"
 
 
 @table_rule("movement", "from_area", "to_area")
 def movement(table: Table) -> Iterator[Problem]:
     """A movement leads from one area to another."""
-    wrong = table.frame["from_area"] == table.frame["to_area"]
-    yield wrong, "to_area", "must not be the area of departure, {from_area}"
+    wrong = table["from_area"].notna() & (table["from_area"] == table["to_area"])
+    yield wrong, "to_area", "must not be the area of departure"
+
+
+@table_rule("self")
+def no_row_refers_to_itself(table: Table) -> Iterator[Problem]:
+    """No row is its own part, parent, origin or equivalent, by any number of steps."""
+    for key in table.resource.foreign_keys:
+        is_self = key.resource == table.resource.name and len(key.fields) == 1
+        if is_self and key.reference_fields == table.resource.primary_key:
+            column = key.fields[0]
+            wrong = _in_circle(table[key.reference_fields[0]], table[column])
+            yield wrong, column, "must not lead back to the row itself"
 
 
 @table_rule("quote", "quote")
 def quote(table: Table) -> Iterator[Problem]:
     """A quote is short and less than a sentence."""
-    for column in (name for name in table.frame.columns if name.endswith("quote")):
-        quotes = table.frame[column]
-        words = quotes.map(lambda text: len(fold(text).split()), na_action="ignore")
-        long = words.astype("Int64") > MOST_WORDS
+    for column in (name for name in table.columns if name.endswith("quote")):
+        long = table.ask(column, lambda text: len(fold(text).split()) > MOST_WORDS)
         yield long, column, f"must have at most {MOST_WORDS} words"
-        sentence = quotes.str.fullmatch(r"""["'(]?[A-Z].*[.?!]["')]*""").astype("boolean")
+        sentence = table.ask(column, lambda text: _SENTENCE.fullmatch(text) is not None)
         yield sentence, column, "must be less than a sentence"
+        empty = table.ask(column, lambda text: not any(map(str.isalnum, text)))
+        yield empty, column, "must hold words of the document"
+
+
+_SENTENCE = re.compile(r"""["'(]?[A-Z].*[.?!]["')]*""")
 
 
 @table_rule("printed", "quote")
 def printed(table: Table) -> Iterator[Problem]:
     """A number that counts as printed can be read in its quote."""
-    frame = table.frame
     for field in table.resource.fields:
-        if field.printed_in not in frame.columns:
+        if field.printed_in is None:
             continue
-        numbered = frame[field.name].notna() & frame[field.printed_in].notna()
-        if "value_basis" in frame:
-            numbered &= frame["value_basis"] != "derived"
-        pairs = frame.loc[numbered, [field.name, field.printed_in]]
-        read = [prints(text, number) for number, text in pairs.itertuples(index=False)]
-        is_read = pd.Series(read, pairs.index, dtype=bool).reindex(frame.index, fill_value=True)
-        yield ~is_read, field.name, f"{{{field.name}}} cannot be read in the quote: {{quote}}"
+        numbers, quotes = table[field.name], table[field.printed_in]
+        numbered = numbers.notna() & quotes.notna()
+        if "value_basis" in table:
+            numbered &= table["value_basis"] != "derived"
+        pairs = zip(numbers[numbered].array, quotes[numbered].array, strict=True)
+        missing = _of_rows(numbered, [not prints(text, number) for number, text in pairs])
+        yield missing, field.name, f"must be a number that the quote prints: {{{field.printed_in}}}"
+
+
+@table_rule("hedge", "quote", "note")
+def hedge(table: Table) -> Iterator[Problem]:
+    """A code that stands for words is chosen where the quote has them, and only there."""
+    for field in table.resource.fields:
+        if not field.printed_as or "value" not in table:
+            continue
+        codes, quotes = table[field.name], table["quote"]
+        said_elsewhere = table.ask("note", lambda text: "hedge" in text.lower())
+        for code, words in field.printed_as.items():
+            found = table.ask("quote", _phrases(words))
+            wrong = (codes == code) & quotes.notna() & ~found & ~said_elsewhere
+            message = f"must have in its quote one of: {', '.join(words)}; or a note on the hedge"
+            yield wrong, field.name, message
+        every = tuple(word for words in field.printed_as.values() for word in words)
+        plain = codes.notna() & ~codes.isin(list(field.printed_as)) & table["value"].notna()
+        plain &= ~said_elsewhere & table.ask("quote", _phrases(every))
+        pairs = zip(quotes[plain].array, table["value"][plain].array, strict=True)
+        wrong = _of_rows(plain, [_is_hedged(text, number, every) for text, number in pairs])
+        names = ", ".join(field.printed_as)
+        message = (
+            f"must be one of {names}, since the quote hedges {{value}}; or a note on the hedge"
+        )
+        yield wrong, field.name, message
+
+
+def _of_rows(rows: pd.Series, answers: list[bool]) -> pd.Series:
+    """Answers for some rows as answers for all, false for the others."""
+    every = np.zeros(len(rows), bool)
+    every[rows.to_numpy(bool)] = answers
+    return pd.Series(every)
+
+
+def _phrases(words: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether a text has one of these words or phrases."""
+    search = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE).search
+    return lambda text: search(text) is not None
+
+
+def _is_hedged(text: str, number: float, words: tuple[str, ...]) -> bool:
+    """Whether one of these words stands right before a number in a text.
+
+    Examples:
+        >>> _is_hedged("arrested at least 28 persons", 28, ("at least",))
+        True
+        >>> _is_hedged("at least 3 of 28 persons", 28, ("at least",))
+        False
+    """
+    before = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\s*(?:USD|\$)?\s*", re.I)
+    starts = {match.end() for match in before.finditer(text)}
+    return any(found.start in starts and means(found, number) for found in numerals(text))
 
 
 @table_rule("parts", "id", "value", "unit", "reported_by", "part_of", "part_role")
 def parts(table: Table) -> Iterator[Problem]:
-    """Parts go with their whole: unit, reporter, size, and no circle."""
-    frame = table.frame
-    named, role = frame["part_of"].notna(), frame["part_role"]
+    """Parts go with their whole: unit, reporter and size."""
+    part_of, role, value = table["part_of"], table["part_role"], table["value"]
+    named = part_of.notna()
     yield named & role.isna(), "part_role", "must say how the row is a part of {part_of}"
-    yield role.notna() & ~named, "part_of", "must name the whole"
-    whole = frame.drop_duplicates("id").set_index("id").reindex(frame["part_of"])
-    known = named & pd.Series(whole["unit"].notna().to_numpy(), frame.index)
+    yield role.notna() & ~named, "part_of", "must name the whole of which the row is a {part_role}"
+    place = _places(table["id"], part_of)
+    known = pd.Series(place >= 0)
     for column in ("unit", "reported_by"):
-        differs = frame[column].astype(object).to_numpy() != whole[column].astype(object).to_numpy()
-        yield known & differs, column, f"{{{column}}} is not that of the whole, {{part_of}}"
-    above = frame["value"] > pd.Series(whole["value"].array, frame.index)
-    yield known & above, "value", "{value} is more than the whole, {part_of}"
-    parts_of = frame[named & (role == "breakdown")].groupby("part_of")["value"]
-    whole_sums = parts_of.sum(min_count=1)[parts_of.count() == parts_of.size()]
-    sums = frame["id"].map(whole_sums)
-    wrong = sums.notna() & frame["value"].notna() & (sums != frame["value"])
-    yield wrong, "value", "{value} is not the sum of its breakdown"
-    yield _in_circle(frame), "part_of", "leads back to the row itself, by way of {part_of}"
+        own, whole = table[column].array, table[column].array[place]
+        differs = known & pd.Series(own != whole)
+        yield differs, column, f"must be the {column} of the whole, {{part_of}}"
+    above = known & pd.Series(value.array > value.array[place])
+    yield above, "value", "must not be more than the whole, {part_of}"
+    breakdown = named & (role == "breakdown")
+    groups = value[breakdown].groupby(part_of[breakdown])
+    sums = groups.sum(min_count=1)[groups.count() == groups.size()]
+    total = table["id"].map(sums)
+    wrong = total.notna() & value.notna() & (total != value)
+    yield wrong, "value", "must be the sum of the breakdown of {id}"
 
 
-def _in_circle(frame: pd.DataFrame) -> pd.Series:
-    wholes = frame.dropna(subset=["id", "part_of"]).set_index("id")["part_of"].to_dict()
-    circular = set()
+def _places(ids: pd.Series, sought: pd.Series) -> np.ndarray:
+    """The row of each id that is sought; -1 where there is none or none is sought."""
+    places = dict(zip(ids[::-1], range(len(ids) - 1, -1, -1), strict=True))
+    return np.array([-1 if row is None else places.get(row, -1) for row in sought], dtype=int)
+
+
+def _in_circle(ids: pd.Series, links: pd.Series) -> pd.Series:
+    """Whether the link of a row leads back to it."""
+    linked = ids.notna() & links.notna()
+    following = dict(zip(ids[linked], links[linked], strict=True))
+    circular: set[str] = set()
     safe: set[str] = set()
-    for start in wholes:
+    for start in following:
         path: dict[str, None] = {}
         row = str(start)
-        while row in wholes and row not in path and row not in safe:
+        while row in following and row not in path and row not in safe:
             path[row] = None
-            row = wholes[row]
+            row = following[row]
         if row in path:
             names = list(path)
             circular.update(names[names.index(row) :])
         safe.update(path)
-    return frame["id"].isin(circular)
+    return ids.isin(circular)
 
 
 @table_rule("countries", "id", "countries", "from_area", "part_of", "part_role")
 def countries(table: Table) -> Iterator[Problem]:
     """A total over so many countries is broken down into so many, or not at all."""
-    frame = table.frame
-    breakdown = frame[frame["part_role"] == "breakdown"]
-    number = frame["id"].map(breakdown.groupby("part_of")["from_area"].nunique())
-    wrong = number.notna() & (number != frame["countries"])
-    yield wrong, "countries", "{countries} is not the number of countries in the breakdown"
+    breakdown = table["part_role"] == "breakdown"
+    number = table["from_area"][breakdown].groupby(table["part_of"][breakdown]).nunique()
+    expected = table["id"].map(number)
+    wrong = expected.notna() & (expected != table["countries"])
+    yield wrong, "countries", "must be the number of countries in the breakdown of {id}"
 
 
-@package_rule
-def ids(package: Package, frames: Frames) -> Iterator[Finding]:
+@package_rule("ids", "id", "table")
+def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The table ids lists every id once, with the table that holds it."""
-    if "ids" not in frames:
+    if "ids" not in tables:
         return
-    listed = frames["ids"].drop_duplicates("id").set_index("id")["table"]
-    for name, frame in frames.items():
-        if package.resource(name).primary_key != ("id",) or name == "ids":
+    listed = Table(tables["ids"])
+    homes = dict(zip(listed["id"], listed["table"], strict=True))
+    known = {n for n, r in package.resources.items() if r.primary_key == ("id",)} - {"ids"}
+    for name in known & set(tables):
+        home = listed.ask("table", lambda text, name=name: text == name)  # type: ignore[misc]
+        own = Table(tables[name])["id"]
+        elsewhere = [homes.get(row, name) != name for row in own]
+        message = "belongs to another table in ids; an id is never used twice"
+        yield name, (pd.Series(elsewhere, dtype=bool), "id", message)
+        gone = home & ~listed["id"].isin(own)
+        yield "ids", (gone, "table", f"must be the table that holds the id: {name} has none")
+    strange = ~listed.ask("table", known.__contains__) & listed["table"].notna()
+    yield "ids", (strange, "table", f"must be a table that has ids: {', '.join(sorted(known))}")
+
+
+@package_rule("id-year", "id", "source_id")
+def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """The id of a figure carries the year of the document that gives it."""
+    published = _published(tables)
+    for name, text in tables.items():
+        resource = package.resource(name)
+        has_figures = any(field.sdmx_role == "measure" for field in resource.fields)
+        if not has_figures or not {"id", "source_id"} <= set(text.columns):
             continue
-        for row in frame["id"].dropna():
-            home = listed.get(row)
-            if home is not None and home != name:
-                message = f"this id belongs to {home}; an id is never used twice"
-                yield Finding(name, row, "id", "ids", message)
-        for row in listed.index[(listed == name) & ~listed.index.isin(frame["id"])]:
-            yield Finding("ids", row, "table", "ids", f"there is no such row in {name}")
-    known = {name for name, r in package.resources.items() if r.primary_key == ("id",)} - {"ids"}
-    for row, home in listed[~listed.isin(known)].items():
-        yield Finding("ids", str(row), "table", "ids", f"{home!r} is no table that has ids")
+        table = Table(text)
+        years = table["source_id"].map({s: f"-{day[:4]}-" for s, day in published.items()})
+        pairs = zip(table["id"], years, strict=True)
+        wrong = [isinstance(year, str) and row and year not in f"-{row}-" for row, year in pairs]
+        message = "must be the document whose year the id carries, or the id must carry its year"
+        yield name, (pd.Series(wrong, dtype="boolean"), "source_id", message)
 
 
-@package_rule
-def publication(package: Package, frames: Frames) -> Iterator[Finding]:
-    """What a document reports lies before it; only plans may lie after."""
-    if "sources" not in frames:
+@package_rule("publication", "source_id")
+def publication(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """What a document tells as done lies before it; only plans may lie after."""
+    published = {source: last_day(day) for source, day in _published(tables).items()}
+    for name, text in tables.items():
+        if "source_id" not in text.columns or name == "sources":
+            continue
+        table = Table(text)
+        status = next((c for c in ("obs_status", "event_status") if c in table), None)
+        ends = pd.to_datetime(table["source_id"].map(published))
+        done = table[status] != "planned" if status else pd.Series(True, ends.index)
+        for field in table.resource.fields:
+            if field.edtf or (status and field.type == "date"):
+                first = table[field.name]
+                days = first.map(_first_days(text, field.name)) if field.edtf else first
+                late = (pd.to_datetime(days) > ends) & done
+                yield name, (late, field.name, "must not be after its document was published")
+
+
+def _published(tables: Tables) -> dict[str, str]:
+    """When each document was published, as far as it is known."""
+    if "sources" not in tables:
+        return {}
+    sources = Table(tables["sources"])
+    pairs = zip(sources["source_id"], sources["published"], strict=True)
+    return {source: day for source, day in pairs if source and day}
+
+
+def _first_days(table: TextTable, column: str) -> dict[str, pd.Timestamp]:
+    texts = (text for _, text in table.columns[column].texts())
+    return {text: pd.Period(text.partition("/")[0]).start_time for text in texts}
+
+
+@package_rule("unused", "reason", "source_id", "passage", "numeral")
+def unused(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """A number that is unused for where it stands does stand there."""
+    if not {"passages", "unused_numerals"} <= set(tables):
         return
-    published = frames["sources"].drop_duplicates("source_id").set_index("source_id")["published"]
-    ends = published.dropna().map(last_day)
-    for name, frame in frames.items():
-        if not {"source_id", "obs_status", "period_end"} <= set(frame.columns):
-            continue
-        late = frame["period_end"] > pd.to_datetime(frame["source_id"].map(ends))
-        table = Table(package.resource(name), frame)
-        message = "ends on {period_end}, after its document was published"
-        wrong = late & (frame["obs_status"] != "planned")
-        yield from _findings(table, "publication", wrong, "period_end", message)
+    passages, table = Table(tables["passages"]), Table(tables["unused_numerals"])
+    keys = zip(passages["source_id"], passages["passage"], strict=True)
+    kinds = dict(zip(keys, passages["kind"], strict=True))
+    cited = zip(table["source_id"], table["passage"], strict=True)
+    kind = pd.Series([kinds.get(key) for key in cited], dtype=object)
+    reasons = {"header", "page_marker", "question"}
+    placed = table["reason"].isin(reasons) | kind.isin(reasons)
+    message = "must be header, page_marker or question where the passage is one, and only there"
+    yield "unused_numerals", (placed & (table["reason"] != kind), "reason", message)
+    wrong = (table["reason"] == "paragraph_number") & (table["numeral"] != table["passage"])
+    message = "must not be paragraph_number: the paragraph is {passage}, the numeral {numeral}"
+    yield "unused_numerals", (wrong, "reason", message)
 
 
+@cache
 def last_day(edtf: str) -> pd.Timestamp:
     """Last day of a day, month or year (EDTF level 0).
 

@@ -19,6 +19,7 @@ from typing import Any
 from .errors import DataPackageError
 from .package import DESCRIPTOR, Package, Resource, find_package, open_package, read_json
 from .passages import divide
+from .seal import content_hash
 
 Rows = list[dict[str, str]]
 
@@ -143,6 +144,7 @@ def _describe(folder: Path, package: Package, files: dict[Path, bytes]) -> bytes
         content = files[package.resource(entry["name"]).path]
         entry["bytes"] = len(content)
         entry["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    descriptor["contentHash"] = content_hash(folder, descriptor)
     return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode()
 
 

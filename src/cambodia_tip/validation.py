@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import pandas as pd
-
-from .cells import check_cells
+from .cells import cell_tests, check_cells
 from .errors import DataPackageError
 from .files import check_file
-from .frames import cast, read_text
-from .keys import check_foreign_keys, check_primary_key, row_names
-from .package import DESCRIPTOR, Resource, find_package, open_package
+from .keys import check_foreign_keys, check_order, check_unique
+from .package import DESCRIPTOR, Package, Resource, find_package, open_package
 from .report import Finding, Report, unique_findings
 from .rules import check_rules
+from .seal import content_hash
+from .text import TextTable, read_table
+
+_UNUSABLE = ("type", "enum", "blanks")
+"""Rules of which a text that breaks them has no meaning, so that no other rule looks at it."""
 
 
 def validate(path: str | Path | None = None) -> Report:
@@ -43,40 +45,96 @@ def validate(path: str | Path | None = None) -> Report:
         package = open_package(folder)
     except DataPackageError as error:
         return Report((Finding(DESCRIPTOR, "", "", "descriptor", str(error)),), "descriptor")
-    frames: dict[str, pd.DataFrame] = {}
-    findings: list[Finding] = []
-    for resource in package.resources.values():
-        found = list(check_file(resource))
+    findings = [*check_descriptor(package)]
+    tables: dict[str, TextTable] = {}
+    for name, resource in package.resources.items():
+        table, found = check_table(resource)
         findings += found
-        try:
-            text = read_text(resource).dropna(how="all")
-        except DataPackageError as error:
-            if not {"file", "encoding"} & {finding.rule for finding in found}:
-                message = str(error).partition(": ")[2]
-                findings.append(Finding(resource.name, "", "", "columns", message))
-            continue
-        findings += _check_text(resource, text)
-        frames[resource.name] = cast(text, resource)
-        findings += check_primary_key(resource, frames[resource.name])
-    for name in frames:
-        findings += check_foreign_keys(package.resource(name), frames)
-    wrong_rows = {(finding.table, finding.row) for finding in findings}
-    findings += [f for f in check_rules(package, frames) if (f.table, f.row) not in wrong_rows]
+        if table is not None:
+            tables[name] = table
+    findings += check_tables(package, tables, findings)
     name = "installed data package" if folder is None else str(folder)
-    rows = sum(map(len, frames.values()))
+    rows = sum(map(len, tables.values()))
     checked = f"{name} {package.version}, {len(package.resources)} tables, {rows} rows"
     return Report(unique_findings(findings), checked)
 
 
-def _check_text(resource: Resource, text: pd.DataFrame) -> Iterator[Finding]:
-    """Check all cells of a table, and blank those that could not be cast."""
-    names = row_names(resource, text)
-    for field in resource.fields:
-        unusable = pd.Series(False, text.index)
-        for wrong, rule, message in check_cells(text[field.name], field):
-            for name, value in zip(names[wrong], text.loc[wrong, field.name], strict=True):
-                given = "" if rule == "required" else f"{value!r} "
-                yield Finding(resource.name, name, field.name, rule, f"{given}{message}")
-            if rule in ("type", "enum", "blanks"):
-                unusable |= wrong
-        text.loc[unusable, field.name] = pd.NA
+def check_descriptor(package: Package) -> Iterator[Finding]:
+    """What can be said of the descriptor without the tables."""
+    for resource in package.resources.values():
+        for field in resource.fields:
+            example = str(field.example)
+            text = example.lower() if isinstance(field.example, bool) else example
+            for _, message, is_right in cell_tests(field):
+                if not is_right(text):
+                    place = f"schema of {resource.name!r}, field {field.name!r}"
+                    message = f"{place}: the example {text!r} {message}"
+                    yield Finding(DESCRIPTOR, "", "", "example", message)
+                    break
+    found = content_hash(package.path, package.descriptor)
+    if found != package.descriptor["contentHash"]:
+        message = (
+            f"descriptor and schemas are not those that were sealed: their hash is {found}; "
+            "restore them, or run cambodia-tip stamp after an edit"
+        )
+        yield Finding(DESCRIPTOR, "", "contentHash", "content-hash", message)
+
+
+def check_table(resource: Resource) -> tuple[TextTable | None, list[Finding]]:
+    """Check what can be seen in one table alone: its file, cells and keys.
+
+    Returns:
+        The table, without the texts that have no meaning, and the findings; no
+        table if the file cannot be read.
+    """
+    findings = list(check_file(resource))
+    try:
+        table = read_table(resource)
+    except DataPackageError as error:
+        if not {"file", "encoding"} & {finding.rule for finding in findings}:
+            message = str(error).partition(": ")[2]
+            findings.append(Finding(resource.name, "", "", "columns", message))
+        return None, findings
+    findings += _check_text(table)
+    findings += check_unique(table)
+    findings += check_order(table)
+    return table, findings
+
+
+def _check_text(table: TextTable) -> list[Finding]:
+    """Check all cells, and blank those that have no meaning; rows keep their names until then."""
+    findings: list[Finding] = []
+    unusable: list[tuple[str, list[int]]] = []
+    for field in table.resource.fields:
+        column = table.columns[field.name]
+        if field.required:
+            empty = column.rows_with([-1])
+            for name in table.names(empty):
+                message = f"must not be empty; it holds, for example, {field.example}"
+                findings.append(Finding(table.resource.name, name, field.name, "required", message))
+        for codes, rule, message in check_cells(column, field):
+            rows = column.rows_with(codes)
+            for name, code in zip(table.names(rows), column.codes[rows], strict=True):
+                text = f"{column.distinct[code]!r} {message}"
+                findings.append(Finding(table.resource.name, name, field.name, rule, text))
+            if rule in _UNUSABLE:
+                unusable.append((field.name, codes))
+    for name, codes in unusable:
+        table.columns[name].blank(codes)
+    return findings
+
+
+def check_tables(
+    package: Package, tables: Mapping[str, TextTable], known: list[Finding]
+) -> list[Finding]:
+    """Check links between tables and the rules of content.
+
+    What a rule says of a cell of which something is known to be wrong follows
+    from that, and is left out.
+    """
+    findings = [f for table in tables.values() for f in check_foreign_keys(table, tables)]
+    wrong = {(f.table, f.row, column) for f in [*known, *findings] for column in f.columns}
+    for finding, read in check_rules(package, tables):
+        if not any((finding.table, finding.row, column) in wrong for column in read):
+            findings.append(finding)
+    return findings
