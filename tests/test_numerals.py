@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 
 import pytest
 from num2words import num2words
 
-from cambodia_tip.numerals import numerals, prints
+from cambodia_tip.numerals import means, numerals, prints
 
 
 @pytest.mark.parametrize("start", range(0, 3000, 500))
@@ -88,3 +89,17 @@ def test_prints(text: str, number: int, answer: bool) -> None:
 def test_offsets_point_at_the_words() -> None:
     text = "police raided nine brothels and arrested twenty-one"
     assert [text[n.start : n.end] for n in numerals(text)] == ["nine", "twenty-one"]
+
+
+def test_the_quick_ways_to_read_a_number_come_to_the_same() -> None:
+    """Digits are looked up and other words left out; that must not change what is printed."""
+    words = (
+        "six twenty-one Twenty one 5 12 1,200 3.5 12th $5 (12) 1,200,000 million thousand hundred "
+        "and of to - , . police five halves quarters thirds two third not any no first both x"
+    ).split()
+    draw = random.Random(7)
+    for _ in range(4000):
+        text = "".join(draw.choice(words) + draw.choice([" ", " ", "", "-"]) for _ in range(6))
+        for number in (0, 1, 2, 5, 6, 12, 21, 0.5, 3.5, 100, 1200, 1_200_000, 5_000_000):
+            in_full = any(means(numeral, number) for numeral in numerals(text))
+            assert prints(text, number) == in_full, (text, number)

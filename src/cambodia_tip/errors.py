@@ -26,15 +26,15 @@ class CaveatWarning(UserWarning):
     """Rows of a table may count the same thing twice, so that their sum is wrong."""
 
 
-def nearest(given: object, known: Iterable[str]) -> str | None:
-    """The known name that is most like the given one, if any is.
+def nearest(given: object, known: Iterable[str], likeness: float = 0.5) -> str | None:
+    """The known name that is most like the given one, if any is like enough (0 to 1).
 
     Examples:
         >>> nearest("Statute", ["statutes", "penalties"])
         'statutes'
     """
     folded = {name.casefold(): name for name in known}
-    found = get_close_matches(str(given).casefold(), folded, n=1, cutoff=0.5)
+    found = get_close_matches(str(given).casefold(), folded, n=1, cutoff=likeness)
     return folded[found[0]] if found else None
 
 

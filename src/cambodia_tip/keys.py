@@ -83,7 +83,8 @@ def _check_foreign_key(table: TextTable, key: ForeignKey, target: TextTable) -> 
     texts = _texts([cells.objects()[rows] for cells in own])
     wrong = [place for place, text in enumerate(texts) if text in orphans]
     for name, place in zip(table.names(rows[wrong]), wrong, strict=True):
-        message = f"{_shown(texts[place])!r} is not in {key.resource}{hints.get(texts[place], '')}"
+        hint = hints.get(texts[place], "add it there, or correct it here")
+        message = f"{_shown(texts[place])!r} is not in {key.resource}; {hint}"
         yield Finding(table.resource.name, name, column, "foreign-key", message)
 
 
@@ -109,5 +110,5 @@ def _hints(orphans: set[Key], known: set[Key]) -> dict[Key, str]:
     if len(known) * len(orphans) > _MOST_TO_COMPARE:
         return {}
     names = [_shown(key) for key in known]
-    similar = {orphan: nearest(_shown(orphan), names) for orphan in orphans}
-    return {orphan: f"; did you mean {name!r}?" for orphan, name in similar.items() if name}
+    similar = {orphan: nearest(_shown(orphan), names, 0.8) for orphan in orphans}
+    return {orphan: f"did you mean {name!r}?" for orphan, name in similar.items() if name}

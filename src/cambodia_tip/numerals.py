@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 _UNITS = {
@@ -123,7 +124,48 @@ def prints(text: str, number: float) -> bool:
         >>> prints("thousands of men", 1000)
         False
     """
-    return any(means(numeral, number) for numeral in numerals(text))
+    if _has_digits_of(text, number):
+        return True
+    return any(means(numeral, number) for numeral in _numerals_of(_ANY_WORD.sub(_shorten, text)))
+
+
+_NUMBER_WORDS = {"and", "to", "or", "not", "any"}.union(
+    _UNITS, _TENS, _SCALES, _ORDINALS, _DENOMINATORS, _MULTIPLES, _ARTICLES, _NEGATIONS,
+    _ORDINAL_SUFFIXES,
+)  # fmt: skip
+_ANY_WORD = re.compile(r"[A-Za-z]+")
+
+
+def _shorten(match: re.Match[str]) -> str:
+    """A word that has to do with numbers as it is, any other as ``x``."""
+    word = match[0].lower()
+    is_kept = word in _NUMBER_WORDS or word.removesuffix("s") in _NUMBER_WORDS
+    return word if is_kept else "x"
+
+
+@lru_cache(maxsize=1 << 16)
+def _numerals_of(shortened: str) -> tuple[Numeral, ...]:
+    """The numerals of a shortened text: many quotes differ in other words only."""
+    return tuple(numerals(shortened))
+
+
+def _has_digits_of(text: str, number: float) -> bool:
+    """Whether plain digits of a whole number stand in a text, with nothing that changes them.
+
+    Most quotes print their number so; reading them in full costs fifty times as much.
+    """
+    if number != int(number):
+        return False
+    digits = str(int(number))
+    start = text.find(digits)
+    if start < 0:
+        digits = f"{int(number):,}"
+        start = text.find(digits)
+    if start < 0 or (start > 0 and text[start - 1] not in " ($"):
+        return False
+    after = text[start + len(digits) :]
+    is_longer = after[:1] in (",", ".") or after.lstrip(" -")[:1].isdigit()
+    return not is_longer and not after.lower().lstrip(" -").startswith(tuple(_SCALES))
 
 
 def means(numeral: Numeral, number: float) -> bool:

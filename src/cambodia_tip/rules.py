@@ -64,21 +64,30 @@ _TABLE_RULES: list[tuple[str, tuple[str, ...], TableRule]] = []
 _PACKAGE_RULES: list[tuple[str, tuple[str, ...], PackageRule]] = []
 
 
-def check_rules(package: Package, tables: Tables) -> Iterator[tuple[Finding, tuple[str, ...]]]:
-    """Run every rule on every table that it can apply to.
+def check_table_rules(text: TextTable) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Run every rule that looks at one table and has the columns it needs.
 
     Yields:
-        What was found, and the columns of the table that the rule reads.
+        What was found, and the columns that the rule reads.
     """
-    for text in tables.values():
-        table = Table(text)
-        for rule, columns, check in _TABLE_RULES:
-            if all(column in table for column in columns):
-                for wrong, column, message in check(table):
-                    for finding in _findings(text, rule, wrong, column, message):
-                        yield finding, (*columns, column)
-    for rule, columns, check_package in _PACKAGE_RULES:
-        for name, (wrong, column, message) in check_package(package, tables):
+    table = Table(text)
+    for rule, columns, check in _TABLE_RULES:
+        if all(column in table for column in columns):
+            for wrong, column, message in check(table):
+                for finding in _findings(text, rule, wrong, column, message):
+                    yield finding, (*columns, column)
+
+
+def check_package_rules(
+    package: Package, tables: Tables
+) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Run every rule that looks at several tables.
+
+    Yields:
+        What was found, and the columns of its table that the rule reads.
+    """
+    for rule, columns, check in _PACKAGE_RULES:
+        for name, (wrong, column, message) in check(package, tables):
             for finding in _findings(tables[name], rule, wrong, column, message):
                 yield finding, (*columns, column)
 
@@ -86,7 +95,7 @@ def check_rules(package: Package, tables: Tables) -> Iterator[tuple[Finding, tup
 def _findings(
     table: TextTable, rule: str, wrong: pd.Series, column: str, message: str
 ) -> Iterator[Finding]:
-    rows = np.flatnonzero(wrong.astype("boolean").fillna(False).to_numpy(bool))
+    rows = np.flatnonzero(wrong.to_numpy(bool, na_value=False))
     for name, row in zip(table.names(rows), rows, strict=True):
         cells = table.row(int(row))
         given = f"{cells[column]!r} " if table.columns[column].codes[row] >= 0 else ""
@@ -407,18 +416,19 @@ def publication(package: Package, tables: Tables) -> Iterator[tuple[str, Problem
     """What a document tells as done lies before it; only plans may lie after."""
     published = {source: last_day(day) for source, day in _published(tables).items()}
     for name, text in tables.items():
-        if "source_id" not in text.columns or name == "sources":
+        status = next((c for c in ("obs_status", "event_status") if c in text.columns), None)
+        fields = [f for f in text.resource.fields if f.edtf or (status and f.type == "date")]
+        if not fields or "source_id" not in text.columns or name == "sources":
             continue
         table = Table(text)
-        status = next((c for c in ("obs_status", "event_status") if c in table), None)
         ends = pd.to_datetime(table["source_id"].map(published))
         done = table[status] != "planned" if status else pd.Series(True, ends.index)
-        for field in table.resource.fields:
-            if field.edtf or (status and field.type == "date"):
-                first = table[field.name]
-                days = first.map(_first_days(text, field.name)) if field.edtf else first
-                late = (pd.to_datetime(days) > ends) & done
-                yield name, (late, field.name, "must not be after its document was published")
+        for field in fields:
+            days = table[field.name]
+            if field.edtf:
+                days = pd.to_datetime(days.map(_first_days(text, field.name)))
+            message = "must not be after its document was published"
+            yield name, ((days > ends) & done, field.name, message)
 
 
 def _published(tables: Tables) -> dict[str, str]:
@@ -456,10 +466,10 @@ def unused(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
 
 @cache
 def last_day(edtf: str) -> pd.Timestamp:
-    """Last day of a day, month or year (EDTF level 0).
+    """Last day of a day, month, year or interval of them (EDTF level 0).
 
     Examples:
         >>> str(last_day("2004-06").date())
         '2004-06-30'
     """
-    return pd.Period(edtf).end_time.normalize()
+    return pd.Period(edtf.rpartition("/")[2]).end_time.normalize()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from .cells import cell_tests, check_cells
@@ -11,11 +11,11 @@ from .files import check_file
 from .keys import check_foreign_keys, check_order, check_unique
 from .package import DESCRIPTOR, Package, Resource, find_package, open_package
 from .report import Finding, Report, unique_findings
-from .rules import check_rules
+from .rules import check_package_rules, check_table_rules
 from .seal import content_hash
 from .text import TextTable, read_table
 
-_UNUSABLE = ("type", "enum", "blanks")
+_UNUSABLE = ("blanks", "formula", "type", "enum")
 """Rules of which a text that breaks them has no meaning, so that no other rule looks at it."""
 
 
@@ -52,7 +52,7 @@ def validate(path: str | Path | None = None) -> Report:
         findings += found
         if table is not None:
             tables[name] = table
-    findings += check_tables(package, tables, findings)
+    findings += check_links(package, tables, findings)
     name = "installed data package" if folder is None else str(folder)
     rows = sum(map(len, tables.values()))
     checked = f"{name} {package.version}, {len(package.resources)} tables, {rows} rows"
@@ -81,7 +81,7 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
 
 
 def check_table(resource: Resource) -> tuple[TextTable | None, list[Finding]]:
-    """Check what can be seen in one table alone: its file, cells and keys.
+    """Check what can be seen in one table alone: its file, cells, keys and rules.
 
     Returns:
         The table, without the texts that have no meaning, and the findings; no
@@ -95,9 +95,13 @@ def check_table(resource: Resource) -> tuple[TextTable | None, list[Finding]]:
             message = str(error).partition(": ")[2]
             findings.append(Finding(resource.name, "", "", "columns", message))
         return None, findings
+    if not len(table):
+        message = "has no rows; a table without rows is left out of the package"
+        findings.append(Finding(resource.name, "", "", "rows", message))
     findings += _check_text(table)
     findings += check_unique(table)
     findings += check_order(table)
+    findings += _independent(check_table_rules(table), findings)
     return table, findings
 
 
@@ -124,17 +128,24 @@ def _check_text(table: TextTable) -> list[Finding]:
     return findings
 
 
-def check_tables(
+def check_links(
     package: Package, tables: Mapping[str, TextTable], known: list[Finding]
 ) -> list[Finding]:
-    """Check links between tables and the rules of content.
-
-    What a rule says of a cell of which something is known to be wrong follows
-    from that, and is left out.
-    """
+    """Check what can be seen in several tables together: links and the rules about them."""
     findings = [f for table in tables.values() for f in check_foreign_keys(table, tables)]
-    wrong = {(f.table, f.row, column) for f in [*known, *findings] for column in f.columns}
-    for finding, read in check_rules(package, tables):
-        if not any((finding.table, finding.row, column) in wrong for column in read):
-            findings.append(finding)
-    return findings
+    return findings + _independent(check_package_rules(package, tables), [*known, *findings])
+
+
+def _independent(
+    found: Iterable[tuple[Finding, tuple[str, ...]]], known: list[Finding]
+) -> list[Finding]:
+    """Findings of rules, without those about cells of which something is known to be wrong.
+
+    They follow from that, and would hide it among them.
+    """
+    wrong = {(finding.table, finding.row, name) for finding in known for name in finding.columns}
+    return [
+        finding
+        for finding, columns in found
+        if not any((finding.table, finding.row, column) in wrong for column in columns)
+    ]

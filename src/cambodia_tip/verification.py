@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
+
 from .documents import (
     Document,
+    Frames,
     Progress,
     Quotation,
     check_folder,
@@ -15,6 +18,7 @@ from .documents import (
     read_document,
 )
 from .frames import read_package
+from .package import Package
 from .passages import fold
 from .report import Finding, Report
 
@@ -22,7 +26,7 @@ from .report import Finding, Report
 def verify(
     sources: str | Path, path: str | Path | None = None, *, progress: Progress = iter
 ) -> Report:
-    """Look up every quote in the passage that its row names.
+    """Look up every quote in the passage that its row names, and every reporter in its document.
 
     It works with copies from elsewhere: white space, page markers, pilcrows,
     runs of dashes and curly or straight quotation marks may differ. Where a
@@ -38,8 +42,8 @@ def verify(
     Returns:
         A report that is true if every quote was found. Its notes say, for each
         document, how many quotes were found, and whether the copy is byte for
-        byte the one that was coded. Findings are quotes not found and
-        documents that are not there.
+        byte the one that was coded. Findings are quotes not found, reporters
+        that the document does not name, and documents that are not there.
 
     Raises:
         DataPackageError: If the folder or the package is not there, or a text
@@ -64,6 +68,7 @@ def verify(
             continue
         wrong = list(_missing(document, quotes, hashes))
         findings += wrong
+        findings += _unnamed_reporters(document, source["publisher"], package, frames)
         found += len(quotes) - len(wrong)
         copy = "the text that was coded" if document.is_coded_copy else "another copy"
         number = f"{len(quotes) - len(wrong)} of {len(quotes)}"
@@ -93,6 +98,32 @@ def _missing(
         hint = f"; it is in passage {elsewhere}" if elsewhere else ""
         message = f"{quote.text!r} is not in {where}{hint}"
         yield Finding(quote.table, quote.row, quote.column, "quote-not-found", message)
+
+
+def _unnamed_reporters(
+    document: Document, author: str, package: Package, frames: Frames
+) -> Iterator[Finding]:
+    """Rows whose reporter is neither the author of their document nor named in it."""
+    if "organizations" not in frames:
+        return
+    whole = " ".join(document.folded.values()).lower()
+    named = {author}
+    bodies = frames["organizations"][["id", "label", "abbreviation", "quote"]].astype(object)
+    for body, *names in bodies.itertuples(index=False):
+        words = (fold(name).lower() for name in names if not pd.isna(name))
+        if any(find_words(whole, word) >= 0 for word in words):
+            named.add(body)
+    for name, frame in frames.items():
+        if not {"id", "source_id", "reported_by"} <= set(frame.columns):
+            continue
+        cited = frame[frame["source_id"] == document.source_id]
+        strange = cited[~cited["reported_by"].isin(named)]
+        for row, body in zip(strange["id"], strange["reported_by"], strict=True):
+            message = (
+                f"{body!r} is neither the author of {document.source_id} nor named in it; "
+                "the reporter must be one of them"
+            )
+            yield Finding(name, row, "reported_by", "reporter-not-named", message)
 
 
 def _find_passage(document: Document, words: str) -> str | None:
