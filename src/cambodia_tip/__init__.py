@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         CambodiaTipError,
         CaveatWarning,
         DataPackageError,
+        MissingLibraryError,
         NotAdditiveError,
         UnknownNameError,
     )
@@ -46,6 +47,7 @@ __all__ = [
     "CaveatWarning",
     "DataPackageError",
     "Finding",
+    "MissingLibraryError",
     "NotAdditiveError",
     "Report",
     "TableName",
@@ -70,6 +72,7 @@ _MODULES = {
     "CaveatWarning": "errors",
     "DataPackageError": "errors",
     "Finding": "report",
+    "MissingLibraryError": "errors",
     "NotAdditiveError": "errors",
     "Report": "report",
     "TableName": "tablenames",

@@ -8,68 +8,63 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import compress
 from typing import Any
 
 from .package import Field
 from .text import TextColumn
 
-_FORMS = {
+FORMS = {
     "integer": ("a whole number in at most 18 plain digits", r"-?(?:0|[1-9][0-9]{0,17})"),
     "number": ("a number in plain digits", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"),
     "boolean": ("true or false", r"true|false"),
     "date": ("a day as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
 _EDTF = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
-_FORMULA = ("=", "+", "-", "@")
 
-Test = tuple[str, str, Callable[[str], bool]]
-"""A rule, what would be right, and whether a text is."""
+Test = tuple[str, str, Callable[[str], object]]
+"""A rule, what would be right, and what is true of a text that is."""
 
 
 def check_cells(column: TextColumn, field: Field) -> Iterator[tuple[list[int], str, str]]:
     """Find the texts of a column that break its field.
 
     Args:
-        column: The cells as text.
+        column: The cells as text, none of which was blanked yet.
         field: The field that they must keep to.
 
     Yields:
         The codes of the texts that are wrong, the rule, and what would be
         right. A text is yielded for the first rule that it breaks.
     """
-    found: dict[int, list[int]] = {}
-    tests = list(cell_tests(field))
-    checks = [is_right for _, _, is_right in tests]
-    for code, text in column.texts():
-        for number, is_right in enumerate(checks):
-            if not is_right(text):
-                found.setdefault(number, []).append(code)
-                break
-    for number, codes in sorted(found.items()):
-        rule, message, _ = tests[number]
-        yield codes, rule, message
+    texts: list[str] = column.distinct.tolist()
+    codes: Sequence[int] = range(len(texts))
+    for rule, message, is_right in cell_tests(field):
+        if not all(map(is_right, texts)):
+            answers = [bool(is_right(text)) for text in texts]
+            yield (
+                [code for code, right in zip(codes, answers, strict=True) if not right],
+                rule,
+                message,
+            )
+            codes = list(compress(codes, answers))
+            texts = list(compress(texts, answers))
 
 
 def cell_tests(field: Field) -> Iterator[Test]:
     """The tests of one text, the basic ones first; each may rely on those before it."""
     constraints = field.constraints
-    yield (
-        "blanks",
-        "must have no blank at either end, and no line break, tab or unseen character",
-        lambda text: text.isprintable() and text == text.strip(),
-    )
+    message = "must have no blank at either end, and no line break, tab or unseen character"
+    yield "blanks", message, str.isprintable
+    yield "blanks", message, lambda text: text == text.strip()
     if field.type == "string":
-        yield (
-            "formula",
-            "must not begin with =, +, - or @: a spreadsheet would run it",
-            lambda text: not text.startswith(_FORMULA),
-        )
+        message = "must not begin with =, +, - or @: a spreadsheet would run it"
+        yield "formula", message, lambda text: text[0] not in "=+-@"
     else:
-        wanted, form = _FORMS[field.type]
-        matches = re.compile(form).fullmatch
-        yield "type", f"must be {wanted}", lambda text: matches(text) is not None
+        wanted, form = FORMS[field.type]
+        yield "type", f"must be {wanted}", re.compile(form).fullmatch
     if field.type == "date":
         yield "type", "must be a day of the calendar", _is_day
     if field.edtf:
@@ -78,11 +73,10 @@ def cell_tests(field: Field) -> Iterator[Test]:
     if "enum" in constraints:
         allowed = frozenset(constraints["enum"])
         listed = ", ".join(constraints["enum"])
-        yield "enum", f"must be one of: {listed}", lambda text: text in allowed
+        yield "enum", f"must be one of: {listed}", allowed.__contains__
     if "pattern" in constraints:
-        fits = re.compile(constraints["pattern"]).fullmatch
         message = f"must match {constraints['pattern']}, like {field.example}"
-        yield "pattern", message, lambda text: fits(text) is not None
+        yield "pattern", message, re.compile(constraints["pattern"]).fullmatch
     read = _READERS.get(field.type, str)
     if "minimum" in constraints:
         least = read(str(constraints["minimum"]))

@@ -22,6 +22,10 @@ class NotAdditiveError(CambodiaTipError, ValueError):
     """Figures that must not be summed."""
 
 
+class MissingLibraryError(CambodiaTipError, ImportError):
+    """A library that is needed for what was asked, and is not installed."""
+
+
 class CaveatWarning(UserWarning):
     """Rows of a table may count the same thing twice, so that their sum is wrong."""
 

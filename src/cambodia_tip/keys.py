@@ -88,13 +88,13 @@ def _check_foreign_key(table: TextTable, key: ForeignKey, target: TextTable) -> 
         yield Finding(table.resource.name, name, column, "foreign-key", message)
 
 
-def _combinations(columns: list[TextColumn]) -> set[Key]:
+def _combinations(columns: list[TextColumn]) -> frozenset[Key]:
     """The distinct keys in rows that have all their parts."""
     if len(columns) == 1:
-        return {text for _, text in columns[0].texts()}
+        return columns[0].all_texts
     joint = joint_codes(columns)
     codes, first = np.unique(joint, return_index=True)
-    return set(_texts([column.objects()[first[codes >= 0]] for column in columns]))
+    return frozenset(_texts([column.objects()[first[codes >= 0]] for column in columns]))
 
 
 def _texts(parts: list[np.ndarray]) -> list[Key]:
@@ -105,7 +105,7 @@ def _shown(key: Key) -> str:
     return key if isinstance(key, str) else ", ".join(key)
 
 
-def _hints(orphans: set[Key], known: set[Key]) -> dict[Key, str]:
+def _hints(orphans: frozenset[Key], known: frozenset[Key]) -> dict[Key, str]:
     """What may have been meant, where there is little to look through."""
     if len(known) * len(orphans) > _MOST_TO_COMPARE:
         return {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,11 @@ class TextColumn:
         """The distinct texts with their codes."""
         return ((code, text) for code, text in enumerate(self.distinct) if text is not None)
 
+    @cached_property
+    def all_texts(self) -> frozenset[str]:
+        """The distinct texts."""
+        return frozenset(text for text in self.distinct.tolist() if text is not None)
+
     def rows_with(self, codes: Collection[int]) -> Positions:
         """The rows that hold one of these texts."""
         return np.flatnonzero(self.marks(codes)[self.codes])
@@ -52,6 +58,7 @@ class TextColumn:
         self.codes = np.where(self.marks(codes)[self.codes], -1, self.codes)
         self.distinct = self.distinct.copy()
         self.distinct[list(codes)] = None
+        self.__dict__.pop("all_texts", None)
 
     def objects(self) -> np.ndarray:
         """The text of each row, None where it is empty."""
