@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -109,3 +111,14 @@ def test_our_own_words_are_neutral(word: str) -> None:
             text = tip.load(name)[column].dropna().str.lower()
             if (name, column) not in allowed:
                 assert not text.str.contains(word).any(), (name, column)
+
+
+def test_the_codebook_names_every_rule() -> None:
+    """Those that a fault is made for, and those of the rules of content."""
+    from cambodia_tip import rules
+
+    page = (Path(__file__).parents[1] / "docs" / "codebook.md").read_text(encoding="utf-8")
+    table = page.partition("## What the checks ask")[2].partition("## ")[0]
+    named = set(re.findall(r"`([a-z-]+)`", table))
+    registered = {rule[0] for rule in [*rules._TABLE_RULES, *rules._PACKAGE_RULES]}
+    assert registered <= named

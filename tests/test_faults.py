@@ -1,0 +1,131 @@
+"""Every fault that can be made from the descriptor is found, by the rule that is for it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip.package import open_package
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from descriptor_faults import descriptor_faults, one_of_each
+from faults import Fault, all_faults, document_faults, read_data
+from trials import Trials, is_found, seal, try_descriptor
+
+PAGE = Path(__file__).parents[1] / "docs" / "faults.md"
+FAULTS = list(all_faults(read_data()))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("faults") / "datapackage"
+    shutil.copytree(tip.package_path(), path)
+    return path
+
+
+def some_of(faults: list[Fault]) -> list[Fault]:
+    """Of each kind a few, each time in other tables."""
+    kinds = {fault.kind: [f for f in faults if f.kind == fault.kind] for fault in faults}
+    return [
+        fault
+        for number, of_kind in enumerate(kinds.values())
+        for fault in of_kind[number % len(of_kind) :: max(1, len(of_kind) // 3)]
+    ]
+
+
+def check(folder: Path, faults: list[Fault]) -> None:
+    trials = Trials(folder)
+    for fault in faults:
+        findings = trials.findings(fault)
+        assert is_found(fault, findings), (fault, [str(finding) for finding in findings])
+
+
+def test_a_fault_of_each_kind_is_found(folder: Path) -> None:
+    check(folder, some_of(FAULTS))
+
+
+@pytest.mark.slow
+def test_every_fault_is_found(folder: Path) -> None:
+    check(folder, FAULTS)
+
+
+def test_there_are_faults_for_every_column() -> None:
+    columns = {(fault.table, name) for fault in FAULTS for name in fault.column.split(", ")}
+    for name, resource in open_package().resources.items():
+        assert {(name, column) for column in resource.field_names} <= columns
+
+
+def test_a_trial_finds_what_validate_finds(folder: Path) -> None:
+    """The trials read one table again; that must come to the same as reading all."""
+    trials = Trials(folder)
+    for fault in some_of(FAULTS)[::23]:
+        with trials.put(fault):
+            if fault.is_hidden:
+                refresh(folder)
+            whole = list(tip.validate(folder))
+        refresh(folder)
+        assert set(trials.findings(fault)) == set(whole), fault
+
+
+def refresh(folder: Path) -> None:
+    import hashlib
+    import json
+
+    file = folder / "datapackage.json"
+    descriptor = json.loads(file.read_text(encoding="utf-8"))
+    for entry in descriptor["resources"]:
+        path = folder / entry["path"]
+        if path.exists():
+            content = path.read_bytes()
+            entry["bytes"] = len(content)
+            entry["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    file.write_text(json.dumps(descriptor), encoding="utf-8")
+    seal(folder)
+
+
+def test_a_property_that_is_spoilt_is_found(folder: Path) -> None:
+    for fault in one_of_each(descriptor_faults(folder))[::3]:
+        assert try_descriptor(folder, fault, sealed=False), fault
+
+
+@pytest.mark.slow
+def test_every_property_that_is_spoilt_is_found(folder: Path) -> None:
+    for fault in one_of_each(descriptor_faults(folder)):
+        assert try_descriptor(folder, fault, sealed=False), fault
+        try_descriptor(folder, fault, sealed=True)  # may find nothing, but never raises
+
+
+@pytest.mark.slow
+def test_what_the_documents_tell_is_found(folder: Path, sources: dict[str, str]) -> None:
+    trials = Trials(folder)
+    for fault in document_faults(read_data(folder)):
+        if fault.kind.startswith("the reporter"):
+            continue  # it may be named elsewhere in the document
+        with trials.put(fault):
+            report = tip.verify(os.environ["CAMBODIA_TIP_SOURCES"], folder)
+        assert is_found(fault, list(report)), (fault, str(report))
+
+
+def test_the_page_counts_the_faults_there_are() -> None:
+    tried = dict(re.findall(r"^\| (\w[^|]*) \| ([\d,]+) \| [\d,]+ \| [\d,]+ \|$", text(), re.M))
+    kinds = dict.fromkeys(fault.kind for fault in FAULTS)
+    assert {kind: tried.get(kind) for kind in kinds} == {
+        kind: f"{sum(fault.kind == kind for fault in FAULTS):,}" for kind in kinds
+    }
+
+
+def test_the_page_says_that_all_are_found() -> None:
+    number = f"{len(FAULTS):,}"
+    line = f"| found by `cambodia-tip validate` | {number} of {number} (100.0 %) |"
+    assert line in text().splitlines()
+
+
+def text() -> str:
+    return PAGE.read_text(encoding="utf-8")

@@ -1,0 +1,294 @@
+"""Try faults: put one into a package, look who finds it, and take it out again."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+from cambodia_tip.package import DESCRIPTOR, Resource, open_package, package_path
+from cambodia_tip.report import Finding
+from cambodia_tip.seal import content_hash
+from cambodia_tip.validation import check_links, check_table, validate
+from cambodia_tip.verification import verify
+from descriptor_faults import DescriptorFault, descriptor_faults, one_of_each
+from faults import Fault, all_faults, document_faults, read_data
+
+
+class Trials:
+    """A good package in a folder of its own, of which one file at a time is made bad.
+
+    Only the table that changed is read again; what the others are found to
+    be is kept, since `validate` looks at each of them alone as well.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.package = open_package(folder)
+        self.tables = {}
+        for name, resource in self.package.resources.items():
+            self.tables[name], findings = check_table(resource)
+            assert not findings, findings
+
+    @contextmanager
+    def put(self, fault: Fault) -> Iterator[Resource]:
+        """The table with the fault in its file; size and hash follow unless it is about them."""
+        resource = self.package.resource(fault.table)
+        good = resource.path.read_bytes()
+        content = fault.change(good)
+        try:
+            if content is None:
+                resource.path.unlink()
+            else:
+                resource.path.write_bytes(content)
+            if content is not None and fault.is_hidden:
+                digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+                yield replace(resource, bytes=len(content), hash=digest)
+            else:
+                yield resource
+        finally:
+            resource.path.write_bytes(good)
+
+    def findings(self, fault: Fault) -> list[Finding]:
+        """What `validate` finds."""
+        with self.put(fault) as resource:
+            table, findings = check_table(resource)
+            tables = {n: t for n, t in self.tables.items() if t is not None and n != fault.table}
+            if table is not None:
+                tables[fault.table] = table
+            resources = {**self.package.resources, fault.table: resource}
+            package = replace(self.package, resources=resources)
+            return findings + check_links(package, tables, findings)
+
+
+def is_found(fault: Fault, findings: list[Finding]) -> bool:
+    """Whether a finding has the table, row, column and rule of a fault, and shows its text."""
+    return any(
+        finding.table == fault.named
+        and finding.rule in fault.rules
+        and (not fault.row or finding.row == fault.row)
+        and (not fault.column or set(finding.columns) & set(fault.column.split(", ")))
+        and repr(fault.text)[1:-1] in finding.message
+        for finding in findings
+    )
+
+
+class FrictionlessTrials:
+    """The same faults before `frictionless validate`.
+
+    Only the table that changed, and those that refer to it, are validated: of
+    the others it is known that they are valid.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        from frictionless import Package
+
+        self.package = Package(str(folder / DESCRIPTOR))
+        package = open_package(folder)
+        self.referrers = {
+            name: [r.name for r in package.resources.values() if name in targets_of(r)]
+            for name in package.resources
+        }
+
+    def is_found(self, fault: Fault, resource: Resource) -> bool:
+        """Whether the fault, which stands in the file now, is found."""
+        changed = self.package.get_resource(fault.table)
+        before = changed.bytes, changed.hash
+        changed.bytes, changed.hash = resource.bytes, resource.hash
+        try:
+            names = dict.fromkeys([fault.table, *self.referrers[fault.table]])
+            return any(not self.package.get_resource(name).validate().valid for name in names)
+        finally:
+            changed.bytes, changed.hash = before
+
+
+def targets_of(resource: Resource) -> set[str]:
+    return {key.resource for key in resource.foreign_keys}
+
+
+def try_descriptor(folder: Path, fault: DescriptorFault, *, sealed: bool) -> list[Finding]:
+    """What `validate` finds in a spoilt descriptor; `sealed` if its hash is made to follow."""
+    file = folder / fault.file
+    good = file.read_bytes()
+    descriptor_file = folder / DESCRIPTOR
+    good_descriptor = descriptor_file.read_bytes()
+    try:
+        write_json(file, fault.apply(json.loads(good)))
+        if sealed:
+            seal(folder)
+        return list(validate(folder))
+    finally:
+        descriptor_file.write_bytes(good_descriptor)
+        file.write_bytes(good)
+
+
+def write_json(file: Path, content: object) -> None:
+    file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+def seal(folder: Path) -> None:
+    """Make the hash of the descriptor that of what it says, if it can be told at all."""
+    descriptor = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
+    with suppress(Exception):
+        descriptor["contentHash"] = content_hash(folder, descriptor)
+        write_json(folder / DESCRIPTOR, descriptor)
+
+
+def count(folder: Path, faults: list[Fault]) -> Counter[tuple[str, str]]:
+    """How many faults of each kind were tried and who found them; one process of several."""
+    own, other = Trials(folder), FrictionlessTrials(folder)
+    counts: Counter[tuple[str, str]] = Counter()
+    for fault in faults:
+        counts[fault.kind, "tried"] += 1
+        counts[fault.kind, "validate"] += is_found(fault, own.findings(fault))
+        with own.put(fault) as resource:
+            counts[fault.kind, "frictionless"] += other.is_found(fault, resource)
+    return counts
+
+
+def count_descriptor(folder: Path) -> Counter[tuple[str, str]]:
+    """The same for one property of each kind in the descriptor and the schemas."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for fault in one_of_each(descriptor_faults(folder)):
+        kind = f"a property {fault.action}"
+        counts[kind, "tried"] += 1
+        counts[kind, "validate"] += bool(try_descriptor(folder, fault, sealed=False))
+        counts[kind, "sealed"] += bool(try_descriptor(folder, fault, sealed=True))
+        counts[kind, "frictionless"] += frictionless_finds(folder, fault)
+    return counts
+
+
+def frictionless_finds(folder: Path, fault: DescriptorFault) -> bool:
+    from frictionless import Package
+
+    file = folder / fault.file
+    good = file.read_bytes()
+    try:
+        write_json(file, fault.apply(json.loads(good)))
+        return not Package(str(folder / DESCRIPTOR)).validate().valid
+    except Exception:  # it fails on some with a traceback, which is loud enough
+        return True
+    finally:
+        file.write_bytes(good)
+
+
+def count_documents(folder: Path, sources: Path) -> Counter[tuple[str, str]]:
+    """The same for what only the documents can tell, before `verify`."""
+    trials = Trials(folder)
+    counts: Counter[tuple[str, str]] = Counter()
+    for fault in document_faults(read_data(folder)):
+        counts[fault.kind, "tried"] += 1
+        counts[fault.kind, "validate"] += bool(trials.findings(fault))
+        with trials.put(fault):
+            found = verify(sources, folder)
+        counts[fault.kind, "verify"] += is_found(fault, list(found))
+    return counts
+
+
+def page(
+    tables: Counter[tuple[str, str]],
+    descriptor: Counter[tuple[str, str]],
+    documents: Counter[tuple[str, str]],
+) -> str:
+    """The page with the figure."""
+
+    def figure(counts: Counter[tuple[str, str]], who: str) -> str:
+        tried = sum(n for (_, w), n in counts.items() if w == "tried")
+        found = sum(n for (_, w), n in counts.items() if w == who)
+        return f"{found:,} of {tried:,} ({100 * found / tried:.1f} %)"
+
+    def rows(counts: Counter[tuple[str, str]], *who: str) -> list[str]:
+        kinds = dict.fromkeys(kind for kind, _ in counts)
+        cells = [[kind, *(f"{counts[kind, name]:,}" for name in ("tried", *who))] for kind in kinds]
+        return [f"| {' | '.join(row)} |" for row in cells]
+
+    lines = [
+        "# Faults",
+        "",
+        "Each fault was put alone into a good copy of the package. Sizes and hashes follow it, "
+        "unless it is about them, so that nothing but the rule itself can see it. The faults are "
+        "made from the descriptor (`tests/faults.py`), for every table and column that they can "
+        "apply to. A fault counts as found by `cambodia-tip validate` if a finding has its table, "
+        "row, column and rule, and shows the text; by `frictionless validate` if it finds "
+        "anything wrong at all.",
+        "",
+        "This page was written by `python tests/trials.py --write docs/faults.md`, with "
+        f"frictionless {version('frictionless')}.",
+        "",
+        "| faults in tables | |",
+        "|---|---|",
+        f"| found by `cambodia-tip validate` | {figure(tables, 'validate')} |",
+        f"| found by `frictionless validate` | {figure(tables, 'frictionless')} |",
+        "",
+        "| kind | tried | cambodia-tip | frictionless |",
+        "|---|--:|--:|--:|",
+        *rows(tables, "validate", "frictionless"),
+        "",
+        "## The descriptor",
+        "",
+        "One property of each kind in the descriptor and the schemas, removed, set to another "
+        "type, or emptied. `contentHash` seals them all. *Sealed anew* is what is found where the "
+        "hash follows the change as well: then a property that may be left out can go unseen.",
+        "",
+        "| kind | tried | cambodia-tip | sealed anew | frictionless |",
+        "|---|--:|--:|--:|--:|",
+        *rows(descriptor, "validate", "sealed", "frictionless"),
+    ]
+    if documents:
+        lines += [
+            "",
+            "## What only the documents can tell",
+            "",
+            "The document, passage or reporter of a row swapped for another valid one. "
+            "`validate` sees it where the id of the row, its whole or a date tells; `verify` "
+            "looks into the documents. A reporter that the document names elsewhere is not found: "
+            "which body said a thing was read by people.",
+            "",
+            "| kind | tried | validate | verify |",
+            "|---|--:|--:|--:|",
+            *rows(documents, "validate", "verify"),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", type=Path, help="the page to write; without it, it is printed")
+    parser.add_argument("--sources", type=Path, help="folder with the documents")
+    parser.add_argument("--every", type=int, default=1, help="try one in so many faults")
+    options = parser.parse_args()
+    workers = os.cpu_count() or 1
+    with tempfile.TemporaryDirectory() as name, ProcessPoolExecutor(workers) as pool:
+        folders = [Path(name, str(number)) for number in range(workers + 1)]
+        for folder in folders:
+            shutil.copytree(package_path(), folder)
+        jobs = [
+            pool.submit(count_share, folder, number, workers, options.every)
+            for number, folder in enumerate(folders[:-1])
+        ]
+        tables = sum((job.result() for job in jobs), Counter())
+        descriptor = count_descriptor(folders[-1])
+        sources = options.sources
+        documents = count_documents(folders[-1], sources) if sources else Counter()
+    text = page(tables, descriptor, documents)
+    if options.write:
+        options.write.write_text(text, encoding="utf-8")
+    else:
+        print(text)
+
+
+def count_share(folder: Path, number: int, workers: int, every: int) -> Counter[tuple[str, str]]:
+    return count(folder, list(all_faults(read_data(folder)))[::every][number::workers])
+
+
+if __name__ == "__main__":
+    main()
