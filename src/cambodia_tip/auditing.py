@@ -101,7 +101,7 @@ def audit(
             continue
         printed = list(printed_numerals(document))
         users = _users(document, printed, by_source[name], held)
-        own = {key for key in listed if key[0] == name}
+        own = listed[name]
         findings += _open(printed, users, own)
         findings += _needless(printed, users, own)
         findings += _carried(document, printed, by_source[name], held, own)
@@ -178,12 +178,16 @@ def _numbers_of(cell: object) -> list[float]:
     return [int(number) if number.is_integer() else number]
 
 
-def _listed(frames: Frames) -> set[Key]:
+def _listed(frames: Frames) -> Mapping[str, set[Key]]:
+    """The keys of the numerals that are listed as unused, by document."""
+    by_source: dict[str, set[Key]] = defaultdict(set)
     if "unused_numerals" not in frames:
-        return set()
+        return by_source
     unused = frames["unused_numerals"]
     columns = [list(map(str, unused[c])) for c in ("source_id", "passage", "numeral")]
-    return set(zip(*columns, map(int, unused["occurrence"]), strict=True))
+    for key in zip(*columns, map(int, unused["occurrence"]), strict=True):
+        by_source[key[0]].add(key)
+    return by_source
 
 
 def _covered(

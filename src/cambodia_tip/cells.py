@@ -6,13 +6,13 @@ a missing value, and ``3.0`` becomes 3.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import compress
 from typing import Any
 
+from .edtf import is_day, is_edtf
 from .package import Field
 from .text import TextColumn
 
@@ -22,7 +22,6 @@ FORMS = {
     "boolean": ("true or false", r"true|false"),
     "date": ("a day as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
-_EDTF = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 Test = tuple[str, str, Callable[[str], object]]
 """A rule, what would be right, and what is true of a text that is."""
@@ -66,10 +65,10 @@ def cell_tests(field: Field) -> Iterator[Test]:
         wanted, form = FORMS[field.type]
         yield "type", f"must be {wanted}", re.compile(form).fullmatch
     if field.type == "date":
-        yield "type", "must be a day of the calendar", _is_day
+        yield "type", "must be a day of the calendar", is_day
     if field.edtf:
         message = "must be a year, month or day of the calendar, or two with a slash, in order"
-        yield "type", message, _is_edtf
+        yield "type", message, is_edtf
     if "enum" in constraints:
         allowed = frozenset(constraints["enum"])
         listed = ", ".join(constraints["enum"])
@@ -89,20 +88,3 @@ def cell_tests(field: Field) -> Iterator[Test]:
 
 
 _READERS: dict[str, Callable[[str], Any]] = {"integer": int, "number": Decimal}
-
-
-def _is_edtf(text: str) -> bool:
-    """EDTF level 0; of an interval, the first must not be after the last."""
-    parts = text.split("/")
-    if len(parts) > 2 or not all(map(_EDTF.fullmatch, parts)):
-        return False
-    days = [part + "-01-01"[len(part) - 4 :] for part in parts]
-    return all(map(_is_day, days)) and days == sorted(days)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from .edtf import first_day, last_day
 from .numerals import means, numerals, prints
 from .package import Package, Resource
 from .passages import fold
 from .report import Finding
-from .text import TextTable
+from .text import TextColumn, TextTable, joint_codes
 
 MOST_WORDS = 15
 """How many words a quote may have."""
@@ -399,9 +399,10 @@ def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
         here = home == name
         expected, own = frozenset(row[here]), tables[name].columns["id"].all_texts
         message = "belongs to another table in ids; an id is never used twice"
-        wrong = (own - expected) & elsewhere
-        yield name, (Table(tables[name])["id"].isin(list(wrong)), "id", message)
-        gone |= here & row.isin(list(expected - own))
+        if wrong := (own - expected) & elsewhere:
+            yield name, (Table(tables[name])["id"].isin(list(wrong)), "id", message)
+        if missing := expected - own:
+            gone |= here & row.isin(list(missing))
     yield "ids", (gone, "table", "must be the table that has {id}")
     strange = ~home.isin(list(known)) & home.notna()
     yield "ids", (strange, "table", f"must be a table that has ids: {', '.join(sorted(known))}")
@@ -427,21 +428,26 @@ def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
 @package_rule("publication", "source_id")
 def publication(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What a document tells as done lies before it; only plans may lie after."""
-    published = {source: last_day(day) for source, day in _published(tables).items()}
+    ends = {source: last_day(day) for source, day in _published(tables).items()}
     for name, text in tables.items():
         status = next((c for c in ("obs_status", "event_status") if c in text.columns), None)
         fields = [f for f in text.resource.fields if f.edtf or (status and f.type == "date")]
         if not fields or "source_id" not in text.columns or name == "sources":
             continue
-        table = Table(text)
-        ends = pd.to_datetime(table["source_id"].map(published))
-        done = table[status] != "planned" if status else pd.Series(True, ends.index)
         for field in fields:
-            days = table[field.name]
-            if field.edtf:
-                days = pd.to_datetime(days.map(_first_days(text, field.name)))
-            message = "must not be after its document was published"
-            yield name, ((days > ends) & done, field.name, message)
+            late = _is_late(text.columns["source_id"], text.columns[field.name], ends)
+            if status:
+                late &= Table(text)[status] != "planned"
+            yield name, (late, field.name, "must not be after its document was published")
+
+
+def _is_late(sources: TextColumn, dates: TextColumn, ends: Mapping[str, str]) -> pd.Series:
+    """Whether the date of each row lies after the end of its document, asked once for each pair."""
+    joint = joint_codes([sources, dates])
+    _, first, place = np.unique(joint, return_index=True, return_inverse=True)
+    pairs = zip(sources.objects()[first], dates.objects()[first], strict=True)
+    late = [source in ends and date and first_day(date) > ends[source] for source, date in pairs]
+    return pd.Series(np.array(late, bool)[place])
 
 
 def _published(tables: Tables) -> dict[str, str]:
@@ -451,11 +457,6 @@ def _published(tables: Tables) -> dict[str, str]:
     sources = Table(tables["sources"])
     pairs = zip(sources["source_id"], sources["published"], strict=True)
     return {source: day for source, day in pairs if source and day}
-
-
-def _first_days(table: TextTable, column: str) -> dict[str, pd.Timestamp]:
-    texts = (text for _, text in table.columns[column].texts())
-    return {text: pd.Period(text.partition("/")[0]).start_time for text in texts}
 
 
 @package_rule("unused", "reason", "source_id", "passage", "numeral")
@@ -475,14 +476,3 @@ def unused(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     wrong = (table["reason"] == "paragraph_number") & (table["numeral"] != table["passage"])
     message = "must not be paragraph_number: the paragraph is {passage}, the numeral {numeral}"
     yield "unused_numerals", (wrong, "reason", message)
-
-
-@cache
-def last_day(edtf: str) -> pd.Timestamp:
-    """Last day of a day, month, year or interval of them (EDTF level 0).
-
-    Examples:
-        >>> str(last_day("2004-06").date())
-        '2004-06-30'
-    """
-    return pd.Period(edtf.rpartition("/")[2]).end_time.normalize()

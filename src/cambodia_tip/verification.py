@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +19,6 @@ from .documents import (
     read_document,
 )
 from .frames import read_package
-from .package import Package
 from .passages import fold
 from .report import Finding, Report
 
@@ -55,6 +55,7 @@ def verify(
     passages = frames["passages"]
     keys = zip(passages["source_id"], passages["passage"], strict=True)
     hashes = dict(zip(keys, passages["sha256"], strict=True))
+    reports, names = _reports_by_source(frames), _names(frames)
     findings: list[Finding] = []
     notes: list[str] = []
     found = 0
@@ -68,7 +69,9 @@ def verify(
             continue
         wrong = list(_missing(document, quotes, hashes))
         findings += wrong
-        findings += _unnamed_reporters(document, source["publisher"], package, frames)
+        findings += _unnamed_reporters(
+            document, source["publisher"], reports[document.source_id], names
+        )
         found += len(quotes) - len(wrong)
         copy = "the text that was coded" if document.is_coded_copy else "another copy"
         number = f"{len(quotes) - len(wrong)} of {len(quotes)}"
@@ -100,30 +103,45 @@ def _missing(
         yield Finding(quote.table, quote.row, quote.column, "quote-not-found", message)
 
 
+def _reports_by_source(frames: Frames) -> Mapping[str, list[tuple[str, str, str]]]:
+    """Table, id and reporter of every row with a reporter, by the document that it is from."""
+    by_source: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for name, frame in frames.items():
+        if {"id", "source_id", "reported_by"} <= set(frame.columns):
+            columns = frame[["source_id", "id", "reported_by"]].dropna().astype(object)
+            for source_id, row, body in columns.itertuples(index=False):
+                by_source[source_id].append((name, row, body))
+    return by_source
+
+
+def _names(frames: Frames) -> Mapping[str, list[str]]:
+    """The words by which a document may name each body, in small letters."""
+    if "organizations" not in frames:
+        return {}
+    bodies = frames["organizations"][["id", "label", "abbreviation", "quote"]].astype(object)
+    return {
+        body: [fold(name).lower() for name in names if not pd.isna(name)]
+        for body, *names in bodies.itertuples(index=False)
+    }
+
+
 def _unnamed_reporters(
-    document: Document, author: str, package: Package, frames: Frames
+    document: Document,
+    author: str,
+    reports: list[tuple[str, str, str]],
+    names: Mapping[str, list[str]],
 ) -> Iterator[Finding]:
     """Rows whose reporter is neither the author of their document nor named in it."""
-    if "organizations" not in frames:
-        return
     whole = " ".join(document.folded.values()).lower()
-    named = {author}
-    bodies = frames["organizations"][["id", "label", "abbreviation", "quote"]].astype(object)
-    for body, *names in bodies.itertuples(index=False):
-        words = (fold(name).lower() for name in names if not pd.isna(name))
-        if any(find_words(whole, word) >= 0 for word in words):
-            named.add(body)
-    for name, frame in frames.items():
-        if not {"id", "source_id", "reported_by"} <= set(frame.columns):
-            continue
-        cited = frame[frame["source_id"] == document.source_id]
-        strange = cited[~cited["reported_by"].isin(named)]
-        for row, body in zip(strange["id"], strange["reported_by"], strict=True):
+    bodies = {body for _, _, body in reports}
+    named = {b for b in bodies if any(find_words(whole, word) >= 0 for word in names.get(b, []))}
+    for table, row, body in reports:
+        if names and body != author and body not in named:
             message = (
                 f"{body!r} is neither the author of {document.source_id} nor named in it; "
                 "the reporter must be one of them"
             )
-            yield Finding(name, row, "reported_by", "reporter-not-named", message)
+            yield Finding(table, row, "reported_by", "reporter-not-named", message)
 
 
 def _find_passage(document: Document, words: str) -> str | None:
