@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from measure import Result, Section, medians, output, python
-
 from cambodia_tip.package import Resource, open_package
+from measure import Result, Section, medians, output, python
 
 FIRST, SECOND = 1.15, 0.1
 ROUNDS = 15

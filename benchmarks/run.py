@@ -14,13 +14,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import click
+
+from cambodia_tip.package import open_package
 from importing import importing
 from loading import loading
 from measure import Result, Section
 from reading import reading
 from validating import validating
-
-from cambodia_tip.package import open_package
 
 FIGURES = "enforcement_stats,repatriations,training_counts"
 SIZES = "1000,10000,100000"

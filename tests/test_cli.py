@@ -137,6 +137,8 @@ def test_a_full_disk_is_one_line_and_exit_2() -> None:
     result = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert (result.returncode, result.stderr.count("\n")) == (2, 1)
     assert "cannot write: No space left on device" in result.stderr
+    command = f"{sys.executable} -m cambodia_tip show nothing 2> /dev/full"
+    assert subprocess.run(command, shell=True).returncode == 2
 
 
 def test_evidence_shows_the_row_and_each_caveat() -> None:
@@ -146,6 +148,19 @@ def test_evidence_shows_the_row_and_each_caveat() -> None:
     lines = run("evidence", "enforcement-2007-hotel-2005-persons-arrested").stdout.splitlines()
     assert any("was not opened" in line for line in lines)
     assert sum(line.startswith("  caveat ") for line in lines) == 2
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="names of files are Unicode there")
+def test_a_name_that_is_not_utf_8_is_printed_as_it_is(package_copy) -> None:
+    folder = os.fsencode(package_copy.path.with_name("n")) + b"\xff"
+    os.rename(package_copy.path, folder)
+    command = [sys.executable, "-m", "cambodia_tip", "validate", folder]
+    result = subprocess.run(command, capture_output=True)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert result.stdout.startswith(folder)
+    result = subprocess.run([*command, folder], capture_output=True, text=True)
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert "unexpected extra argument" in result.stderr
 
 
 def test_text_survives_a_plain_locale() -> None:

@@ -18,7 +18,10 @@ from .text import TextColumn
 
 FORMS = {
     "integer": ("a whole number in at most 18 plain digits", r"-?(?:0|[1-9][0-9]{0,17})"),
-    "number": ("a number in plain digits", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"),
+    "number": (
+        "a number in plain digits, at most 15 of them before and 15 after the point",
+        r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?",
+    ),
     "boolean": ("true or false", r"true|false"),
     "date": ("a day as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }

@@ -36,7 +36,7 @@ def cite(rows: Rows | None = None, *, format: str = "text") -> str:
         >>> print(cite("repatriation-2018-mfaic-2017-malaysia"))
         United States Department of State ([2018-06]). 2018 Trafficking in Persons Report: Cambodia. Paragraph 9, as counted. https://www.state.gov/reports/2018-trafficking-in-persons-report/cambodia/
     """  # noqa: E501
-    if format not in FORMATS:
+    if not isinstance(format, str) or format not in FORMATS:
         raise unknown_name("citation format", format, FORMATS)
     package = open_package()
     works = [_dataset(package)] if rows is None else _documents(rows)

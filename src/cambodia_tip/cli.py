@@ -5,6 +5,7 @@ Exit status: 0 success, 1 a check found something, 2 a wrong call.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _PROVENANCE = ("source_id", "passage", "quote", "scope_quote", "note")
 """Columns that `show` leaves to `evidence` where it prints for reading."""
+_MOST_IN_A_LINE = 1000
 
 
 class _Group(click.Group):
@@ -242,16 +244,16 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+    for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
+        if hasattr(stream, "reconfigure"):  # names of files need not be UTF-8
+            stream.reconfigure(encoding="utf-8", errors=errors)
     try:
         status = cli.main(args=arguments, prog_name="cambodia-tip", standalone_mode=False)
         if sys.stdout:
             sys.stdout.flush()
     except (CambodiaTipError, click.UsageError) as error:
         text = error.format_message() if isinstance(error, click.UsageError) else str(error)
-        click.echo(f"cambodia-tip: {' '.join(text.split())}", err=True)
+        _complain(text)
         return 2
     except click.Abort:
         return 130
@@ -259,7 +261,20 @@ def _run(arguments: list[str] | None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        click.echo(f"cambodia-tip: cannot write: {error.strerror}", err=True)
+        if error.filename is None:  # it is the output, which has no name
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _complain(f"cannot write: {error.strerror}")
+        else:
+            _complain(f"{str(error.filename)!r}: {error.strerror}")
         return 2
     return status if isinstance(status, int) else 0
+
+
+def _complain(text: str) -> None:
+    """Print an error on one line, with signs that do not print spelled out, cut if very long."""
+    words = " ".join(text.split())
+    line = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in words)
+    if len(line) > _MOST_IN_A_LINE:
+        line = f"{line[: _MOST_IN_A_LINE - 1]}…"
+    with contextlib.suppress(OSError):  # the exit status says it too
+        click.echo(f"cambodia-tip: {line}", err=True)

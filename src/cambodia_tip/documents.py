@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .errors import DataPackageError
+from .errors import DataPackageError, shown
 from .package import Package
 from .passages import Passage, divide, fold
 
@@ -54,7 +54,7 @@ def read_document(folder: Path, source: pd.Series) -> Document | None:
         The document, or nothing if the folder has no file of that name.
 
     Raises:
-        DataPackageError: If the file is not UTF-8.
+        DataPackageError: If the file cannot be read or is not UTF-8.
     """
     names = [source["source_id"], source["document_number"]]
     for name in (name for name in names if not pd.isna(name)):
@@ -63,9 +63,11 @@ def read_document(folder: Path, source: pd.Series) -> Document | None:
             break
     else:
         return None
-    content = file.read_bytes()
     try:
+        content = file.read_bytes()
         text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise DataPackageError(f"{file.name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise DataPackageError(f"{file.name} is not UTF-8 at byte {error.start}") from None
     passages = {p.passage: p for p in divide(text, source["division"])}
@@ -84,8 +86,12 @@ def check_folder(path: str | Path) -> Path:
         DataPackageError: If there is no such folder.
     """
     folder = Path(path)
-    if not folder.is_dir():
-        raise DataPackageError(f"{str(path)!r} is no folder with documents")
+    try:
+        found = bool(str(path)) and folder.is_dir()
+    except (OSError, ValueError):  # a name too long, a NUL
+        found = False
+    if not found:
+        raise DataPackageError(f"{shown(str(path))} is no folder with documents")
     return folder
 
 
@@ -122,7 +128,7 @@ def find_words(text: str, words: str) -> int:
         >>> find_words("the 382 victims", "82 victims"), find_words("the 382 victims", "victims")
         (-1, 8)
     """
-    start = text.find(words)
+    start = text.find(words) if words else -1
     while start >= 0:
         end = start + len(words)
         inside = (start > 0 and text[start - 1].isalnum() and words[0].isalnum()) or (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_MOST_SHOWN = 80
+
 
 class CambodiaTipError(Exception):
     """Base of all errors of this package; its text is one line for the person who reads it."""
@@ -42,6 +44,17 @@ def nearest(given: object, known: Iterable[str], likeness: float = 0.5) -> str |
     return folded[found[0]] if found else None
 
 
+def shown(given: object) -> str:
+    """What somebody gave, as an error shows it: on one line, and cut where it is long.
+
+    Examples:
+        >>> shown("statute"), len(shown("x" * 1000))
+        ("'statute'", 80)
+    """
+    line = " ".join(repr(given).split())
+    return line if len(line) <= _MOST_SHOWN else f"{line[: _MOST_SHOWN - 1]}…"
+
+
 def unknown_name(
     kind: str, given: object, known: Iterable[str], where: str = ""
 ) -> UnknownNameError:
@@ -59,4 +72,4 @@ def unknown_name(
         hint = f"there are: {', '.join(sorted(names))}"
     else:
         hint = f"there are {len(names)} of them, for example {names[0]!r}"
-    return UnknownNameError(f"no {kind} {given!r}{f' in {where}' if where else ''}; {hint}")
+    return UnknownNameError(f"no {kind} {shown(given)}{f' in {where}' if where else ''}; {hint}")

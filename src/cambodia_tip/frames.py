@@ -58,14 +58,9 @@ def load(table: TableName | str, *, labels: bool = False) -> pd.DataFrame:
     return add_labels(frame, package.resource(table), shared_frame) if labels else frame
 
 
+@cache
 def shared_frame(table: str) -> pd.DataFrame:
     """The frame of a table, read once and shared: callers must not change it."""
-    with _READING:
-        return _installed_frame(table)
-
-
-@cache
-def _installed_frame(table: str) -> pd.DataFrame:
     resource = open_package().resource(table)
     check_size(resource)
     return cast(read_text(resource), resource)
@@ -118,7 +113,8 @@ def read_text(resource: Resource, *, dtype: type = str) -> pd.DataFrame:
     """
     name = f"{resource.name} ({resource.path.name})"
     try:
-        with warnings.catch_warnings():  # of rows that are too long, which the header check finds
+        with _READING, warnings.catch_warnings():
+            # of rows that are too long, which the header check finds
             warnings.simplefilter("ignore", pd.errors.ParserWarning)
             frame = pd.read_csv(
                 resource.path,
@@ -225,7 +221,7 @@ def cast_column(text: pd.Series, field: Field) -> pd.Series:
             raise ValueError("neither true nor false")
         return values.astype("boolean")
     if field.type == "date":
-        if not text.dropna().str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").all():
+        if not text.dropna().str.fullmatch(r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}").all():
             raise ValueError("not a day")
         return text.astype("datetime64[s]")  # to_datetime of pandas 2 has no days before 1677
     return text

@@ -26,7 +26,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .errors import DataPackageError, unknown_name
+from .errors import DataPackageError, shown, unknown_name
 from .profile import (
     CATEGORY,
     CONSTRAINTS,
@@ -145,13 +145,17 @@ def package_path() -> Path:
         at the top of the repository for a checkout and an editable install.
 
     Raises:
-        DataPackageError: If neither is there.
+        DataPackageError: If neither is there, or the code runs from an archive.
 
     Examples:
         >>> (package_path() / "datapackage.json").is_file()
         True
     """
     here = Path(__file__).resolve().parent
+    if not here.is_dir():
+        raise DataPackageError(
+            "cambodia-tip cannot read its data in an archive; install it unpacked, as pip does"
+        )
     for folder in (here / "datapackage", here.parents[1] / "datapackage"):
         if (folder / DESCRIPTOR).is_file():
             return folder
@@ -179,14 +183,14 @@ def find_package(path: str | Path) -> Path:
         DataPackageError: If there is none.
     """
     folder = Path(path)
-    if folder.name == DESCRIPTOR and not folder.is_dir():
-        folder = folder.parent
     try:
-        found = (folder / DESCRIPTOR).is_file()
+        if folder.name == DESCRIPTOR and not folder.is_dir():
+            folder = folder.parent
+        found = bool(str(path)) and (folder / DESCRIPTOR).is_file()
     except (OSError, ValueError):  # a name too long, a NUL
         found = False
     if not found:
-        raise DataPackageError(f"{str(path)!r} is no data package: it has no {DESCRIPTOR}")
+        raise DataPackageError(f"{shown(str(path))} is no data package: it has no {DESCRIPTOR}")
     return folder
 
 

@@ -20,7 +20,7 @@ _SIGNATURE = re.compile(r"^[A-Z][A-Z .'-]*$")
 _SENTENCE_END = re.compile(r"""[.?!:]['")\]]*$""")
 
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00b6", "''\"\" ")
-_DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
+_DASHES = re.compile(r" ?(?:[-\u2010-\u2015\u2212] ?)+")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def fold(text: str) -> str:
         >>> fold("“anti-\\n trafficking”  efforts — and  more")
         '"anti-trafficking" efforts-and more'
     """
-    return " ".join(_DASHES.sub("-", text.translate(_STRAIGHT)).split())
+    return _DASHES.sub("-", " ".join(text.translate(_STRAIGHT).split()))
 
 
 def divide(text: str, division: str) -> list[Passage]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from .errors import DataPackageError, UnknownNameError, unknown_name
+from .errors import DataPackageError, UnknownNameError, shown, unknown_name
 from .frames import shared_frame
 from .labels import caveats_by_row
 from .package import open_package
@@ -73,7 +73,7 @@ def row_ids(rows: Rows) -> list[str]:
     if isinstance(rows, pd.Series) and "id" in rows.index:
         return [str(rows["id"])]
     if not isinstance(rows, Iterable):
-        raise UnknownNameError(f"rows are a frame or ids, not {rows!r}")
+        raise UnknownNameError(f"rows are a frame or ids, not {shown(rows)}")
     if isinstance(rows, pd.DataFrame):
         if "id" not in rows.columns:
             raise DataPackageError("the rows have no column 'id' to find their evidence by")
@@ -81,5 +81,5 @@ def row_ids(rows: Rows) -> list[str]:
     ids = list(rows)
     for row in ids:
         if not isinstance(row, str):
-            raise UnknownNameError(f"an id is text, not {row!r}")
+            raise UnknownNameError(f"an id is text, not {shown(row)}")
     return ids

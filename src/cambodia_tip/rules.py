@@ -52,8 +52,8 @@ class Table:
     def ask(self, column: str, question: Callable[[str], bool]) -> pd.Series:
         """The answer for each row, asked once for each distinct text; false where it is empty."""
         cells = self.text.columns[column]
-        right = [code for code, text in cells.texts() if question(text)]
-        return pd.Series(cells.marks(right)[cells.codes])
+        answers = [t is not None and bool(question(t)) for t in cells.distinct.tolist()]
+        return pd.Series(np.array([*answers, False])[cells.codes])
 
 
 Problem = tuple[pd.Series, str, str]
@@ -274,17 +274,19 @@ def hedge(table: Table) -> Iterator[Problem]:
     for field in table.resource.fields:
         if not field.printed_as or "value" not in table:
             continue
-        codes, quotes = table[field.name], table["quote"]
+        quotes = table["quote"]
         settled = table.ask("note", lambda text: "hedge" in text.lower()) | quotes.isna()
         for code, words in field.printed_as.items():
-            chosen = (codes == code) & ~settled
+            chosen = table.ask(field.name, code.__eq__) & ~settled
             has_words = _phrases(words).search
             wrong = _of_rows(chosen, [not has_words(text) for text in quotes[chosen]])
             message = f"must have in its quote one of: {', '.join(words)}; or a note on the hedge"
             yield wrong, field.name, message
         every = [word for words in field.printed_as.values() for word in words]
-        plain = codes.notna() & ~codes.isin(list(field.printed_as)) & table["value"].notna()
-        plain &= ~settled & table.ask("quote", _has_any(every))
+        plain = table.ask(
+            field.name, set(field.categories).difference(field.printed_as).__contains__
+        )
+        plain &= table["value"].notna() & ~settled & table.ask("quote", _has_any(every))
         hedges = _phrases(every).finditer
         pairs = zip(quotes[plain], table["value"][plain].tolist(), strict=True)
         wrong = _of_rows(plain, [_is_hedged(text, number, hedges) for text, number in pairs])

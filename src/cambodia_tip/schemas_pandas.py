@@ -143,7 +143,9 @@ class DataFrameSchema(pa.DataFrameSchema):
         for name, column in columns.items():
             read = _READERS[field_type(column)]
             cells = frame[name].astype(object)
-            frame[name] = cells.where(~_is_text(cells), texts[name].map(read, na_action="ignore"))
+            values = [text if pd.isna(text) else read(text) for text in texts[name]]
+            as_read = pd.Series(values, frame.index, dtype=object)  # map would make floats of some
+            frame[name] = cells.where(~_is_text(cells), as_read)
         return frame
 
 

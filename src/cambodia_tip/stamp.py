@@ -16,6 +16,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from .documents import check_folder
 from .errors import DataPackageError
 from .package import DESCRIPTOR, Package, Resource, find_package, open_package, read_json
 from .passages import divide
@@ -43,7 +44,7 @@ def stamp(path: str | Path, sources: str | Path | None = None) -> list[str]:
     package = open_package(folder)
     tables = {name: _read(resource) for name, resource in package.resources.items()}
     if sources is not None:
-        _refresh_sources(tables, Path(sources))
+        _refresh_sources(tables, check_folder(sources))
     if "ids" in tables:
         tables["ids"] = _refresh_ids(package, tables)
     files = {
