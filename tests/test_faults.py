@@ -127,5 +127,14 @@ def test_the_page_says_that_all_are_found() -> None:
     assert line in text().splitlines()
 
 
+def test_the_readme_says_what_the_page_says() -> None:
+    numbers = re.findall(r"^\| found by .* \| ([\d,]+) of ([\d,]+) ", text(), re.M)
+    (own, tried), (other, _) = numbers
+    readme = (PAGE.parents[1] / "README.md").read_text(encoding="utf-8")
+    assert own == tried
+    said = f"Of {tried} faults that were put into the package one at a time it finds all"
+    assert f"{said}, `frictionless validate` {other}" in " ".join(readme.split())
+
+
 def text() -> str:
     return PAGE.read_text(encoding="utf-8")

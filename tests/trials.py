@@ -207,7 +207,7 @@ def page(
         return f"{found:,} of {tried:,} ({100 * found / tried:.1f} %)"
 
     def rows(counts: Counter[tuple[str, str]], *who: str) -> list[str]:
-        kinds = dict.fromkeys(kind for kind, _ in counts)
+        kinds = sorted({kind for kind, _ in counts})
         cells = [[kind, *(f"{counts[kind, name]:,}" for name in ("tried", *who))] for kind in kinds]
         return [f"| {' | '.join(row)} |" for row in cells]
 
