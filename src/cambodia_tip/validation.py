@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from . import package_rules, table_rules  # noqa: F401 - they register their rules
 from .cells import cell_tests, check_cells
 from .errors import DataPackageError
 from .files import check_file
