@@ -215,7 +215,7 @@ def _varied(table: Table) -> dict[str, str]:
     """The columns of prose and the like that differ in each edition, with the style of tags."""
     resource = table.resource
     linked = {name for key in resource.foreign_keys for name in key.fields}
-    quotes = {field.printed_in for field in resource.fields}
+    quotes = {f.name for f in resource.fields if f.name.endswith("quote")}
     varied = {}
     for field in resource.fields:
         filled = [cell for cell in table.cells(field.name) if cell]

@@ -61,6 +61,8 @@ def cell_tests(field: Field) -> Iterator[Test]:
     message = "must have no blank at either end, and no line break, tab or unseen character"
     yield "blanks", message, str.isprintable
     yield "blanks", message, lambda text: text == text.strip()
+    message = "must not hold the sign that stands for a lost character"
+    yield "blanks", message, lambda text: "\ufffd" not in text
     if field.type == "string":
         message = "must not begin with =, +, - or @: a spreadsheet would run it"
         yield "formula", message, lambda text: text[0] not in "=+-@"
@@ -69,6 +71,9 @@ def cell_tests(field: Field) -> Iterator[Test]:
         yield "type", f"must be {wanted}", re.compile(form).fullmatch
     if field.type == "date":
         yield "type", "must be a day of the calendar", is_day
+    if field.is_address:
+        message = "must be an address that begins with https:// or http://"
+        yield "type", message, re.compile(r"https?://\S+").fullmatch
     if field.edtf:
         message = "must be a year, month or day of the calendar, or two with a slash, in order"
         yield "type", message, is_edtf

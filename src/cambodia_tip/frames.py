@@ -169,6 +169,12 @@ def check_header(resource: Resource, columns: list[str]) -> None:
     expected = list(resource.field_names)
     if columns == expected:
         return
+    divider = next((sign for sign in ";\t|" if len(columns) == 1 and sign in columns[0]), None)
+    if divider:
+        raise DataPackageError(
+            f"{resource.name} ({resource.path.name}): its cells are divided by {divider!r}; "
+            "save it with commas"
+        )
     missing = [name for name in expected if name not in columns]
     extra = [name for name in columns if name not in expected]
     if missing or extra:

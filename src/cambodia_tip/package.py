@@ -67,6 +67,7 @@ class Field:
     """Of some of these codes, the words of which a quote must have one."""
     printed_in: str | None
     edtf: bool
+    is_address: bool
     sdmx_concept: str | None
     sdmx_role: str | None
 
@@ -315,6 +316,7 @@ def _read_field(entry: dict[str, Any], where: str) -> Field:
         printed_as={c["value"]: tuple(c["printedAs"]) for c in categories if "printedAs" in c},
         printed_in=entry.get("printedIn"),
         edtf=entry.get("edtf", False),
+        is_address=entry.get("format") == "uri",
         sdmx_concept=entry.get("sdmxConcept"),
         sdmx_role=entry.get("sdmxRole"),
     )
@@ -391,6 +393,8 @@ def _check_links(resource: Resource, resources: Mapping[str, Resource]) -> None:
 
 def _inside(folder: Path, path: str, where: str) -> Path:
     """The file that a path names, which must lie in the package (as the standard asks)."""
+    if "://" in path:
+        raise DataPackageError(f"{where}: {path!r} is an address; a package holds its files itself")
     target = folder / path
     try:
         is_inside = target.resolve().is_relative_to(folder.resolve())

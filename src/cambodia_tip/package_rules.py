@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -56,26 +56,53 @@ def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
 @package_rule("publication", "source_id")
 def publication(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What a document tells as done lies before it; only plans may lie after."""
-    ends = {source: last_day(day) for source, day in _published(tables).items()}
+    published = _published(tables)
     for name, text in tables.items():
         status = next((c for c in ("obs_status", "event_status") if c in text.columns), None)
         fields = [f for f in text.resource.fields if f.edtf or (status and f.type == "date")]
         if not fields or "source_id" not in text.columns or name == "sources":
             continue
+        sources = text.columns["source_id"]
         for field in fields:
-            late = _is_late(text.columns["source_id"], text.columns[field.name], ends)
+            dates = text.columns[field.name]
+            planned = pd.Series(False, range(len(text)))
             if status:
-                late &= Table(text)[status] != "planned"
-            yield name, (late, field.name, "must not be after its document was published")
+                planned = Table(text).ask(status, "planned".__eq__)
+            late = _ask(sources, dates, lambda s, d: first_day(d) > last_day(published.get(s, d)))
+            message = "must not be after its document was published"
+            yield name, (late & ~planned, field.name, message)
+            if field.name != "period_start":
+                past = _ask(
+                    sources, dates, lambda s, d: last_day(d) < first_day(published.get(s, d))
+                )
+                message = "must not be before its document was published, where it is planned"
+                yield name, (past & planned, field.name, message)
 
 
-def _is_late(sources: TextColumn, dates: TextColumn, ends: Mapping[str, str]) -> pd.Series:
-    """Whether the date of each row lies after the end of its document, asked once for each pair."""
-    joint = joint_codes([sources, dates])
-    _, first, place = np.unique(joint, return_index=True, return_inverse=True)
-    pairs = zip(sources.objects()[first], dates.objects()[first], strict=True)
-    late = [source in ends and date and first_day(date) > ends[source] for source, date in pairs]
-    return pd.Series(np.array(late, bool)[place])
+def _ask(first: TextColumn, second: TextColumn, question: Callable[[str, str], bool]) -> pd.Series:
+    """The answer for each row that has both texts, asked once for each pair."""
+    joint = joint_codes([first, second])
+    _, row, place = np.unique(joint, return_index=True, return_inverse=True)
+    pairs = zip(first.objects()[row], second.objects()[row], strict=True)
+    answers = [a is not None and b is not None and question(a, b) for a, b in pairs]
+    return pd.Series(np.array(answers, bool)[place])
+
+
+@package_rule("unit", "sanction", "unit")
+def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """What is laid down or imposed is counted in time or money."""
+    if "units" not in tables:
+        return
+    units = Table(tables["units"])
+    kinds = dict(zip(units["unit"], units["kind"], strict=True))
+    for name, text in tables.items():
+        if {"sanction", "unit"} <= set(text.columns):
+            wrong = Table(text).ask("unit", lambda u: kinds.get(u) not in (None, *_OF_SANCTIONS))
+            message = f"must be a unit of the kind {' or '.join(_OF_SANCTIONS)}"
+            yield name, (wrong, "unit", message)
+
+
+_OF_SANCTIONS = ("duration", "money")
 
 
 def _published(tables: Tables) -> dict[str, str]:

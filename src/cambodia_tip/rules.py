@@ -2,9 +2,9 @@
 
 A rule is a generator over one table: it yields which rows break it, the
 column to look at, and a message in which ``{column}`` stands for the cell of
-the row. It runs on every table that has the columns it names, so that a new
-table is covered the day it is added. Those rules are in `table_rules`; the few
-that take all tables are in `package_rules`.
+the row, or a message for each row. It runs on every table that has the columns
+it names, so that a new table is covered the day it is added. Those rules are in
+`table_rules`; the few that take all tables are in `package_rules`.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ class Table:
             self._columns[column] = self.text.typed(column)
         return self._columns[column]
 
-    def ask(self, column: str, question: Callable[[str], bool]) -> pd.Series:
+    def ask(self, column: str, question: Callable[[str], object]) -> pd.Series:
         """The answer for each row, asked once for each distinct text; false where it is empty."""
         cells = self.text.columns[column]
         answers = [t is not None and bool(question(t)) for t in cells.distinct.tolist()]
         return pd.Series(np.array([*answers, False])[cells.codes])
 
 
-Problem = tuple[pd.Series, str, str]
+Problem = tuple[pd.Series, str, str | pd.Series]
 TableRule = Callable[[Table], Iterator[Problem]]
 PackageRule = Callable[[Package, Tables], Iterator[tuple[str, Problem]]]
 
@@ -86,13 +86,14 @@ def check_package_rules(
 
 
 def _findings(
-    table: TextTable, rule: str, wrong: pd.Series, column: str, message: str
+    table: TextTable, rule: str, wrong: pd.Series, column: str, message: str | pd.Series
 ) -> Iterator[Finding]:
     rows = np.flatnonzero(wrong.to_numpy(bool, na_value=False))
     for name, row in zip(table.names(rows), rows, strict=True):
         cells = table.row(int(row))
         given = f"{cells[column]!r} " if table.columns[column].codes[row] >= 0 else ""
-        text = given + message.format_map(cells)
+        wanted = message if isinstance(message, str) else message[row]
+        text = given + wanted.format_map(cells)
         yield Finding(table.resource.name, name, column, rule, text)
 
 

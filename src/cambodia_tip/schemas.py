@@ -64,11 +64,14 @@ def schema(table: TableName | str, *, coerce: bool = False, backend: str = "pand
     Args:
         table: Name of the table.
         coerce: Whether columns are cast to the dtypes before they are
-            checked, which rows from a CSV file need. Read them as text: it
-            must have the form that it has in the tables, so that ``3.0``,
-            ``1e3`` and `` 5`` are no whole numbers, and an unknown code is
-            an error. Other cells are cast as the library casts them, with
-            Polars and Ibis only if nothing of them is lost.
+            checked, which rows from a CSV file need, and frames of `load`
+            that went through another library. Read rows as text: it must have
+            the form that it has in the tables, so that ``3.0``, ``1e3`` and
+            `` 5`` are no whole numbers, and an unknown code is an error. An
+            empty text counts as missing. Other cells are cast as the library
+            casts them, with Polars and Ibis only if nothing of them is lost.
+            With ``lazy=True``, what cannot be read is reported first, and
+            other faults once all can.
         backend: The library of the frames: ``pandas``, ``polars`` or
             ``ibis``. The last two are extras: ``cambodia-tip[polars]`` and
             ``cambodia-tip[ibis]``.
@@ -175,6 +178,8 @@ def _checks(field: Field, resource: Resource, library: _Backend) -> Iterator[Che
         yield library.is_in(constraints["enum"])
     if "pattern" in constraints:
         yield library.matches(constraints["pattern"])
+    elif field.type == "string" and "enum" not in constraints:
+        yield library.matches(".+")  # an empty text is no text, and none has a line break
     if "minimum" in constraints:
         yield library.is_at_least(_limit(constraints["minimum"], field))
     if "maximum" in constraints:

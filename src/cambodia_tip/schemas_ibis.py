@@ -10,7 +10,7 @@ from collections.abc import Callable
 from operator import methodcaller
 from typing import Any
 
-import ibis  # type: ignore[import-not-found,unused-ignore]
+import ibis  # type: ignore[import-not-found,import-untyped,unused-ignore]
 import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context, get_config_context
 
@@ -105,6 +105,9 @@ class DataFrameSchema(pa.DataFrameSchema):
 
     def _read(self, table: ibis.Table, lazy: bool) -> ibis.Table:
         """Cast the columns of another dtype, if nothing of them is lost."""
+        texts = [name for name, kind in table.schema().items() if kind.is_string()]
+        if texts:
+            table = table.mutate(**{name: table[name].nullif("") for name in texts})
         columns = {
             name: column
             for name, column in typed_columns(self, table.columns).items()

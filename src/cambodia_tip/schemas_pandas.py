@@ -130,6 +130,9 @@ class DataFrameSchema(pa.DataFrameSchema):
     def _read(self, frame: pd.DataFrame, lazy: bool, inplace: bool) -> pd.DataFrame:
         """Read the cells that are text in columns of another dtype; pandera casts the rest."""
         frame = frame if inplace else frame.copy()
+        for name in frame.columns:
+            if (frame[name].astype(object) == "").any():
+                frame[name] = frame[name].mask(frame[name].astype(object) == "")
         columns = {
             name: column
             for name, column in typed_columns(self, frame.columns).items()

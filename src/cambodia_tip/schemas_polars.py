@@ -84,6 +84,11 @@ class DataFrameSchema(pa.DataFrameSchema):
 
     def _read(self, frame: pl.DataFrame, lazy: bool) -> pl.DataFrame:
         """Cast the columns of another dtype, if nothing of them is lost."""
+        frame = frame.with_columns(
+            pl.when(pl.col(n) != "").then(pl.col(n))
+            for n, t in frame.schema.items()
+            if t == pl.String
+        )
         columns = {
             name: column
             for name, column in typed_columns(self, frame.columns).items()

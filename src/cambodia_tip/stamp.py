@@ -68,7 +68,10 @@ def _read(resource: Resource) -> Rows:
     rows = list(csv.reader(io.StringIO(text, newline="")))
     header = list(resource.field_names)
     if not rows or rows[0] != header:
-        raise DataPackageError(f"{resource.name}: the first line must be {','.join(header)}")
+        found = ",".join(rows[0]) if rows else "nothing"
+        raise DataPackageError(
+            f"{resource.name}: the first line must be {','.join(header)}, not {found:.80}"
+        )
     for number, cells in enumerate(rows[1:], start=2):
         if cells and len(cells) != len(header):
             raise DataPackageError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -24,6 +25,21 @@ def period(table: Table) -> Iterator[Problem]:
     dated, based = start.notna() | end.notna(), basis.notna()
     yield dated & ~based, "period_basis", "must say where the period is from: stated or inferred"
     yield based & ~dated, "period_basis", "must be empty where there is no period"
+
+
+@table_rule("quote-year", "quote", "period_start", "period_end")
+def year_of_the_quote(table: Table) -> Iterator[Problem]:
+    """Of the years that a quote prints, one lies in the period."""
+    start, end = table["period_start"].dt.year, table["period_end"].dt.year
+    dated = table.ask("quote", _YEAR.search) & (start.notna() | end.notna())
+    first, last = start.fillna(0)[dated], end.fillna(9999)[dated]
+    rows = zip(table["quote"][dated], first, last, strict=True)
+    wrong = [not any(a <= int(y) <= b for y in _YEAR.findall(text)) for text, a, b in rows]
+    message = "must be such that the period holds the year that the quote prints: {quote}"
+    yield _of_rows(dated, wrong), "period_start", message
+
+
+_YEAR = re.compile(r"(?<![\d.$])(?<!\d,)(?:19|20)\d\d(?!\d|%|[.,]\d)")
 
 
 @table_rule("period", "reporting_period_start", "reporting_period_end")
@@ -57,6 +73,21 @@ def sanction(table: Table) -> Iterator[Problem]:
     message = "must be another where there is a minimum ({minimum}) or maximum ({maximum})"
     yield sized & empty, "sanction", message
     yield sized & table["unit"].isna(), "unit", "must say what the minimum and maximum are in"
+
+
+@table_rule("told-twice", "id", "source_id", "passage", "quote")
+def told_twice(table: Table) -> Iterator[Problem]:
+    """No two rows say the same: one fact is one row."""
+    rows = np.flatnonzero(table["quote"].duplicated(keep=False) & table["quote"].notna())
+    columns = {n: c.codes[rows] for n, c in table.text.columns.items() if n != "id"}
+    alike = pd.DataFrame(columns).groupby(list(columns), sort=False).ngroup()
+    firsts = rows[alike.drop_duplicates().index][alike]
+    of_row = dict(zip(rows, table["id"][firsts], strict=True))
+    message = "must not say the same as {} in all other columns"
+    right = pd.Series({row: message.format(first) for row, first in of_row.items()}, dtype=object)
+    wrong = np.zeros(len(table["id"]), bool)
+    wrong[rows[firsts != rows]] = True
+    yield pd.Series(wrong), "id", right
 
 
 @table_rule("restated", "reason", "row_id")
@@ -137,10 +168,20 @@ def quote(table: Table) -> Iterator[Problem]:
         yield sentence, column, "must be less than a sentence"
         empty = table.ask(column, lambda text: not any(map(str.isalnum, text)))
         yield empty, column, "must hold words of the document"
+        foreign = table.ask(column, lambda text: not text.isascii() and _has_foreign_letters(text))
+        yield foreign, column, "must be written in Latin letters and plain digits"
 
 
 def _is_long(text: str) -> bool:
     return len(text.split()) + text.count("\xb6") > MOST_WORDS < len(fold(text).split())
+
+
+def _has_foreign_letters(text: str) -> bool:
+    """Whether a letter or digit is none of the Latin script, though it may look like one."""
+    return any(
+        sign.isalnum() and not unicodedata.name(sign, "").startswith(("LATIN ", "DIGIT "))
+        for sign in text
+    )
 
 
 _SENTENCE = re.compile(r"""["'(]?[A-Z].*[.?!]["')]*""")
@@ -163,7 +204,10 @@ def printed(table: Table) -> Iterator[Problem]:
 
 @table_rule("hedge", "quote", "note")
 def hedge(table: Table) -> Iterator[Problem]:
-    """A code that stands for words is chosen where the quote has them, and only there."""
+    """A code that stands for words is chosen where the quote says them of the number.
+
+    Hedges and silence: "at least", "no known", "did not report".
+    """
     for field in table.resource.fields:
         if not field.printed_as or "value" not in table:
             continue
@@ -173,21 +217,20 @@ def hedge(table: Table) -> Iterator[Problem]:
             chosen = table.ask(field.name, code.__eq__) & ~settled
             has_words = _phrases(words).search
             wrong = _of_rows(chosen, [not has_words(text) for text in quotes[chosen]])
-            message = f"must have in its quote one of: {', '.join(words)}; or a note on the hedge"
+            listed = ", ".join(words)
+            message = f"must have one of these in its quote, {{quote}}: {listed}; or a note on it"
             yield wrong, field.name, message
         every = [word for words in field.printed_as.values() for word in words]
-        plain = table.ask(
-            field.name, set(field.categories).difference(field.printed_as).__contains__
-        )
-        plain &= table["value"].notna() & ~settled & table.ask("quote", _has_any(every))
-        hedges = _phrases(every).finditer
-        pairs = zip(quotes[plain], table["value"][plain].tolist(), strict=True)
-        wrong = _of_rows(plain, [_is_hedged(text, number, hedges) for text, number in pairs])
-        names = ", ".join(field.printed_as)
-        message = (
-            f"must be one of {names}, since the quote hedges {{value}}; or a note on the hedge"
-        )
-        yield wrong, field.name, message
+        others = set(field.categories).difference(field.printed_as)
+        plain = table.ask(field.name, others.__contains__) & table["value"].notna() & ~settled
+        plain &= table.ask("quote", _has_any(every))
+        numbers = table["value"][plain].tolist()
+        for code, words in field.printed_as.items():
+            hedges = _phrases(words).finditer
+            pairs = zip(quotes[plain], numbers, strict=True)
+            wrong = _of_rows(plain, [_is_hedged(text, number, hedges) for text, number in pairs])
+            message = f"must be {code}, since the quote says so of {{value}}: {{quote}}"
+            yield wrong, field.name, f"{message}; or a note must say why not"
 
 
 def _of_rows(rows: pd.Series, answers: list[bool]) -> pd.Series:
@@ -209,17 +252,22 @@ def _has_any(phrases: Sequence[str]) -> Callable[[str], bool]:
 
 
 def _is_hedged(text: str, number: float, hedges: Callable[[str], Iterator[re.Match[str]]]) -> bool:
-    """Whether a hedge stands right before a number in a text.
+    """Whether a hedge stands right before a number in a text, or holds it itself.
 
     Examples:
-        >>> hedges = _phrases(["at least"]).finditer
+        >>> hedges = _phrases(["at least", "no known"]).finditer
         >>> _is_hedged("arrested at least 28 persons", 28, hedges)
         True
         >>> _is_hedged("at least 3 of 28 persons", 28, hedges)
         False
+        >>> _is_hedged("no known cases", 0, hedges)
+        True
     """
-    following = (numerals(text[hedge.end() :])[:1] for hedge in hedges(text))
-    return any(found and found[0].start == 0 and means(found[0], number) for found in following)
+    spans = [hedge.span() for hedge in hedges(text)]
+    if not spans:
+        return False
+    places = [found.start for found in numerals(text) if means(found, number)]
+    return any(start <= place <= end for start, end in spans for place in places)
 
 
 @table_rule("parts", "id", "value", "unit", "reported_by", "part_of", "part_role")
@@ -242,7 +290,8 @@ def parts(table: Table) -> Iterator[Problem]:
     sums = groups.sum(min_count=1)[groups.count() == groups.size()]
     total = table["id"].map(sums)
     wrong = total.notna() & value.notna() & (total != value)
-    yield wrong, "value", "must be the sum of the breakdown of {id}"
+    message = "must be {:g}, the sum of the breakdown of {{id}}"
+    yield wrong, "value", total[total.notna()].map(message.format)
 
 
 def _places(ids: pd.Series, sought: pd.Series) -> np.ndarray:
@@ -277,4 +326,5 @@ def countries(table: Table) -> Iterator[Problem]:
     number = table["from_area"][breakdown].groupby(table["part_of"][breakdown]).nunique()
     expected = table["id"].map(number)
     wrong = expected.notna() & (expected != table["countries"])
-    yield wrong, "countries", "must be the number of countries in the breakdown of {id}"
+    message = "must be {:g}, the number of countries in the breakdown of {{id}}"
+    yield wrong, "countries", expected[expected.notna()].map(message.format)
