@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,6 +141,7 @@ UNSEEN = {
     "a no-break space": "{}\u00a0",
     "a tab or line break in the text": "{}\n{}",
     "a character that is not seen": "{}\u200b",
+    "a character that was lost": "{}\ufffd",
 }
 
 
@@ -165,6 +167,9 @@ def cell_faults(data: Data, resource: Resource, column: Field) -> Iterator[Fault
     if column.edtf:
         for new in NO_EDTF:
             yield put("text that is no EDTF date", new, "type")
+    if column.is_address:
+        for new in ("www.state.gov", "ftp://www.state.gov", "https://www state gov"):
+            yield put("text that is no address", new, "type")
     if "enum" in column.constraints:
         for new in sorted({f"{text}_x", text.swapcase(), "unknown code"} - {text}):
             yield put("a code that the list does not have", new, "enum")
@@ -277,7 +282,7 @@ def content_faults(data: Data, resource: Resource) -> Iterator[Fault]:
         if column.printed_in:
             yield from number_faults(data, resource, column)
         if column.printed_as:
-            yield from hedge_faults(data, resource, column)
+            yield from words_faults(data, resource, column)
 
 
 def places(data: Data, resource: Resource, is_right: Callable[[Row], object]) -> Iterator[int]:
@@ -292,6 +297,7 @@ def quote_faults(data: Data, resource: Resource, column: Field) -> Iterator[Faul
             ("a quote without words", "..."),
             ("a quote that is too long", " ".join(["word"] * 16)),
             ("a quote that is a whole sentence", sentence),
+            ("a quote in other letters", "\u0440\u043e\u043b\u0456\u0441\u0435"),
         ):
             yield edited(data, resource, n, {column.name: text}, kind, ("quote",))
 
@@ -315,23 +321,31 @@ def number_faults(data: Data, resource: Resource, column: Field) -> Iterator[Fau
         yield edited(data, resource, n, {column.name: new}, kind, ("printed",))
 
 
-def hedge_faults(data: Data, resource: Resource, column: Field) -> Iterator[Fault]:
+def words_faults(data: Data, resource: Resource, column: Field) -> Iterator[Fault]:
+    """Codes that stand for words of the quote: hedges, and silence."""
+
     def is_plain(row: Row) -> bool:
-        return bool(row["value"]) and row["value"] != "0" and "hedge" not in row["note"]
+        return bool(row["value"]) and "hedge" not in row["note"]
 
     for code in column.printed_as:
         for n in places(
             data, resource, lambda row: is_plain(row) and row[column.name] not in column.printed_as
         ):
-            kind = "a hedge that the quote does not have"
+            kind = "a code for words that the quote does not have"
             rules = ("hedge", "status")
             yield edited(data, resource, n, {column.name: code}, kind, rules)
-    plain = next(code for code in column.categories if code not in column.printed_as)
-    for n in places(
-        data, resource, lambda row: is_plain(row) and row[column.name] in column.printed_as
-    ):
-        kind = "a hedge of the quote that is left out"
-        yield edited(data, resource, n, {column.name: plain}, kind, ("hedge",))
+        plain = next(code for code in column.categories if code not in column.printed_as)
+        for n in places(
+            data, resource, lambda row, code=code: is_plain(row) and row[column.name] == code
+        ):
+            kind = "a code for words of the quote that is left out"
+            yield edited(data, resource, n, {column.name: plain}, kind, ("hedge",))
+        for n in places(
+            data, resource, lambda row, code=code: not row["value"] and row[column.name] == code
+        ):
+            kind = "silence that is read as zero"
+            cells = {column.name: plain, "value": "0"}
+            yield edited(data, resource, n, cells, kind, ("hedge", "printed"), column="")
 
 
 def part_faults(data: Data, resource: Resource) -> Iterator[Fault]:
@@ -386,6 +400,36 @@ def late_faults(data: Data, resource: Resource, column: str, status: str) -> Ite
         yield edited(data, resource, n, {column: "2031-01-01"}, kind, ("publication",))
 
 
+def past_faults(data: Data, resource: Resource, column: str, status: str) -> Iterator[Fault]:
+    published = {row["source_id"]: row["published"] for row in data.rows["sources"]}
+
+    def is_past(row: Row) -> bool:
+        return bool(row[column]) and row[column][:4] < published[row["source_id"]][:4]
+
+    for n in places(data, resource, lambda row: is_past(row) and row[status] != "planned"):
+        kind = "what is planned lies before its document"
+        yield edited(data, resource, n, {status: "planned"}, kind, ("publication",), column=column)
+
+
+def year_faults(data: Data, resource: Resource) -> Iterator[Fault]:
+    for n in places(data, resource, lambda row: re.search(r"\b20\d\d\b", row["quote"])
+                    and row["period_start"] and row["period_end"]):  # fmt: skip
+        cells = {"period_start": "1991-01-01", "period_end": "1991-12-31"}
+        kind = "a period that does not hold the year of its quote"
+        yield edited(data, resource, n, cells, kind, ("quote-year",))
+
+
+def twice_faults(data: Data, resource: Resource) -> Iterator[Fault]:
+    """A row that says what another says, under its own id."""
+    rows = data.rows[resource.name]
+    for n in places(data, resource, lambda row: row["quote"] and row is not rows[0]):
+        first = next(row for row in rows if row["quote"])
+        if rows[n] is not first and rows[n]["id"] not in first.values():
+            cells = {name: text for name, text in first.items() if name != "id"}
+            kind = "a fact told twice"
+            yield edited(data, resource, n, cells, kind, ("told-twice",), column="")
+
+
 def status_faults(data: Data, resource: Resource) -> Iterator[Fault]:
     for n in places(data, resource, lambda row: row["value"] not in ("", "0")):
         for cells, kind in (
@@ -427,6 +471,9 @@ def sanction_faults(data: Data, resource: Resource) -> Iterator[Fault]:
         kind = "a size without a sanction or a unit"
         yield edited(data, resource, n, {"sanction": "not_stated"}, kind, ("sanction",))
         yield edited(data, resource, n, {"unit": ""}, kind, ("sanction",))
+        other = next(row["unit"] for row in data.rows["units"] if row["kind"] == "count")
+        kind = "a sanction that is counted in things"
+        yield edited(data, resource, n, {"unit": other}, kind, ("unit",))
 
 
 def movement_faults(data: Data, resource: Resource) -> Iterator[Fault]:
@@ -472,24 +519,23 @@ def source_faults(data: Data, resource: Resource) -> Iterator[Fault]:
 def document_faults(data: Data) -> Iterator[Fault]:
     """What is valid in itself but not what the document says; only the document can tell."""
     passages = [(row["source_id"], row["passage"]) for row in data.rows["passages"]]
+    homes = {passage: [s for s, p in passages if p == passage] for _, passage in passages}
     for resource in data.package.resources.values():
         if not {"source_id", "passage", "quote"} <= set(resource.field_names):
             continue
-        row = data.rows[resource.name][0]
-        source, passage = row["source_id"], row["passage"]
-        other = next(p for s, p in passages if s == source and p != passage and p.isalnum())
-        kind = "the passage of a row swapped for another"
-        yield edited(data, resource, 0, {"passage": other}, kind, ("quote-not-found",), column="")
-        for n in places(
-            data, resource, lambda row: any(
-                (s, row["passage"]) in passages for s in data.values("sources", "source_id")
-                if s != row["source_id"])):  # fmt: skip
+        for n in places(data, resource, lambda row: row["quote"]):
             row = data.rows[resource.name][n]
-            other = next(s for s, p in passages if p == row["passage"] and s != row["source_id"])
+            others = [p for s, p in passages if s == row["source_id"] and p != row["passage"]]
+            other = {"passage": next(p for p in others if p.isalnum())}
+            kind = "the passage of a row swapped for another"
+            yield edited(data, resource, n, other, kind, ("quote-not-found",), column="")
+        for n in places(
+            data, resource, lambda row: row["quote"] and len(homes[row["passage"]]) > 1
+        ):
+            row = data.rows[resource.name][n]
+            other = {"source_id": next(s for s in homes[row["passage"]] if s != row["source_id"])}
             kind = "the document of a row swapped for another"
-            yield edited(
-                data, resource, n, {"source_id": other}, kind, ("quote-not-found",), column=""
-            )
+            yield edited(data, resource, n, other, kind, ("quote-not-found",), column="")
         if "reported_by" in resource.field_names:
             row = data.rows[resource.name][0]
             for body in data.values("organizations", "id")[::10]:
@@ -504,6 +550,10 @@ CONTENT: list[tuple[set[str], Callable[[Data, Resource], Iterator[Fault]]]] = [
     ({"period_start", "period_end", "period_basis"}, period_faults),
     ({"period_end", "obs_status"}, lambda d, r: late_faults(d, r, "period_end", "obs_status")),
     ({"date", "event_status"}, lambda d, r: late_faults(d, r, "date", "event_status")),
+    ({"period_end", "obs_status"}, lambda d, r: past_faults(d, r, "period_end", "obs_status")),
+    ({"date", "event_status"}, lambda d, r: past_faults(d, r, "date", "event_status")),
+    ({"quote", "period_start", "period_end"}, year_faults),
+    ({"id", "source_id", "passage", "quote"}, twice_faults),
     ({"value", "obs_status", "qualifier"}, status_faults),
     ({"value_basis"}, derivation_faults),
     ({"value_basis", "derived_from"}, origin_faults),

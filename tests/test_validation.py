@@ -126,6 +126,70 @@ def test_a_wrong_cell_is_found(
     assert (named, column) in found, str(report)
 
 
+MESSAGES = [
+    # table, row, cells, the whole finding
+    ("enforcement_stats", ARRESTED, {"period_start": "2002-01-01", "period_end": "2002-12-31",
+                                     "quote": "the police arrested 153 in 2003"},
+     "period_start: '2002-01-01' must be such that the period holds the year that the quote "
+     "prints: the police arrested 153 in 2003 [quote-year]"),
+    ("repatriations", MFAIC, {"countries": "8", "quote": "986 victims from eight countries"},
+     "countries: '8' must be 9, the number of countries in the breakdown of "
+     f"{MFAIC} [countries]"),
+    ("repatriations", MFAIC, {"value": "985", "quote": "985 victims from nine countries"},
+     f"value: '985' must be 986, the sum of the breakdown of {MFAIC} [parts]"),
+    ("estimates", "estimate-2004-extent", {"obs_status": "reported", "value": "0"},
+     "obs_status: 'reported' must be not_available, since the quote says so of 0: "
+     "There are no reliable estimates available as to the extent; "
+     "or a note must say why not [hedge]"),
+    ("penalties", UNDER_15, {"unit": "persons"},
+     "unit: 'persons' must be a unit of the kind duration or money [unit]"),
+    ("enforcement_stats", ARRESTED, {"obs_status": "planned"},
+     "period_end: '2003-12-31' must not be before its document was published, where it is "
+     "planned [publication]"),
+    ("sources", "tip-2004", {"url": "www.state.gov"},
+     "url: 'www.state.gov' must be an address that begins with https:// or http:// [type]"),
+    ("enforcement_stats", ARRESTED, {"quote": "the \u0440olice arrested 153"},
+     "quote: 'the \u0440olice arrested 153' must be written in Latin letters and plain digits "
+     "[quote]"),
+    ("enforcement_stats", ARRESTED, {"note": "a lost \ufffd"},
+     "note: 'a lost \ufffd' must not hold the sign that stands for a lost character [blanks]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cells", "finding"),
+    MESSAGES,
+    ids=[f"{m[0]}-{'-'.join(m[2])}" for m in MESSAGES],
+)
+def test_a_finding_says_what_would_be_right(
+    package_copy, table: str, row: str, cells: dict[str, str], finding: str
+) -> None:
+    package_copy.edit(table, row, cells)
+    report = tip.validate(package_copy.path)
+    assert f"{table}, {row}, {finding}" in [str(found) for found in report]
+
+
+def test_a_fact_told_twice_names_the_first(package_copy) -> None:
+    def repeat(rows: list[dict[str, str]]) -> None:
+        first = next(row for row in rows if row["id"] == ARRESTED)
+        next(row for row in rows if row["id"] == AWAITING).update({**first, "id": AWAITING})
+
+    package_copy.change("enforcement_stats", repeat)
+    report = [str(found) for found in tip.validate(package_copy.path)]
+    assert (
+        f"enforcement_stats, {AWAITING}, id: '{AWAITING}' must not say the same as {ARRESTED} "
+        "in all other columns [told-twice]"
+    ) in report
+
+
+def test_a_hedge_that_a_note_settles_is_let_through(package_copy) -> None:
+    quote = {"quote": "over 153 prostituted women were arrested"}
+    package_copy.edit("enforcement_stats", ARRESTED, quote)
+    assert "hedge" in {found.rule for found in tip.validate(package_copy.path)}
+    package_copy.edit("enforcement_stats", ARRESTED, {**quote, "note": "The word is no hedge."})
+    assert "hedge" not in {found.rule for found in tip.validate(package_copy.path)}
+
+
 def rows_of(table: str, change: Callable[[list[dict[str, str]]], None]):
     return lambda copy: copy.change(table, change)
 
@@ -178,6 +242,7 @@ STRUCTURE = [
     ("an empty file", text_of("areas", lambda c: b""), "areas", "columns"),
     ("the file of another table", lambda copy: copy.write("areas", copy.file("units").read_bytes()),
      "areas", "columns"),
+    ("semicolons", text_of("areas", lambda c: c.replace(b",", b";")), "areas", "columns"),
     ("a missing file", lambda copy: copy.file("areas").unlink(), "areas", "file"),
     ("another file of the same size",
      lambda copy: copy.write(
@@ -218,6 +283,7 @@ DESCRIPTORS = [
     ("no tables", lambda d: {**d, "resources": []}),
     ("another encoding", lambda d: set_in_resource("encoding", "latin-1")(d) or d),
     ("a dialect", lambda d: set_in_resource("dialect", {"delimiter": ";"})(d) or d),
+    ("an address as path", lambda d: set_in_resource("path", "https://e.org/a.csv")(d) or d),
     ("a NUL in a path", lambda d: set_in_resource("path", "data/\0.csv")(d) or d),
     ("no version", lambda d: d.pop("version") and d),
     ("a table twice", lambda d: d["resources"].append(d["resources"][0]) or d),

@@ -155,10 +155,10 @@ def count(folder: Path, faults: list[Fault]) -> Counter[tuple[str, str]]:
     return counts
 
 
-def count_descriptor(folder: Path) -> Counter[tuple[str, str]]:
-    """The same for one property of each kind in the descriptor and the schemas."""
+def count_descriptor(folder: Path, faults: list[DescriptorFault]) -> Counter[tuple[str, str]]:
+    """The same for properties of the descriptor and the schemas."""
     counts: Counter[tuple[str, str]] = Counter()
-    for fault in one_of_each(descriptor_faults(folder)):
+    for fault in faults:
         kind = f"a property {fault.action}"
         counts[kind, "tried"] += 1
         counts[kind, "validate"] += bool(try_descriptor(folder, fault, sealed=False))
@@ -181,11 +181,11 @@ def frictionless_finds(folder: Path, fault: DescriptorFault) -> bool:
         file.write_bytes(good)
 
 
-def count_documents(folder: Path, sources: Path) -> Counter[tuple[str, str]]:
+def count_documents(folder: Path, faults: list[Fault], sources: Path) -> Counter[tuple[str, str]]:
     """The same for what only the documents can tell, before `verify`."""
     trials = Trials(folder)
     counts: Counter[tuple[str, str]] = Counter()
-    for fault in document_faults(read_data(folder)):
+    for fault in faults:
         counts[fault.kind, "tried"] += 1
         counts[fault.kind, "validate"] += bool(trials.findings(fault))
         with trials.put(fault):
@@ -268,17 +268,17 @@ def main() -> None:
     options = parser.parse_args()
     workers = os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as name, ProcessPoolExecutor(workers) as pool:
-        folders = [Path(name, str(number)) for number in range(workers + 1)]
+        folders = [Path(name, str(number)) for number in range(workers)]
         for folder in folders:
             shutil.copytree(package_path(), folder)
-        jobs = [
-            pool.submit(count_share, folder, number, workers, options.every)
-            for number, folder in enumerate(folders[:-1])
+        shares = [
+            pool.submit(count_share, folder, number, workers, options.every, options.sources)
+            for number, folder in enumerate(folders)
         ]
-        tables = sum((job.result() for job in jobs), Counter())
-        descriptor = count_descriptor(folders[-1])
-        sources = options.sources
-        documents = count_documents(folders[-1], sources) if sources else Counter()
+        counted = [share.result() for share in shares]
+        tables, descriptor, documents = (
+            sum(parts, Counter()) for parts in zip(*counted, strict=True)
+        )
     text = page(tables, descriptor, documents)
     if options.write:
         options.write.write_text(text, encoding="utf-8")
@@ -286,8 +286,18 @@ def main() -> None:
         print(text)
 
 
-def count_share(folder: Path, number: int, workers: int, every: int) -> Counter[tuple[str, str]]:
-    return count(folder, list(all_faults(read_data(folder)))[::every][number::workers])
+def count_share(
+    folder: Path, number: int, workers: int, every: int, sources: Path | None
+) -> tuple[Counter[tuple[str, str]], ...]:
+    """One share of all three counts."""
+    data = read_data(folder)
+    properties = one_of_each(descriptor_faults(folder))[number::workers]
+    swapped = list(document_faults(data))[number::workers] if sources else []
+    return (
+        count(folder, list(all_faults(data))[::every][number::workers]),
+        count_descriptor(folder, properties),
+        count_documents(folder, swapped, sources or Path()),
+    )
 
 
 if __name__ == "__main__":
