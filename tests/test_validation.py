@@ -141,6 +141,9 @@ MESSAGES = [
      "obs_status: 'reported' must be not_available, since the quote says so of 0: "
      "There are no reliable estimates available as to the extent; "
      "or a note must say why not [hedge]"),
+    ("enforcement_stats", ARRESTED, {"quote": "arrests (over 153 of them)"},
+     "qualifier: 'unqualified' must be more_than, since the quote says so of 153: "
+     "arrests (over 153 of them); or a note must say why not [hedge]"),
     ("penalties", UNDER_15, {"unit": "persons"},
      "unit: 'persons' must be a unit of the kind duration or money [unit]"),
     ("enforcement_stats", ARRESTED, {"obs_status": "planned"},

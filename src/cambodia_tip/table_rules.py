@@ -31,12 +31,16 @@ def period(table: Table) -> Iterator[Problem]:
 def year_of_the_quote(table: Table) -> Iterator[Problem]:
     """Of the years that a quote prints, one lies in the period."""
     start, end = table["period_start"].dt.year, table["period_end"].dt.year
-    dated = table.ask("quote", _YEAR.search) & (start.notna() | end.notna())
+    dated = table.ask("quote", _has_year) & (start.notna() | end.notna())
     first, last = start.fillna(0)[dated], end.fillna(9999)[dated]
     rows = zip(table["quote"][dated], first, last, strict=True)
     wrong = [not any(a <= int(y) <= b for y in _YEAR.findall(text)) for text, a, b in rows]
     message = "must be such that the period holds the year that the quote prints: {quote}"
     yield _of_rows(dated, wrong), "period_start", message
+
+
+def _has_year(text: str) -> bool:
+    return ("19" in text or "20" in text) and _YEAR.search(text) is not None
 
 
 _YEAR = re.compile(r"(?<![\d.$])(?<!\d,)(?:19|20)\d\d(?!\d|%|[.,]\d)")
@@ -246,9 +250,15 @@ def _phrases(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def _has_any(phrases: Sequence[str]) -> Callable[[str], bool]:
-    """Whether the first word of one of these phrases is in a text: quick, to leave most out."""
+    """Whether one of these phrases is in a text; most texts do not even have its first word."""
     first_words = {phrase.split()[0] for phrase in phrases}
-    return lambda text: not first_words.isdisjoint(text.lower().split())
+    search = _phrases(phrases).search
+
+    def has_any(text: str) -> bool:
+        words = text.lower().replace("(", " ").replace('"', " ").split()
+        return not first_words.isdisjoint(words) and search(text) is not None
+
+    return has_any
 
 
 def _is_hedged(text: str, number: float, hedges: Callable[[str], Iterator[re.Match[str]]]) -> bool:
