@@ -61,6 +61,8 @@ def cells(field: Field) -> st.SearchStrategy[str]:
     """Texts that a cell of this column may hold."""
     tests = [is_right for _, _, is_right in cell_tests(field)]
     texts = texts_like(field.type, json.dumps(dict(field.constraints)))
+    if field.is_address:
+        texts = st.from_regex(r"https?://[!-~é]{1,20}", fullmatch=True)
     return texts.filter(lambda text: all(is_right(text) for is_right in tests))
 
 

@@ -23,7 +23,7 @@ def test_passages_are_those_of_the_documents(package_copy, sources) -> None:
 
 def test_a_new_row_is_sorted_registered_and_hashed(package_copy) -> None:
     def add(rows: list[dict[str, str]]) -> None:
-        rows.append({**rows[-1], "id": "a-first-operation"})
+        rows.append({**rows[-1], "id": "a-first-operation", "label": "Another raid"})
 
     package_copy.change("operations", add)
     assert not tip.validate(package_copy.path)
