@@ -10,7 +10,7 @@ from threading import RLock
 import pandas as pd
 
 from .errors import CaveatWarning, DataPackageError
-from .labels import add_labels
+from .labels import add_labels, rows_with_caveats
 from .package import Field, Package, Resource, open_package
 from .tablenames import TableName
 
@@ -72,11 +72,8 @@ def _warn_of_overlaps(table: str) -> None:
     package = open_package()
     if not {"id", "value"} <= set(package.resource(table).field_names):
         return
-    if not {"row_caveats", "caveats"} <= set(package.resources):
-        return
-    caveats, links = (read_text(package.resource(name)) for name in ("caveats", "row_caveats"))
-    overlaps = caveats.loc[caveats["kind"] == "overlap", "id"]
-    rows = links.loc[links["caveat_id"].isin(overlaps), "row_id"]
+    caveats = rows_with_caveats(package, shared_frame)
+    rows = caveats.loc[caveats["kind"] == "overlap", "row_id"]
     number = int(shared_frame(table)["id"].isin(rows).sum())
     if number:
         warnings.warn(
