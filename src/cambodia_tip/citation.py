@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from .citation_formats import FORMATS, Item, render
 from .errors import unknown_name
-from .frames import shared_frame
+from .frames import read_text, shared_frame
 from .package import Package, open_package
 from .provenance import Rows, evidence, row_ids
 
@@ -78,7 +80,9 @@ def document_items(rows: Rows) -> list[Item]:
     Raises:
         UnknownNameError: If an id does not exist.
     """
+    package = open_package()
     sources = shared_frame("sources").set_index("source_id")
+    publishers = shared_frame("organizations").set_index("id")["label"]
     positions = shared_frame("passages").set_index(["source_id", "passage"])["position"]
     wanted = row_ids(rows)
     cited = evidence([row for row in wanted if row not in sources.index])
@@ -86,13 +90,22 @@ def document_items(rows: Rows) -> list[Item]:
     for source_id, group in cited.groupby("source_id"):
         order = positions[source_id]
         passages[str(source_id)] = sorted(group["passage"].unique(), key=order.__getitem__)
-    return [_document_item(sources.loc[name], passages[name]) for name in sorted(passages)]
+    return [
+        _document_item(package, sources.loc[name], publishers, passages[name])
+        for name in sorted(passages)
+    ]
 
 
-def _document_item(row: Any, passages: list[str]) -> Item:
+def documents(package: Package) -> list[Item]:
+    """All documents that a data package is coded from, as items of CSL-JSON."""
+    sources = read_text(package.resource("sources")).set_index("source_id")
+    publishers = read_text(package.resource("organizations")).set_index("id")["label"]
+    return [_document_item(package, row, publishers, []) for _, row in sources.iterrows()]
+
+
+def _document_item(package: Package, row: Any, publishers: pd.Series, passages: list[str]) -> Item:
     source = row.astype(object).where(row.notna(), None)
-    kinds = open_package().resource("sources").field("kind").categories
-    publishers = shared_frame("organizations").set_index("id")["label"]
+    kinds = package.resource("sources").field("kind").categories
     is_inferred = source["published_basis"] == "inferred"
     paragraphs = _paragraphs(passages, is_counted=source["division"] == "unnumbered")
     standing = source["terms"] if source["marking"] else None
