@@ -70,8 +70,8 @@ def schema_org(package: Package, base: str = "") -> dict[str, Any]:
         }
         for resource in package.resources.values()
     ]
-    about = {"@context": "https://schema.org/", "@type": "Dataset", **_about(package)}
-    return {**about, "distribution": files}
+    head = {"@context": "https://schema.org/", "@type": "Dataset"}
+    return {**head, **about(package), "distribution": files}
 
 
 def croissant(package: Package, resources: Sequence[Resource]) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def croissant(package: Package, resources: Sequence[Resource]) -> dict[str, Any]
     return {
         "@context": _context(),
         "@type": "sc:Dataset",
-        **_about(package),
+        **about(package),
         "conformsTo": _CONFORMS_TO,
         "citeAs": render(dataset_item(package), None, "bibtex"),
         "distribution": [
@@ -121,10 +121,10 @@ def _context() -> dict[str, Any]:
     return dict(sorted(context.items()))
 
 
-def _about(package: Package) -> dict[str, Any]:
+def about(package: Package) -> dict[str, Any]:
     """What schema.org says of a dataset."""
     descriptor = package.descriptor
-    about = {
+    properties = {
         "name": descriptor["title"],
         "alternateName": descriptor["name"],
         "description": descriptor["description"],
@@ -140,7 +140,7 @@ def _about(package: Package) -> dict[str, Any]:
         "spatialCoverage": {"@type": "Place", "name": _PLACE},
         "isBasedOn": [_report(document) for document in documents(package)],
     }
-    return {name: value for name, value in about.items() if value}
+    return {name: value for name, value in properties.items() if value}
 
 
 def _organization(name: str) -> dict[str, str]:
