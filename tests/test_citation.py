@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 from importlib.resources import files
@@ -296,6 +297,22 @@ def test_cff_keeps_odd_words(descriptor: dict) -> None:
     assert file["keywords"] == ["no", "2004-06", "yes: #1"]
     assert file["license"] == ["MIT", "CC-BY-4.0"]
     assert file["references"][0]["notes"] == "- yes: no"
+
+
+def test_the_page_on_citing_shows_what_the_command_prints() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "citing.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```console\n\$ cambodia-tip cite ?(.*)\n((?:.*\n)*?)```$", page, re.M)
+    shown = set()
+    for arguments, output in blocks:
+        ids, _, form = arguments.partition("--format")
+        shown.add(form.strip() or "text")
+        rows = ids.split() or None
+        assert tip.cite(rows, format=form.strip() or "text") + "\n" == output, arguments
+    assert shown == set(FORMATS)
+    examples = "\n".join(re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S))
+    test = doctest.DocTestParser().get_doctest(examples, {}, "citing", "docs/citing.md", 0)
+    results = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
+    assert (results.attempted, results.failed) == (6, 0)
 
 
 def test_the_citation_file_of_the_repository_is_this_output() -> None:
