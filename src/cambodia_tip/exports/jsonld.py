@@ -1,10 +1,8 @@
-"""The package as a dataset of schema.org, and in Croissant.
+"""The package in JSON-LD: a dataset of schema.org, with its tables and columns in Croissant.
 
-Both are vocabularies of JSON-LD: search engines read the first
-(https://schema.org/Dataset), tools for machine learning the second, which adds what
-the tables and columns are (https://docs.mlcommons.org/croissant/docs/croissant-spec.html).
-One document carries both. Its addresses are relative, so that it works wherever the
-folder lies.
+Croissant 1.0 (https://docs.mlcommons.org/croissant/docs/croissant-spec.html) is what tools
+for machine learning read; it adds to schema.org what is in the files. The addresses in
+the document are relative, so that it works wherever the folder lies.
 """
 
 from __future__ import annotations
@@ -17,14 +15,14 @@ from typing import Any
 
 import pandas as pd
 
-from ..citation import dataset_item, documents
-from ..citation_formats import Item, render
+from ..citation import dataset_item
+from ..citation_formats import render
 from ..frames import cast, read_text
 from ..package import Field, Package, Resource
+from .schema_org import about, file, path_of
 
 FILE = "croissant.json"
 _CONFORMS_TO = "http://mlcommons.org/croissant/1.0"
-_PLACE = "Cambodia"  # no property of a descriptor says what a package is about
 _DATA_TYPES = {
     "integer": "sc:Integer",
     "number": "sc:Float",
@@ -43,35 +41,11 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     """Write a folder with the document (`FILE`) and beside it the CSV files that it describes."""
     target.mkdir(parents=True, exist_ok=True)
     for resource in resources:
-        file = target / _path(package, resource)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(resource.path, file)
+        copy = target / path_of(package, resource)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(resource.path, copy)
     text = json.dumps(croissant(package, resources), ensure_ascii=False, indent=2)
     (target / FILE).write_text(f"{text}\n", encoding="utf-8", newline="\n")
-
-
-def schema_org(package: Package, base: str = "") -> dict[str, Any]:
-    """The package as a Dataset of schema.org, for the landing page of a site.
-
-    Args:
-        package: The package.
-        base: Address of the folder of the data package, absolute or relative
-            to the page, with a slash at its end.
-    """
-    files = [
-        {
-            "@type": "DataDownload",
-            "name": resource.path.name,
-            "description": resource.description,
-            "contentUrl": base + _path(package, resource),
-            "encodingFormat": "text/csv",
-            "contentSize": f"{resource.bytes} B",
-            "sha256": resource.hash.removeprefix("sha256:"),
-        }
-        for resource in package.resources.values()
-    ]
-    head = {"@context": "https://schema.org/", "@type": "Dataset"}
-    return {**head, **about(package), "distribution": files}
 
 
 def croissant(package: Package, resources: Sequence[Resource]) -> dict[str, Any]:
@@ -86,13 +60,8 @@ def croissant(package: Package, resources: Sequence[Resource]) -> dict[str, Any]
         "distribution": [
             {
                 "@type": "cr:FileObject",
-                "@id": _path(package, resource),
-                "name": resource.path.name,
-                "description": resource.description,
-                "contentUrl": _path(package, resource),
-                "encodingFormat": "text/csv",
-                "contentSize": f"{resource.bytes} B",
-                "sha256": resource.hash.removeprefix("sha256:"),
+                "@id": path_of(package, resource),
+                **file(package, resource),
             }
             for resource in resources
         ],
@@ -119,60 +88,6 @@ def _context() -> dict[str, Any]:
         "examples": {"@id": "cr:examples", "@type": "@json"},
     }
     return dict(sorted(context.items()))
-
-
-def about(package: Package) -> dict[str, Any]:
-    """What schema.org says of a dataset."""
-    descriptor = package.descriptor
-    properties = {
-        "name": descriptor["title"],
-        "alternateName": descriptor["name"],
-        "description": descriptor["description"],
-        "version": package.version,
-        "url": descriptor.get("homepage"),
-        "identifier": descriptor["contentHash"],
-        "license": [licence["path"] for licence in descriptor["licenses"]],
-        "creator": [_organization(person["title"]) for person in descriptor["contributors"]],
-        "datePublished": str(descriptor["created"])[:10],
-        "keywords": descriptor["keywords"],
-        "inLanguage": "en",
-        "temporalCoverage": _period(package),
-        "spatialCoverage": {"@type": "Place", "name": _PLACE},
-        "isBasedOn": [_report(document) for document in documents(package)],
-    }
-    return {name: value for name, value in properties.items() if value}
-
-
-def _organization(name: str) -> dict[str, str]:
-    return {"@type": "Organization", "name": name}
-
-
-def _report(document: Item) -> dict[str, Any]:
-    report = {
-        "@type": "Report",
-        "name": document["title"],
-        "author": [_organization(name["literal"]) for name in document["author"]],
-        "datePublished": "-".join(f"{part:02}" for part in document["issued"]["date-parts"][0]),
-        "reportNumber": document.get("number"),
-        "url": document.get("URL"),
-        "description": document.get("note"),
-    }
-    return {name: value for name, value in report.items() if value}
-
-
-def _period(package: Package) -> str | None:
-    """The days that the figures cover, as an interval of ISO 8601."""
-    days: list[str] = []
-    for resource in package.resources.values():
-        if any(field.sdmx_role == "measure" for field in resource.fields):
-            table = read_text(resource)
-            for name in {"period_start", "period_end"} & set(resource.field_names):
-                days += table[name].dropna().to_list()
-    return f"{min(days)}/{max(days)}" if days else None
-
-
-def _path(package: Package, resource: Resource) -> str:
-    return resource.path.relative_to(package.path).as_posix()
 
 
 def _code_lists(resources: Sequence[Resource]) -> dict[str, Mapping[str, str]]:
@@ -254,8 +169,10 @@ def _description(resource: Resource, field: Field, codes: Mapping[str, Mapping[s
 
 
 def _source(package: Package, resource: Resource, field: Field) -> dict[str, Any]:
-    file = {"@id": _path(package, resource)}
-    return {"fileObject": file, "extract": {"column": field.name}}
+    return {
+        "fileObject": {"@id": path_of(package, resource)},
+        "extract": {"column": field.name},
+    }
 
 
 def _rows_that_readers_misread(resource: Resource) -> list[dict[str, Any]]:

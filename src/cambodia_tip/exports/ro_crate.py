@@ -1,7 +1,7 @@
 """The data package as a research object: its files, and what each of them is.
 
 The standard is RO-Crate 1.2 (https://w3id.org/ro/crate/1.2), whose metadata is a flat
-list of things in JSON-LD; what is said of the dataset is the same as in `jsonld`.
+list of things in JSON-LD; what is said of the dataset is what `schema_org` says.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..package import DESCRIPTOR, Package, Resource, schema_file
-from .jsonld import about
+from .schema_org import about
 
 _VERSION = "1.2"
 
