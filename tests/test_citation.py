@@ -58,7 +58,7 @@ def odd_work() -> dict:
         "author": [{"literal": "Bureau of This & That, and of More"}],
         "issued": {"date-parts": [[2004]]},
         "genre": "Report",
-        "number": "A: 1 #2",
+        "number": "A: 1 {#2",
         "note": "- yes: no",
         "custom": {},
     }
@@ -216,6 +216,7 @@ def test_bibtex_keeps_odd_signs_and_whole_authors() -> None:
     printed = pybtex.format_from_string(written, style="plain", output_backend="plaintext")
     assert 'Cost & benefit: 100 % of "#1_a' in printed
     assert "Bureau of This & That, and of More." in printed
+    assert entry.fields["number"] == r"A: 1 \textbraceleft{}\#2"
 
 
 def test_ris_is_read_by_its_parser(descriptor: dict) -> None:
