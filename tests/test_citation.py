@@ -286,16 +286,20 @@ def test_cff_is_yaml_with_the_documents_as_references(descriptor: dict) -> None:
     ]
 
 
-def test_cff_keeps_odd_words(descriptor: dict) -> None:
+def test_cff_keeps_odd_words() -> None:
     dataset = {
         **odd_work(),
         "version": "1.0.0",
-        "keyword": "no, 2004-06, yes: #1",
-        "custom": {"name": "odd", "contentHash": "sha256:0", "licenses": ["MIT", "CC-BY-4.0"]},
+        "custom": {
+            "name": "odd",
+            "contentHash": "sha256:0",
+            "keywords": ["no", "2004-06", "yes: #1, and more"],
+            "licenses": ["MIT", "CC-BY-4.0"],
+        },
     }
     file = yaml.safe_load(render(dataset, [odd_work()], "cff"))
     assert file["title"] == odd_work()["title"]
-    assert file["keywords"] == ["no", "2004-06", "yes: #1"]
+    assert file["keywords"] == ["no", "2004-06", "yes: #1, and more"]
     assert file["license"] == ["MIT", "CC-BY-4.0"]
     assert file["references"][0]["notes"] == "- yes: no"
 

@@ -69,6 +69,7 @@ def dataset_item(package: Package) -> Item:
         custom={
             "name": descriptor["name"],
             "contentHash": descriptor["contentHash"],
+            "keywords": descriptor["keywords"],
             "licenses": [licence["name"] for licence in descriptor["licenses"]],
         },
     )

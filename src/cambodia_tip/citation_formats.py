@@ -113,7 +113,7 @@ def _ris(work: Item) -> str:
         ("M3", work["genre"]),
         ("SN", work.get("number")),
         ("ET", work.get("version")),
-        *(("KW", word) for word in work.get("keyword", "").split(", ")),
+        *(("KW", word) for word in work["custom"].get("keywords", [])),
         ("N1", work.get("note")),
         ("UR", work.get("URL")),
     ]
@@ -134,7 +134,7 @@ def _cff(dataset: Item, documents: Sequence[Item]) -> dict[str, Any]:
         "version": dataset["version"],
         "date-released": "-".join(_date_parts(dataset)),
         "license": licenses if len(licenses) > 1 else licenses[0],
-        "keywords": dataset["keyword"].split(", "),
+        "keywords": custom["keywords"],
         "url": dataset.get("URL"),
         "identifiers": [
             {
