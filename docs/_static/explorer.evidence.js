@@ -12,7 +12,7 @@
     for (const [name, value] of Object.entries(attributes || {})) {
       if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value);
     }
-    node.append(...children.flat().filter((child) => child || child === 0));
+    node.append(...children.flat(Infinity).filter((child) => child || child === 0));
     return node;
   }
 
@@ -58,9 +58,10 @@
 
   function source(record) {
     const { passage, document: from } = placeOf(record.passage);
-    const quotes = record.quotes.map(([title, text]) => {
+    const found = record.quotes || [];
+    const quotes = found.map(([title, text]) => {
       const figure = element("figure", null, quoteOf(text));
-      if (record.quotes.length > 1) figure.append(element("figcaption", null, title));
+      if (found.length > 1) figure.append(element("figcaption", null, title));
       return figure;
     });
     if (!quotes.length) {
@@ -84,8 +85,8 @@
       const item = element(
         "li",
         { class: caveat.overlap ? "explorer-overlap" : null },
-        element("p", null, element("strong", null, caveat.label), " ", caveat.text),
-        element("p", { class: "explorer-hint" }, caveat.kind, ". ", linkTo(byId.get(id))),
+        element("p", null, element("a", { href: "#" + id }, caveat.label), ". ", caveat.text),
+        element("p", { class: "explorer-hint" }, caveat.kind, "."),
       );
       const others = caveat.overlap ? sharing(id, record.id) : [];
       if (others.length) {
@@ -126,7 +127,7 @@
         "li",
         null,
         others.map(([name, content], place) => [place ? "; " : "", `${name}: `, content]),
-        " ",
+        ". ",
         element("q", null, quote),
         ` (${from.title}, ${passage.name})`,
         element("span", { class: "visually-hidden" }, ` in ${title}`),
@@ -139,7 +140,7 @@
   function copyButton(text, label) {
     return element(
       "button",
-      { type: "button", class: "btn btn-outline-primary btn-sm", "data-copy": text },
+      { type: "button", class: "explorer-button", "data-copy": text },
       label,
     );
   }
@@ -148,7 +149,7 @@
     const { passage } = placeOf(record.passage);
     const { Text: text, ...formats } = passage.cite;
     const address = addressOf(record.id);
-    return section(
+    const cited = section(
       "Cite",
       element("p", { class: "explorer-citation" }, text),
       element(
@@ -168,6 +169,8 @@
         copyButton(data.dataset.Text, "Copy citation of the dataset"),
       ),
     );
+    cited.className = "explorer-together";
+    return cited;
   }
 
   /* The region that opens under a row. */
@@ -182,9 +185,9 @@
       },
       source(record),
       warnings(record),
+      cite(record),
       recorded(record),
       linked(record),
-      cite(record),
     );
   }
 

@@ -14,6 +14,7 @@ document.addEventListener("DOMContentLoaded", function () {
   const copied = document.getElementById("explorer-copied");
   const controls = Array.from(form.elements).filter((control) => control.name);
   const COLUMNS = ["statement", "value", "period", "area", "reporter", "document"];
+  const NONE = "–";
   let selection = select({});
   let open = null;
   let isTyping = false;
@@ -52,10 +53,10 @@ document.addEventListener("DOMContentLoaded", function () {
         badge,
       );
     },
-    value: (record) => element("div", null, record.value || "–", muted(record.more)),
+    value: (record) => element("div", null, record.value || NONE, muted(record.more)),
     period: (record) =>
-      element("div", null, record.period || "–", muted(record.inferred ? "inferred" : "")),
-    area: (record) => element("div", null, record.area || "–"),
+      element("div", null, record.period || NONE, muted(record.inferred ? "inferred" : "")),
+    area: (record) => element("div", null, record.area || NONE),
     reporter: (record) =>
       element("div", null, record.reporter, muted(record.author ? "author of the document" : "")),
     document: (record) =>
@@ -109,6 +110,7 @@ document.addEventListener("DOMContentLoaded", function () {
       Array.from(tr.children).forEach((cell, place) => {
         cell.setAttribute("role", place ? "cell" : "rowheader");
         if (place) cell.dataset.title = titles[place];
+        if (cell.textContent === NONE) cell.classList.add("explorer-none");
         else cell.setAttribute("scope", "row");
       });
     },
@@ -291,7 +293,7 @@ document.addEventListener("DOMContentLoaded", function () {
     say("");
     refresh();
     writeAddress("push", open);
-    form.elements.q.focus();
+    form.elements.words.focus();
   });
   more.addEventListener("click", () => {
     form.elements.topic.value = "all";

@@ -31,7 +31,7 @@
     record.overlaps = caveats.some((caveat) => caveat.overlap);
     const parts = [record.id, record.label, record.detail, record.value, record.more, record.note];
     parts.push(record.period, record.area, record.reporter, data.topics[record.topic]);
-    record.quotes.forEach(([, quote]) => parts.push(quote));
+    (record.quotes || []).forEach(([, quote]) => parts.push(quote));
     caveats.forEach((caveat) => parts.push(caveat.label, caveat.text));
     record.words = fold(parts.filter(Boolean).join("\n"));
   }
@@ -45,7 +45,7 @@
   /* The filters that a record does not pass, as soon as there are two of them. */
   function failures(record, filters, words) {
     const failed = [];
-    if (!words.every((word) => record.words.includes(word))) failed.push("q");
+    if (!words.every((word) => record.words.includes(word))) failed.push("words");
     if (filters.from || filters.to) {
       const [first, last] = record.years || [Infinity, -Infinity];
       if (first > (filters.to || Infinity) || last < (filters.from || 0)) failed.push("years");
@@ -60,7 +60,7 @@
 
   /* What passes the filters, and how many records each other choice of a filter would give. */
   function select(filters) {
-    const words = terms(filters.q || "");
+    const words = terms(filters.words || "");
     const selection = { ids: new Set(), counts: {}, undated: 0 };
     data.facets.forEach((name) => (selection.counts[name] = new Map()));
     for (const record of records) {
@@ -79,9 +79,9 @@
 
   /* A record in one line, for links. */
   function nameOf(record) {
-    const parts = [record.label];
-    if (record.value) parts.push(record.value);
-    return parts.join(": ") + (record.period ? ` (${record.period})` : "");
+    const isFigure = record.number !== undefined || record.facets[0].includes("figures");
+    const place = [isFigure && record.area, record.period].filter(Boolean).join(", ");
+    return record.label + (isFigure ? `: ${record.value}` : "") + (place ? ` (${place})` : "");
   }
 
   let pointers = null;
