@@ -38,6 +38,9 @@ SCRIPTS = (
     "explorer.js",
 )
 STYLES = ("datatables/dataTables.dataTables.min.css", "explorer.css")
+COPY_BUTTONS = ("clipboard.min.js", "copybutton.js")
+"""Scripts for blocks of code. The page has none, and they take each click in the head of the table
+for one on a button: they set ``delegateTarget`` of an event, which the table library has sealed."""
 SORTS = {
     "value.desc": "Value, greatest first",
     "value.asc": "Value, smallest first",
@@ -92,8 +95,7 @@ def write_assets(app: Sphinx) -> None:
     missing = [name for name in LIBRARY if not (MODULES / name).is_file()]
     if missing:
         raise ExtensionError(
-            f"the evidence explorer lacks {missing[0]}; "
-            "run: npm ci --ignore-scripts --prefix docs"
+            f"the evidence explorer lacks {missing[0]}; run: npm ci --ignore-scripts --prefix docs"
         )
     static = Path(app.outdir) / "_static"
     (static / "datatables").mkdir(parents=True, exist_ok=True)
@@ -115,8 +117,13 @@ def data_script() -> str:
 def add_assets(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Load scripts and styles on this page only."""
+    """Load scripts and styles on this page only, and leave out what they do not get on with."""
     if pagename == PAGE:
+        context["script_files"][:] = [
+            script
+            for script in context["script_files"]
+            if Path(str(script.filename)).name not in COPY_BUTTONS
+        ]
         for name in STYLES:
             app.add_css_file(name)
         for name in SCRIPTS:

@@ -489,4 +489,11 @@ def packed(data: dict[str, Any]) -> dict[str, object]:
         row["cells"] = [[title, put(text)] for title, text in record["cells"]]
         row["facets"] = [[put(code) for code in record["facets"].get(n, [])] for n in FACETS]
         rows.append([row.get(name) for name in columns])
-    return {**data, "records": rows, "facets": FACETS, "columns": columns, "pooled": pooled, "texts": list(pool)}
+    return {
+        **data,
+        "records": rows,
+        "facets": FACETS,
+        "columns": columns,
+        "pooled": pooled,
+        "texts": list(pool),
+    }

@@ -110,8 +110,8 @@ document.addEventListener("DOMContentLoaded", function () {
       Array.from(tr.children).forEach((cell, place) => {
         cell.setAttribute("role", place ? "cell" : "rowheader");
         if (place) cell.dataset.title = titles[place];
-        if (cell.textContent === NONE) cell.classList.add("explorer-none");
         else cell.setAttribute("scope", "row");
+        if (cell.textContent === NONE) cell.classList.add("explorer-none");
       });
     },
   });
@@ -370,6 +370,7 @@ document.addEventListener("DOMContentLoaded", function () {
   window.addEventListener("afterprint", afterPrint);
 
   document.getElementById("explorer").hidden = false;
+  history.scrollRestoration = "manual"; // a row that is open decides where the page stands
   window.addEventListener("popstate", readAddress);
   readAddress();
 });
