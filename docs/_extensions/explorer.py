@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from explorer_records import FACETS, Records, packed
+from explorer_packing import packed
+from explorer_records import FACETS, Records
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -58,7 +60,7 @@ SORTS = {
 
 
 class Explorer(SphinxDirective):
-    """Puts filters and table where it stands; a browser without scripts shows where else to look."""
+    """Puts filters and table where it stands, and for browsers without scripts where to look."""
 
     def run(self) -> list[nodes.Node]:
         """Render the template."""
@@ -70,9 +72,15 @@ class Explorer(SphinxDirective):
         return [nodes.raw("", html, format="html")]
 
 
+@cache
+def all_records() -> Records:
+    """The records of the package; making them takes a second or two."""
+    return Records(open_package())
+
+
 def page_context() -> dict[str, Any]:
     """What the template shows: the choices of each filter, with the labels of the package."""
-    records = Records(open_package())
+    records = all_records()
     tables = list(records.tables.values())
     years = [year for years in records.all_years() for year in years if year]
     return {
@@ -106,9 +114,7 @@ def write_assets(app: Sphinx) -> None:
 
 def data_script() -> str:
     """The records as a script that puts them into one global name."""
-    text = json.dumps(
-        packed(Records(open_package()).data()), ensure_ascii=False, separators=(",", ":")
-    )
+    text = json.dumps(packed(all_records().data()), ensure_ascii=False, separators=(",", ":"))
     # these would end a script element, or a line in old browsers
     text = text.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f"globalThis.cambodiaTip = {{ data: {text} }};\n"

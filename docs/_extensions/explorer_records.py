@@ -13,52 +13,26 @@ from functools import cached_property
 from typing import Any
 
 import explorer_words as words
-import pandas as pd
+from explorer_lists import caveats, citations, document, passages, positions
+from explorer_tables import (
+    Row,
+    Table,
+    days_of,
+    is_age_as_printed,
+    is_kind,
+    is_year,
+    rows_by_key,
+    text_of,
+)
 
-import cambodia_tip as tip
-from cambodia_tip import citation
 from cambodia_tip.frames import shared_frame
-from cambodia_tip.labels import add_labels
-from cambodia_tip.package import Field, Package, Resource, open_package
+from cambodia_tip.package import Field, Package
 
-CITATIONS = {"text": "Text", "bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
-"""Formats of citations that make sense to copy from a page, as far as the library has them."""
 FACETS = ("topic", "indicator", "area", "reporter", "status", "document")
 """What the list can be filtered by, besides words and years."""
 PROVENANCE = ("id", "source_id", "passage", "note")
 AREAS, BODIES = "areas", "organizations"
 SAID_ELSEWHERE = {"unit", "indicator", "reported_by", "carried_out_by", "made_by"}
-
-
-class Table:
-    """A table with what is needed to tell its rows: foreign keys by column, labels, kinds."""
-
-    def __init__(self, resource: Resource) -> None:
-        self.resource = resource
-        self.targets = {
-            key.fields[0]: key.resource for key in resource.foreign_keys if len(key.fields) == 1
-        }
-        self.is_figures = any(field.sdmx_role == "measure" for field in resource.fields)
-        frame = add_labels(shared_frame(resource.name), resource, shared_frame)
-        self.rows = [
-            {name: cell for name, cell in row.items() if not pd.isna(cell)}
-            for row in frame.astype(object).to_dict("records")
-        ]
-
-    @property
-    def name(self) -> str:
-        return self.resource.name
-
-    def areas(self) -> list[Field]:
-        """Columns that say where; citizenship says who."""
-        return [
-            field
-            for field in self.resource.fields
-            if self.targets.get(field.name) == AREAS and field.name != "citizenship"
-        ]
-
-    def links_to_rows(self, field: Field, rows: dict[str, Any]) -> bool:
-        return field.name != "id" and self.targets.get(field.name) in {"ids", *rows}
 
 
 class Records:
@@ -72,9 +46,10 @@ class Records:
         self.homes = {
             str(row["id"]): (table, row) for table in self.tables.values() for row in table.rows
         }
-        self.units = _by_key("units", "unit")
-        self.sources = _by_key("sources", "source_id")
-        self.parents = {code: row.get("parent") for code, row in _by_key(AREAS, "area").items()}
+        self.units = rows_by_key("units", "unit")
+        self.places = positions()
+        self.sources = rows_by_key("sources", "source_id")
+        self.parents = {code: row.get("parent") for code, row in rows_by_key(AREAS, "area").items()}
         self.fields: list[dict[str, object]] = []
 
     def data(self) -> dict[str, object]:
@@ -85,14 +60,15 @@ class Records:
             for row in self._read_order(table)
         ]
         return {
+            "facets": FACETS,
             "version": self.package.version,
-            "dataset": _citations(None),
+            "dataset": citations(None),
             "topics": {name: table.resource.title for name, table in self.tables.items()},
             "fields": self.fields,
-            "documents": {name: self._document(row) for name, row in self.sources.items()},
+            "documents": {name: document(row) for name, row in self.sources.items()},
             "documentOrder": sorted(self.sources, key=lambda n: self.sources[n]["published"]),
-            "passages": self._passages(),
-            "caveats": self._caveats(),
+            "passages": passages(self.tables.values(), self.joins),
+            "caveats": caveats(),
             "records": records,
         }
 
@@ -106,15 +82,10 @@ class Records:
             table.rows,
             key=lambda row: (
                 self.sources[row["source_id"]]["published"],
-                self.positions[row["source_id"], row["passage"]]["position"],
+                self.places[row["source_id"], row["passage"]]["position"],
                 row["id"],
             ),
         )
-
-    @cached_property
-    def positions(self) -> dict[tuple[str, str], dict[str, Any]]:
-        rows = shared_frame("passages").astype(object).to_dict("records")
-        return {(row["source_id"], row["passage"]): row for row in rows}
 
     @cached_property
     def row_caveats(self) -> dict[str, list[str]]:
@@ -123,8 +94,8 @@ class Records:
 
     # A row
 
-    def _record(self, table: Table, row: dict[str, Any]) -> dict[str, object]:
-        start, end, is_inferred = _days(table, row)
+    def _record(self, table: Table, row: Row) -> dict[str, object]:
+        start, end, is_inferred = days_of(table, row)
         main, *rest = self._label(table, row)
         value, more = self._value(table, row)
         number = row.get("value", row.get("minimum"))
@@ -156,7 +127,7 @@ class Records:
         }
         return {name: value for name, value in record.items() if value not in (None, "", [], False)}
 
-    def _label(self, table: Table, row: dict[str, Any]) -> list[str]:
+    def _label(self, table: Table, row: Row) -> list[str]:
         """What a row is about: its title or summary, its indicator, else what it links."""
         for name in (table.resource.label_field, "summary", "indicator_label"):
             if name in row:
@@ -169,7 +140,7 @@ class Records:
         years = [
             f"{field.title} {row[field.name]}"
             for field in table.resource.fields
-            if field.name in row and _is_year(field)
+            if field.name in row and is_year(field)
         ]
         return [*parts, *years] or [_capital(self._area(table, row))]
 
@@ -183,13 +154,13 @@ class Records:
             and table.targets[field.name] not in (AREAS, table.name)
         ]
 
-    def _name_of(self, table: Table, field: Field, row: dict[str, Any]) -> str:
+    def _name_of(self, table: Table, field: Field, row: Row) -> str:
         if f"{field.name}_label" in row:
             return str(row[f"{field.name}_label"])
         home, other = self.homes[row[field.name]]
         return self._label(home, other)[0]
 
-    def _detail(self, table: Table, row: dict[str, Any]) -> Iterator[str]:
+    def _detail(self, table: Table, row: Row) -> Iterator[str]:
         """What else tells a row from its neighbours in the list."""
         told_by_links = not ({table.resource.label_field, "summary", "indicator"} & set(row))
         shown = {field.name for field in self._links(table)}
@@ -206,25 +177,27 @@ class Records:
             elif field.name in ("sex", "age_group") or (
                 field.sdmx_role == "dimension" and target is None
             ):
-                yield _text(field, row)
+                yield text_of(field, row)
 
-    def _value(self, table: Table, row: dict[str, Any]) -> tuple[str, str]:
+    def _value(self, table: Table, row: Row) -> tuple[str, str]:
         """The number in words, and what limits it; of a row without a number, its kind."""
         kinds, limits = [], []
         for field in table.resource.fields:
             if field.name not in row or field.name in words.MEASURES:
                 continue
-            if field.printed_in or _is_age_as_printed(field):
-                limits.append(f"{field.title.lower()} {_text(field, row)}")
-            elif field.categories and field.sdmx_role is None and _is_kind(field):
-                kinds.append(_text(field, row))
+            if field.printed_in:
+                limits.append(f"{field.title.lower()} {text_of(field, row)}")
+            elif is_age_as_printed(field):
+                limits.append(f"{field.title.lower()}: {text_of(field, row).lower()}")
+            elif field.categories and field.sdmx_role is None and is_kind(field):
+                kinds.append(text_of(field, row))
         number = words.measure(row, self.units.get(row.get("unit", ""), {}))
         kind = "; ".join([*kinds[:1], *(text[0].lower() + text[1:] for text in kinds[1:])])
         if row.get("value_basis") == "derived" and not number:
             kind += " (derived, not printed)"
         return ": ".join(filter(None, [kind, number])), "; ".join(limits)
 
-    def _area(self, table: Table, row: dict[str, Any]) -> str:
+    def _area(self, table: Table, row: Row) -> str:
         fields = table.areas()
         parts = []
         for field in fields:
@@ -236,7 +209,7 @@ class Records:
         place = f" ({row['place']})" if "place" in row else ""
         return ", ".join(parts) + place
 
-    def _reporter(self, table: Table, row: dict[str, Any]) -> dict[str, object]:
+    def _reporter(self, table: Table, row: Row) -> dict[str, object]:
         """Who says so: the reporter, else the author of the document; warnings are our own."""
         if table.name == "caveats":
             return {"reporter": "This dataset"}
@@ -245,7 +218,7 @@ class Records:
         return {"reporter": self.sources[row["source_id"]]["publisher_label"], "author": True}
 
     def _years(
-        self, row: dict[str, Any], start: datetime.date | None, end: datetime.date | None
+        self, row: Row, start: datetime.date | None, end: datetime.date | None
     ) -> list[int] | None:
         """First and last year; what has no end lasts until its document, no beginning is open."""
         if start is None and end is None:
@@ -254,9 +227,7 @@ class Records:
         last = end.year if end else max(published, start.year if start else 0)
         return [start.year if start else 0, last]
 
-    def _cells(
-        self, table: Table, row: dict[str, Any], *, without: str = ""
-    ) -> Iterator[list[object]]:
+    def _cells(self, table: Table, row: Row, *, without: str = "") -> Iterator[list[object]]:
         """All filled columns: which one, and its text or the id that it leads to."""
         for field in table.resource.fields:
             is_quote = field.name.endswith("quote")
@@ -265,7 +236,7 @@ class Records:
             is_link = table.links_to_rows(field, self.tables)
             title = self._field(field.title, is_link)
             text = row[field.name] if is_link else row.get(f"{field.name}_label")
-            yield [title, text or _text(field, row)]
+            yield [title, text or text_of(field, row)]
 
     def _field(self, title: str, is_link: bool) -> int:
         """The position of a column in the list of those that occur."""
@@ -296,7 +267,7 @@ class Records:
 
     # What a row can be found by
 
-    def _facets(self, table: Table, row: dict[str, Any]) -> dict[str, list[str]]:
+    def _facets(self, table: Table, row: Row) -> dict[str, list[str]]:
         facets = {
             "topic": ["all", "figures" if table.is_figures else "statements", table.name],
             "indicator": [row["indicator"]] if "indicator" in row else [],
@@ -309,7 +280,7 @@ class Records:
             del facets["reporter"]
         return facets
 
-    def _areas(self, table: Table, row: dict[str, Any]) -> list[str]:
+    def _areas(self, table: Table, row: Row) -> list[str]:
         """The areas of a row and those that they lie in."""
         found: dict[str, None] = {}
         for field in table.areas():
@@ -327,7 +298,7 @@ class Records:
             "area": lambda: _labels(AREAS, "area", "label"),
             "reporter": lambda: _labels(BODIES, "id", "label"),
             "status": lambda: {code: code.replace("_", " ").capitalize() for code in used},
-            "document": lambda: {n: self._document(r)["name"] for n, r in self.sources.items()},
+            "document": lambda: {n: document(r)["name"] for n, r in self.sources.items()},
         }[facet]()
         return sorted(
             ((code, labels[code]) for code in used), key=lambda option: option[1].casefold()
@@ -336,67 +307,8 @@ class Records:
     def all_years(self) -> Iterator[list[int]]:
         """First and last year of each row that has a period."""
         for table, row in self.homes.values():
-            start, end, _ = _days(table, row)
+            start, end, _ = days_of(table, row)
             yield self._years(row, start, end) or []
-
-    # What rows point at
-
-    def _document(self, row: dict[str, Any]) -> dict[str, Any]:
-        date = words.period(*words.days_of_edtf(row["published"]))
-        if row["published_basis"] == "inferred":
-            date += ", inferred"
-        resource = self.package.resource("sources")
-        facts = [
-            [resource.field(name).title, row.get(f"{name}_label", row[name])]
-            for name in ("kind", "document_number", "publisher", "marking", "terms", "note")
-            if name in row
-        ]
-        document = {
-            "name": f"{row['title']} ({date})",
-            "title": row["title"],
-            "date": date,
-            "url": row["url"],
-            "opened": row["url_status"] != "unopened",
-            "facts": facts,
-        }
-        if row["url_status"] != "opened":
-            document["url_note"] = row["url_status_label"]
-        return document
-
-    def _passages(self) -> dict[str, dict[str, object]]:
-        """The passages that rows cite, with the citation that is the same for all their rows."""
-        cited = {
-            (row["source_id"], row["passage"]): row["id"]
-            for table in self.tables.values()
-            for row in table.rows
-        }
-        for table in self.joins:
-            for row in table.rows:
-                cited.setdefault((row["source_id"], row["passage"]), "")
-        return {
-            "/".join(key): {
-                "name": words.passage(key[1]),
-                **_if_filled("heading", self.positions[key]["heading"]),
-                **({"cite": _citations(id_)} if id_ else {}),
-            }
-            for key, id_ in cited.items()
-        }
-
-    def _caveats(self) -> dict[str, dict[str, object]]:
-        field = self.package.resource("caveats").field("kind")
-        return {
-            str(row["id"]): {
-                "kind": field.categories[row["kind"]],
-                "label": row["label"],
-                "text": row["description"],
-                **({"overlap": True} if row["kind"] == "overlap" else {}),
-            }
-            for row in _by_key("caveats", "id").values()
-        }
-
-
-def _by_key(table: str, key: str) -> dict[str, dict[str, Any]]:
-    return {str(row[key]): row for row in Table(open_package().resource(table)).rows}
 
 
 def _capital(text: str) -> str:
@@ -405,95 +317,3 @@ def _capital(text: str) -> str:
 
 def _labels(table: str, key: str, label: str) -> dict[str, str]:
     return shared_frame(table).set_index(key)[label].to_dict()
-
-
-def _if_filled(name: str, cell: object) -> dict[str, object]:
-    return {} if pd.isna(cell) else {name: cell}
-
-
-def _citations(row: str | None) -> dict[str, str]:
-    return {
-        title: tip.cite(row, format=name)
-        for name, title in CITATIONS.items()
-        if name in citation.FORMATS
-    }
-
-
-def _text(field: Field, row: dict[str, Any]) -> str:
-    """A cell as text: the label of its code, a day in words, numbers with thousands apart."""
-    cell = row[field.name]
-    if field.categories:
-        return field.categories[cell]
-    if field.type == "date":
-        return f"{cell.day} {cell.strftime('%B %Y')}"
-    if field.type == "boolean":
-        return "Yes" if cell else "No"
-    if field.edtf:
-        return words.period(*words.days_of_edtf(cell))
-    if _is_year(field):
-        return str(cell)
-    return words.number_words(cell)
-
-
-def _is_year(field: Field) -> bool:
-    return field.type == "integer" and field.name.endswith("_year")
-
-
-def _is_kind(field: Field) -> bool:
-    """Whether the label of a code says what a row is, and not how it came about."""
-    return not field.name.endswith("_basis") and field.name not in ("sex", "age_group")
-
-
-def _is_age_as_printed(field: Field) -> bool:
-    """Whether a code is a limit that is no number: minor, adult."""
-    return bool(field.categories) and "age" in field.name.split("_") and field.name != "age_group"
-
-
-def _days(
-    table: Table, row: dict[str, Any]
-) -> tuple[datetime.date | None, datetime.date | None, bool]:
-    """First and last day of a row, and whether they are inferred; a date or a year is a period."""
-    if "period_start" in row or "period_end" in row:
-        start, end = (
-            row[name].date() if name in row else None for name in ("period_start", "period_end")
-        )
-        return start, end, row.get("period_basis") == "inferred"
-    for field in table.resource.fields:
-        if field.edtf and field.name in row:
-            is_inferred = row.get(f"{field.name}_basis") == "inferred"
-            return *words.days_of_edtf(row[field.name]), is_inferred
-        if _is_year(field) and field.name in row:
-            return *words.days_of_edtf(str(row[field.name])), False
-    return None, None, False
-
-
-def packed(data: dict[str, Any]) -> dict[str, object]:
-    """The same data with each text once, and records as lists in the order of ``columns``.
-
-    Texts and ids repeat so often that the file is a third as large this way. In a record a
-    whole number in one of the columns ``pooled`` is the position of a text in ``texts``.
-    """
-    pool: dict[str, int] = {}
-
-    def put(text: str) -> int:
-        return pool.setdefault(text, len(pool))
-
-    records = data["records"]
-    columns = list(dict.fromkeys(name for record in records for name in record))
-    pooled = [
-        name for name in columns if all(isinstance(record.get(name, ""), str) for record in records)
-    ]
-    rows = []
-    for record in records:
-        row = {name: put(cell) if name in pooled else cell for name, cell in record.items()}
-        row["cells"] = [[title, put(text)] for title, text in record["cells"]]
-        row["facets"] = [[put(code) for code in record["facets"].get(n, [])] for n in FACETS]
-        rows.append([row.get(name) for name in columns])
-    return {
-        **data,
-        "records": rows,
-        "facets": FACETS,
-        "columns": columns,
-        "pooled": pooled,
-        "texts": list(pool),
-    }

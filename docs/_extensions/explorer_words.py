@@ -77,6 +77,8 @@ def _with_unit(number: str, unit: Row, *, is_one: bool) -> str:
     label = str(unit["label"])
     if str(unit["unit"])[0].islower():  # codes of currencies are capitals, as their labels are
         label = label[0].lower() + label[1:]
+    if unit["kind"] == "share" and "." in number:
+        return f"{number} ({label})"
     if not is_one:
         return f"{number} {label}"
     if " " in label or not label.endswith("s"):

@@ -16,8 +16,10 @@
     return node;
   }
 
+  /* The address that the site is published at, where it is known: a copy may lie in a folder. */
   function addressOf(id) {
-    return location.href.replace(/[?#].*$/, "") + "#" + id;
+    const published = document.querySelector("link[rel=canonical]");
+    return (published || location).href.replace(/[?#].*$/, "") + "#" + id;
   }
 
   function linkTo(record) {
@@ -117,7 +119,7 @@
 
   function linked(record) {
     const pairs = Array.from(pointersTo(record.id), ([title, records]) => [
-      `Rows with this one as “${title}”`,
+      `Named as “${title}” in`,
       listOf(records),
     ]);
     const joined = (record.joined || []).map(([title, cells, quote, key]) => {

@@ -6,7 +6,8 @@ shared and the back button works. */
 "use strict";
 
 document.addEventListener("DOMContentLoaded", function () {
-  const { data, records, byId, select, similar, element, evidence, linkTo } = globalThis.cambodiaTip;
+  const { data, records, byId, select, similar, nameOf } = globalThis.cambodiaTip;
+  const { element, evidence, linkTo } = globalThis.cambodiaTip;
   const form = document.getElementById("explorer-filters");
   const count = document.getElementById("explorer-count");
   const more = document.getElementById("explorer-more");
@@ -15,6 +16,7 @@ document.addEventListener("DOMContentLoaded", function () {
   const controls = Array.from(form.elements).filter((control) => control.name);
   const COLUMNS = ["statement", "value", "period", "area", "reporter", "document"];
   const NONE = "–";
+  const UNKNOWN = " Ids are never renamed: look for a slip in the address.";
   let selection = select({});
   let open = null;
   let isTyping = false;
@@ -46,7 +48,13 @@ document.addEventListener("DOMContentLoaded", function () {
         element("span", { class: "explorer-topic" }, data.topics[record.topic]),
         element(
           "button",
-          { type: "button", class: "explorer-open", "aria-expanded": "false", "data-id": record.id },
+          {
+            type: "button",
+            class: "explorer-open",
+            "aria-expanded": "false",
+            "aria-label": nameOf(record), // many rows of a table have one label
+            "data-id": record.id,
+          },
           record.label,
         ),
         muted(record.detail),
@@ -77,7 +85,8 @@ document.addEventListener("DOMContentLoaded", function () {
     document: (record) => data.documentOrder.indexOf(documentOf(record)),
   };
 
-  const titles = Array.from(document.querySelectorAll("#explorer-table thead th"), (th) => th.textContent);
+  const heads = document.querySelectorAll("#explorer-table thead th");
+  const titles = Array.from(heads, (head) => head.textContent);
 
   const table = new globalThis.DataTable("#explorer-table", {
     data: records,
@@ -102,7 +111,13 @@ document.addEventListener("DOMContentLoaded", function () {
       zeroRecords: "No row matches. Clear a filter, or search for fewer words.",
       lengthMenu: "Rows on a page: _MENU_",
       aria: {
-        paginate: { first: "First page", previous: "Previous page", next: "Next page", last: "Last page", number: "Page " },
+        paginate: {
+          first: "First page",
+          previous: "Previous page",
+          next: "Next page",
+          last: "Last page",
+          number: "Page ",
+        },
       },
     },
     createdRow(tr) {
@@ -238,10 +253,22 @@ document.addEventListener("DOMContentLoaded", function () {
     for (const control of controls) {
       if (control.value !== defaultOf(control)) query.set(control.name, control.value);
     }
-    const search = query.size ? "?" + query : "";
-    const address = location.pathname + search + (id ? "#" + id : "");
+    const search = query.toString();
+    const address = location.pathname + (search && "?" + search) + (id ? "#" + id : "");
     if (address === location.pathname + location.search + location.hash) return;
-    history[how + "State"](null, "", address);
+    try {
+      history[how + "State"](null, "", address);
+    } catch {
+      // some browsers keep the address of a local file as it is; the list works without
+    }
+  }
+
+  function hashOf({ hash }) {
+    try {
+      return decodeURIComponent(hash.slice(1));
+    } catch {
+      return hash.slice(1); // a lone per cent sign
+    }
   }
 
   function readAddress() {
@@ -253,7 +280,7 @@ document.addEventListener("DOMContentLoaded", function () {
     }
     say("");
     refresh();
-    const id = decodeURIComponent(location.hash.slice(1));
+    const id = hashOf(location);
     if (byId.has(id)) {
       if (id !== open) goTo(id);
       return;
@@ -269,9 +296,13 @@ document.addEventListener("DOMContentLoaded", function () {
   function sayUnknown(id) {
     const found = similar(id);
     message.replaceChildren(
-      element("p", null, `No row has the id “${id}”. Ids are never renamed: look for a slip in the address.`),
+      element("p", null, `No row has the id “${id}”.`, UNKNOWN),
       found.length ? element("p", null, "Ids that begin alike:") : "",
-      element("ul", null, found.map((record) => element("li", null, linkTo(record), ` ${record.id}`))),
+      element(
+        "ul",
+        null,
+        found.map((record) => element("li", null, linkTo(record), ` ${record.id}`)),
+      ),
     );
     message.scrollIntoView({ block: "center" });
   }
