@@ -186,7 +186,8 @@ class Records:
             if field.name not in row or field.name in words.MEASURES:
                 continue
             if field.printed_in:
-                limits.append(f"{field.title.lower()} {text_of(field, row)}")
+                sign = " " if "age" in field.name.split("_") else ": "
+                limits.append(f"{field.title.lower()}{sign}{text_of(field, row)}")
             elif is_age_as_printed(field):
                 limits.append(f"{field.title.lower()}: {text_of(field, row).lower()}")
             elif field.categories and field.sdmx_role is None and is_kind(field):
