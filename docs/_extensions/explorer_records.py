@@ -125,7 +125,10 @@ class Records:
             "joined": list(self._joined(row["id"])),
             "facets": self._facets(table, row),
         }
-        return {name: value for name, value in record.items() if value not in (None, "", [], False)}
+        # zero is a number, and stays
+        return {
+            name: cell for name, cell in record.items() if cell or (cell == 0 and cell is not False)
+        }
 
     def _label(self, table: Table, row: Row) -> list[str]:
         """What a row is about: its title or summary, its indicator, else what it links."""
@@ -296,7 +299,7 @@ class Records:
         used = {code for home in self.homes.values() for code in self._facets(*home).get(facet, [])}
         labels = {
             "indicator": lambda: _labels("indicators", "indicator", "label"),
-            "area": lambda: _labels(AREAS, "area", "label"),
+            "area": self._area_names,
             "reporter": lambda: _labels(BODIES, "id", "label"),
             "status": lambda: {code: code.replace("_", " ").capitalize() for code in used},
             "document": lambda: {n: document(r)["name"] for n, r in self.sources.items()},
@@ -304,6 +307,14 @@ class Records:
         return sorted(
             ((code, labels[code]) for code in used), key=lambda option: option[1].casefold()
         )
+
+    def _area_names(self) -> dict[str, str]:
+        """Names of areas; those that others lie in are found with them."""
+        wider = set(self.parents.values())
+        return {
+            code: f"{label}, with the areas in it" if code in wider else label
+            for code, label in _labels(AREAS, "area", "label").items()
+        }
 
     def all_years(self) -> Iterator[list[int]]:
         """First and last year of each row that has a period."""

@@ -201,6 +201,8 @@ def test_every_record_says_what_its_files_say(visit: Visit) -> None:
         titles = [field["title"] for field, _ in record["cells"]]
         resource = open_package().resource(record["topic"])
         assert titles == [resource.field(name).title for name in filled]
+        number = row.get("value") or row.get("minimum")
+        assert record.get("number") == (float(number) if number else None), record["id"]
         check_value(record, row)
     labels = {row["id"]: (row["label"], row["description"]) for row in rows("caveats")}
     assert {i: (c["label"], c["text"]) for i, c in data["caveats"].items()} == labels
@@ -419,6 +421,15 @@ def test_sorting_by_a_heading_and_by_the_control_agree(visit: Visit) -> None:
     page.get_by_label("Sort by").select_option("value.desc")
     assert ids(page) == rising[::-1]
     assert heading.get_attribute("aria-sort") == "descending"
+
+
+def test_silence_does_not_sort_as_zero(visit: Visit) -> None:
+    page = visit("?topic=enforcement_stats&sort=value.asc")
+    values = {row["id"]: row["value"] for row in rows("enforcement_stats")}
+    shown = [values[row] for row in ids(page)]
+    silent = sum(not value for value in values.values())
+    assert shown[:silent] == [""] * silent
+    assert shown[silent] == "0"
 
 
 def test_clear_brings_back_the_beginning(visit: Visit) -> None:
