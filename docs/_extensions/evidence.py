@@ -1,0 +1,84 @@
+"""A directive that shows a figure as this package holds it: with its words, place and caveats.
+
+``{evidence} ID`` on a page gives the card of one figure. It is made from the tables when the site
+is built, so that no page holds a figure or a quote of its own.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+import cambodia_tip as tip
+
+
+class Evidence(SphinxDirective):
+    """The card of a figure."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        try:
+            return [card(self.arguments[0], up="../" * self.env.docname.count("/"))]
+        except (tip.CambodiaTipError, KeyError) as error:
+            raise self.error(f"no figure to show: {error}") from error
+
+
+def card(row: str, up: str) -> nodes.Node:
+    """The card of the figure with this id, for a page from which `up` leads to the first page."""
+    figure = tip.observations().set_index("id").loc[row]
+    source = tip.evidence(row).iloc[0]
+    box = nodes.container(classes=["tip-evidence"])
+    head = nodes.paragraph(classes=["tip-figure"])
+    head += nodes.strong("", number(figure))
+    head += nodes.Text(f" {what(figure)}")
+    box += head
+    box += nodes.paragraph("", says(figure), classes=["tip-reporter"])
+    box += nodes.block_quote("", nodes.paragraph("", f"“{source['quote']}”"))
+    place = nodes.paragraph("", f"{source['title']}, paragraph {source['passage']}, ")
+    place += nodes.Text(f"{source['published']}. ")
+    if source["url_status"] != "unopened":
+        place += nodes.reference("", "The document", refuri=source["url"])
+        place += nodes.Text(" · ")
+    place += nodes.reference("", "This row in the explorer", refuri=f"{up}explorer.html#{row}")
+    box += place
+    if not pd.isna(source["caveats"]):
+        caveats = nodes.bullet_list(classes=["tip-caveats"])
+        for caveat in source["caveats"].split(" | "):
+            caveats += nodes.list_item("", nodes.paragraph("", caveat))
+        box += caveats
+    return box
+
+
+def number(figure: pd.Series) -> str:
+    """The value with its hedge, or that there is none."""
+    if pd.isna(figure["obs_value"]):
+        return "No figure"
+    hedge = "" if figure["qualifier"] == "unqualified" else f"{figure['qualifier']} "
+    return f"{hedge.replace('_', ' ')}{figure['obs_value']:,.0f}"
+
+
+def what(figure: pd.Series) -> str:
+    """What was counted, where from, and when."""
+    areas = tip.load("areas").set_index("area")["label"]
+    label = figure["indicator_label"]
+    from_area = figure["counterpart_area"]
+    parts = [label[0].lower() + label[1:]]
+    parts += [] if pd.isna(from_area) else [f"from {areas[from_area]}"]
+    parts += [] if pd.isna(figure["time_period"]) else [figure["time_period"]]
+    return ", ".join(parts)
+
+
+def says(figure: pd.Series) -> str:
+    """Who says so."""
+    return f"Reported by: {figure['reported_by_label']}"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    directive: type[Directive] = Evidence
+    app.add_directive("evidence", directive)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
