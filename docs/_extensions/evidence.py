@@ -31,7 +31,8 @@ def card(row: str, up: str) -> nodes.Node:
     """The card of the figure with this id, for a page from which `up` leads to the first page."""
     figure = tip.observations().set_index("id").loc[row]
     source = tip.evidence(row).iloc[0]
-    box = nodes.container(classes=["tip-evidence"])
+    # what sphinx-design makes a plain div of; a container has a width of its own in the theme
+    box = nodes.container(is_div=True, design_component="div", classes=["tip-evidence"])
     head = nodes.paragraph(classes=["tip-figure"])
     head += nodes.strong("", number(figure))
     head += nodes.Text(f" {what(figure)}")
@@ -48,7 +49,9 @@ def card(row: str, up: str) -> nodes.Node:
     if not pd.isna(source["caveats"]):
         caveats = nodes.bullet_list(classes=["tip-caveats"])
         for caveat in source["caveats"].split(" | "):
-            caveats += nodes.list_item("", nodes.paragraph("", caveat))
+            label, description = caveat.split(": ", maxsplit=1)
+            text = nodes.paragraph("", "", nodes.strong("", label), nodes.Text(f". {description}"))
+            caveats += nodes.list_item("", text)
         box += caveats
     return box
 

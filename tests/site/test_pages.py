@@ -1,0 +1,295 @@
+"""Every page of the built site: its links, its head, and how it behaves in a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+import cambodia_tip as tip
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+LOADING = {
+    ("script", "src"), ("img", "src"), ("img", "srcset"), ("iframe", "src"), ("source", "src"),
+    ("source", "srcset"), ("video", "src"), ("audio", "src"), ("embed", "src"), ("object", "data"),
+    ("link", "href"), ("image", "href"), ("use", "href"),
+}  # fmt: skip
+"""Attributes whose address a browser loads without being asked."""
+NOT_LOADED = {"canonical", "license", "cite-as", "author", "help"}
+"""Relations of a link element that a browser does not follow by itself."""
+IDS = set(tip.load("ids")["id"])
+
+
+class Read(HTMLParser):
+    """A page as its elements: attributes by element, ids, and text of some."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.ids: set[str] = set()
+        self.text: dict[str, str] = {"title": "", "style": "", "script": ""}
+        self._open = ""
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, found))
+        self.ids |= {found[name] for name in ("id", "name") if name in found}
+        self._open = tag if tag in self.text else self._open
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = "" if tag == self._open else self._open
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.text[self._open] += data
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+_pages: dict[Path, Read] = {}
+
+
+def read(path: Path) -> Read:
+    if path not in _pages:
+        _pages[path] = Read(path)
+    return _pages[path]
+
+
+def addresses(page: Read) -> Iterator[str]:
+    for _, attributes in page.elements:
+        yield from (attributes[name] for name in ("href", "src", "data") if attributes.get(name))
+
+
+def is_outside(address: str) -> bool:
+    parts = urlsplit(address)
+    return bool(parts.netloc) or parts.scheme not in ("", "data")
+
+
+def test_inside_links_lead_to_a_file_and_to_an_id_in_it(site: Path, page_name: str) -> None:
+    path = site / page_name
+    wrong = []
+    for address in addresses(read(path)):
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            continue
+        target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+        fragment = unquote(parts.fragment)
+        if parts.path.startswith("/") or not target.is_relative_to(site):
+            wrong.append(f"{address}: leads out of the site")
+        elif not target.is_file():
+            wrong.append(f"{address}: no such file")
+        elif fragment and target.suffix == ".html" and fragment not in read(target).ids:
+            is_row = target.name == "explorer.html" and fragment in IDS
+            if not is_row:  # the explorer makes its rows in the browser; its own test opens one
+                wrong.append(f"{address}: no such place on the page")
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def test_nothing_is_loaded_from_outside(site: Path, page_name: str) -> None:
+    page = read(site / page_name)
+    loaded = [
+        attributes[name]
+        for tag, attributes in page.elements
+        for name in attributes
+        if (tag, name) in LOADING and attributes.get("rel") not in NOT_LOADED
+    ]
+    loaded += style_addresses(page.text["style"])
+    assert loaded
+    assert [address for address in loaded if is_outside(address)] == []
+
+
+def style_addresses(text: str) -> list[str]:
+    found = re.findall(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)", text)
+    return [first or second for first, second in found]
+
+
+def test_style_sheets_load_nothing_from_outside(site: Path) -> None:
+    sheets = list(site.rglob("*.css"))
+    assert sheets
+    for sheet in sheets:
+        text = sheet.read_text(encoding="utf-8")
+        assert [a for a in style_addresses(text) if is_outside(a)] == [], sheet.name
+        assert all(
+            (sheet.parent / urlsplit(address).path).is_file()
+            for address in style_addresses(text)
+            if not address.startswith(("data:", "#"))
+        ), sheet.name
+
+
+def test_a_page_says_what_it_is(site: Path, page_name: str) -> None:
+    page = read(site / page_name)
+    assert page.all("html")[0].get("lang") == "en"
+    assert len(page.all("h1")) == 1
+    assert page.text["title"].strip()
+    assert "None" not in page.text["title"]
+    descriptions = [m["content"] for m in page.all("meta") if m.get("name") == "description"]
+    assert len(descriptions) == 1
+    assert 20 <= len(descriptions[0]) <= 300
+
+
+def test_titles_are_distinct(site: Path) -> None:
+    titles = [read(path).text["title"] for path in site.glob("*.html")]
+    assert len(titles) == len(set(titles)) > 5
+
+
+def test_every_image_has_a_text_in_its_place(site: Path, page_name: str) -> None:
+    for image in read(site / page_name).all("img"):
+        assert "alt" in image, image["src"]
+
+
+def test_the_start_page_counts_numbers_as_the_list_and_the_faults_do(site: Path) -> None:
+    text = " ".join((site / "index.html").read_text(encoding="utf-8").split())
+    unused = len(tip.load("unused_numerals"))
+    total = int(re.search(r"(\d+) of \1", text)[1])
+    assert f"Rows use {total - unused} of them; the other {unused} are listed" in text
+    faults = (site / "faults.html").read_text(encoding="utf-8")
+    tried = re.search(r"Of ([\d,]+) faults", text)[1]
+    assert f"{tried} of {tried}" in faults
+
+
+# In a browser
+
+
+@contextmanager
+def watched(browser: Browser, **options: Any) -> Iterator[tuple[Page, list[str]]]:
+    """A page in a browser that lets nothing out, and what was wrong with it."""
+    context = browser.new_context(**options)
+    wrong: list[str] = []
+
+    def guard(route: Any) -> None:
+        address = urlsplit(route.request.url)
+        if address.scheme in ("file", "data", "blob") or address.hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            wrong.append(f"asks outside: {route.request.url}")
+            route.abort()
+
+    context.route("**/*", guard)
+    page = context.new_page()
+    page.on("console", lambda said: said.type == "error" and wrong.append(f"says: {said.text}"))
+    page.on("pageerror", lambda error: wrong.append(f"fails: {error}"))
+    page.on("requestfailed", lambda request: wrong.extend(failure(request)))
+    try:
+        yield page, wrong
+    finally:
+        context.close()
+
+
+def failure(request: Any) -> Iterator[str]:
+    if request.failure != "net::ERR_ABORTED":  # the browser has left for another page
+        yield f"cannot load: {request.url}"
+
+
+def overflow(page: Page) -> list[str]:
+    """Elements that make the page wider than the window."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter((e) => e.getBoundingClientRect().right > width + 1)
+                .map((e) => e.tagName + "." + e.className + " " + e.textContent.trim().slice(0, 40))
+                .slice(0, 5);
+        }"""
+    )
+    return found
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What axe-core finds that is serious or worse."""
+    page.evaluate(axe)
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations'], preload: false})")[
+        "violations"
+    ]
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_works_from_a_folder_on_a_desk_and_on_a_phone(
+    browser: Browser, site: Path, page_name: str, scheme: str, axe: str
+) -> None:
+    size = {"width": 1280, "height": 900}
+    with watched(browser, color_scheme=scheme, viewport=size, reduced_motion="reduce") as (
+        page,
+        wrong,
+    ):
+        page.goto((site / page_name).as_uri(), wait_until="load")
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        wrong += [f"too wide on a desk: {element}" for element in overflow(page)]
+        wrong += [f"on a desk: {violation}" for violation in violations(page, axe)]
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.reload(wait_until="load")
+        wrong += [f"too wide on a phone: {element}" for element in overflow(page)]
+        wrong += [f"on a phone: {violation}" for violation in violations(page, axe)]
+        assert not wrong, "\n".join(wrong)
+
+
+def test_a_page_works_under_a_base_path(browser: Browser, server: str, page_name: str) -> None:
+    with watched(browser) as (page, wrong):
+        page.goto(server + page_name, wait_until="load")
+        assert not wrong, "\n".join(wrong)
+
+
+def test_links_between_pages_are_followed_under_a_base_path(browser: Browser, server: str) -> None:
+    with watched(browser) as (page, wrong):
+        page.goto(server + "start.html")
+        page.locator("article a[href*='guides/analyst']").click()
+        page.get_by_role("heading", level=1, name="For analysts").wait_for()
+        assert page.url.startswith(server)
+        assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("place", ["folder", "server"])
+def test_the_site_is_searched_without_a_server_and_with_one(
+    browser: Browser, site: Path, server: str, place: str
+) -> None:
+    top = server if place == "server" else f"{site.as_uri()}/"
+    with watched(browser) as (page, wrong):
+        page.goto(top + "search.html?q=repatriation")
+        page.locator("#search-results a[href*='start.html']").first.wait_for()
+        assert not wrong, "\n".join(wrong)
+
+
+def test_search_opens_and_answers_by_keyboard(browser: Browser, site: Path) -> None:
+    with watched(browser) as (page, wrong):
+        page.goto((site / "index.html").as_uri())
+        page.keyboard.press("Control+k")
+        page.keyboard.type("overlap")
+        page.keyboard.press("Enter")
+        page.locator("#search-results li").first.wait_for()
+        assert not wrong, "\n".join(wrong)
+
+
+def test_the_theme_can_be_chosen(browser: Browser, site: Path) -> None:
+    with watched(browser, color_scheme="light") as (page, wrong):
+        page.goto((site / "index.html").as_uri())
+        for theme in ("dark", "light"):
+            page.get_by_role("button", name="Color mode").click()
+            page.get_by_role("button", name=theme, exact=False).click()
+            assert page.evaluate("document.documentElement.dataset.theme") == theme
+        assert not wrong, "\n".join(wrong)
+
+
+def test_print_leaves_out_what_is_for_the_screen(browser: Browser, site: Path) -> None:
+    with watched(browser) as (page, wrong):
+        page.goto((site / "guides" / "author.html").as_uri())
+        page.emulate_media(media="print")
+        for part in ("#pst-header", "#pst-primary-sidebar", "#pst-secondary-sidebar"):
+            assert not page.locator(part).is_visible(), part
+        assert page.locator("article").is_visible()
+        assert not wrong, "\n".join(wrong)
