@@ -75,9 +75,8 @@ def is_outside(address: str) -> bool:
     return bool(parts.netloc) or parts.scheme not in ("", "data")
 
 
-def test_inside_links_lead_to_a_file_and_to_an_id_in_it(site: Path, page_name: str) -> None:
-    path = site / page_name
-    wrong = []
+def broken_links(site: Path, path: Path) -> Iterator[str]:
+    """Links of a page that lead to no file of the site, or to no id in it."""
     for address in addresses(read(path)):
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
@@ -85,27 +84,35 @@ def test_inside_links_lead_to_a_file_and_to_an_id_in_it(site: Path, page_name: s
         target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
         fragment = unquote(parts.fragment)
         if parts.path.startswith("/") or not target.is_relative_to(site):
-            wrong.append(f"{address}: leads out of the site")
+            yield f"{address}: leads out of the site"
         elif not target.is_file():
-            wrong.append(f"{address}: no such file")
-        elif fragment and target.suffix == ".html" and fragment not in read(target).ids:
-            is_row = target.name == "explorer.html" and fragment in IDS
-            if not is_row:  # the explorer makes its rows in the browser; its own test opens one
-                wrong.append(f"{address}: no such place on the page")
-    assert not wrong, "\n".join(sorted(set(wrong)))
+            yield f"{address}: no such file"
+        elif fragment and target.suffix == ".html" and fragment not in places(target):
+            yield f"{address}: no such place on the page"
 
 
-def test_nothing_is_loaded_from_outside(site: Path, page_name: str) -> None:
-    page = read(site / page_name)
-    loaded = [
-        attributes[name]
-        for tag, attributes in page.elements
-        for name in attributes
-        if (tag, name) in LOADING and attributes.get("rel") not in NOT_LOADED
-    ]
-    loaded += style_addresses(page.text["style"])
-    assert loaded
-    assert [address for address in loaded if is_outside(address)] == []
+def places(path: Path) -> set[str]:
+    """What may stand behind # for a page. The explorer makes its rows in the browser."""
+    return read(path).ids | (IDS if path.name == "explorer.html" else set())
+
+
+def outside_addresses(path: Path) -> Iterator[str]:
+    """What a page, or a style sheet, loads from elsewhere."""
+    if path.suffix == ".css":
+        loaded = style_addresses(path.read_text(encoding="utf-8"))
+    else:
+        page = read(path)
+        loaded = [
+            address.split()[0]
+            for tag, attributes in page.elements
+            for name in attributes
+            if (tag, name) in LOADING and attributes.get("rel") not in NOT_LOADED
+            for address in attributes[name].split(",")
+            if address.split()
+        ]
+        loaded += style_addresses(page.text["style"])
+        loaded += [a for _, e in page.elements for a in style_addresses(e.get("style", ""))]
+    yield from filter(is_outside, loaded)
 
 
 def style_addresses(text: str) -> list[str]:
@@ -113,38 +120,48 @@ def style_addresses(text: str) -> list[str]:
     return [first or second for first, second in found]
 
 
-def test_style_sheets_load_nothing_from_outside(site: Path) -> None:
-    sheets = list(site.rglob("*.css"))
-    assert sheets
-    for sheet in sheets:
-        text = sheet.read_text(encoding="utf-8")
-        assert [a for a in style_addresses(text) if is_outside(a)] == [], sheet.name
-        assert all(
-            (sheet.parent / urlsplit(address).path).is_file()
-            for address in style_addresses(text)
-            if not address.startswith(("data:", "#"))
-        ), sheet.name
+def faults_of_head(path: Path) -> Iterator[str]:
+    """What a page fails to say of itself."""
+    page = read(path)
+    if page.all("html")[0].get("lang") != "en":
+        yield "no language"
+    if len(page.all("h1")) != 1:
+        yield f"{len(page.all('h1'))} headings of the first level"
+    if not page.text["title"].strip() or "None" in page.text["title"]:
+        yield "no title"
+    descriptions = [m["content"] for m in page.all("meta") if m.get("name") == "description"]
+    if len(descriptions) != 1 or not 20 <= len(descriptions[0]) <= 300:
+        yield f"no description: {descriptions}"
+    for image in page.all("img"):
+        if "alt" not in image:
+            yield f"no text in place of {image['src']}"
+
+
+def test_inside_links_lead_to_a_file_and_to_an_id_in_it(site: Path, page_name: str) -> None:
+    assert not sorted(set(broken_links(site, site / page_name)))
+
+
+def test_nothing_is_loaded_from_outside(site: Path, page_name: str) -> None:
+    assert not list(outside_addresses(site / page_name))
 
 
 def test_a_page_says_what_it_is(site: Path, page_name: str) -> None:
-    page = read(site / page_name)
-    assert page.all("html")[0].get("lang") == "en"
-    assert len(page.all("h1")) == 1
-    assert page.text["title"].strip()
-    assert "None" not in page.text["title"]
-    descriptions = [m["content"] for m in page.all("meta") if m.get("name") == "description"]
-    assert len(descriptions) == 1
-    assert 20 <= len(descriptions[0]) <= 300
+    assert not list(faults_of_head(site / page_name))
+
+
+def test_style_sheets_load_what_is_there_and_nothing_from_outside(site: Path) -> None:
+    sheets = list(site.rglob("*.css"))
+    assert sheets
+    for sheet in sheets:
+        assert not list(outside_addresses(sheet)), sheet.name
+        for address in style_addresses(sheet.read_text(encoding="utf-8")):
+            if not address.startswith(("data:", "#")):
+                assert (sheet.parent / urlsplit(address).path).is_file(), (sheet.name, address)
 
 
 def test_titles_are_distinct(site: Path) -> None:
     titles = [read(path).text["title"] for path in site.glob("*.html")]
     assert len(titles) == len(set(titles)) > 5
-
-
-def test_every_image_has_a_text_in_its_place(site: Path, page_name: str) -> None:
-    for image in read(site / page_name).all("img"):
-        assert "alt" in image, image["src"]
 
 
 def test_the_start_page_counts_numbers_as_the_list_and_the_faults_do(site: Path) -> None:
@@ -155,6 +172,44 @@ def test_the_start_page_counts_numbers_as_the_list_and_the_faults_do(site: Path)
     faults = (site / "faults.html").read_text(encoding="utf-8")
     tried = re.search(r"Of ([\d,]+) faults", text)[1]
     assert f"{tried} of {tried}" in faults
+
+
+GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
+<meta name="viewport" content="width=device-width">
+<meta name="description" content="A page to break in one place."></head>
+<body><main><h1 id="top">A page</h1><a href="#top">Up</a><p style="color: #111">Text.</p></main>
+</body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "complaint"),
+    [
+        ('href="#top"', 'href="#bottom"', "no such place"),
+        ('href="#top"', 'href="other.html"', "no such file"),
+        ('href="#top"', 'href="/index.html"', "leads out"),
+        ('href="#top"', 'href="../index.html"', "leads out"),
+        ('href="#top"', 'href="explorer.html#no-id"', "no such place"),
+        ("</h1>", '</h1><img src="https://example.org/a.png" alt="">', "https://example.org"),
+        ("</h1>", '</h1><img srcset="a.png 1x, //example.org/b.png 2x" alt="">', "//example.org"),
+        ("</head>", '<link rel="stylesheet" href="https://example.org/a.css"></head>', "example"),
+        ("</head>", "<style>@import 'https://example.org/a.css';</style></head>", "example.org"),
+        ('style="', 'style="background: url(https://example.org/a.png);', "example.org"),
+        (' lang="en"', "", "no language"),
+        ("<title>A page</title>", "", "no title"),
+        ('<h1 id="top">', '<h1>One</h1><h1 id="top">', "2 headings"),
+        ('name="description"', 'name="keywords"', "no description"),
+        ("</h1>", '</h1><img src="explorer.html">', "no text in place"),
+    ],
+)
+def test_a_page_that_is_wrong_is_found(
+    tmp_path: Path, before: str, after: str, complaint: str
+) -> None:
+    (tmp_path / "explorer.html").write_text(GOOD, encoding="utf-8")
+    for name, text in (("good.html", GOOD), ("wrong.html", GOOD.replace(before, after, 1))):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        found = [*broken_links(tmp_path, path), *outside_addresses(path), *faults_of_head(path)]
+        assert any(complaint in fault for fault in found) == (name == "wrong.html"), found
 
 
 # In a browser
@@ -198,8 +253,8 @@ def overflow(page: Page) -> list[str]:
             if (document.documentElement.scrollWidth <= width) return [];
             return [...document.querySelectorAll("body *")]
                 .filter((e) => e.getBoundingClientRect().right > width + 1)
-                .map((e) => e.tagName + "." + e.className + " " + e.textContent.trim().slice(0, 40))
-                .slice(0, 5);
+                .slice(0, 5)
+                .map((e) => `too wide: ${e.tagName}.${e.className} ${e.textContent.slice(0, 40)}`);
         }"""
     )
     return found
@@ -219,23 +274,58 @@ def violations(page: Page, axe: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_works_from_a_folder_on_a_desk_and_on_a_phone(
-    browser: Browser, site: Path, page_name: str, scheme: str, axe: str
-) -> None:
+def faults_on_screen(browser: Browser, path: Path, scheme: str, axe: str) -> list[str]:
+    """What is wrong with a page on a desk and on a phone, opened from a folder."""
     size = {"width": 1280, "height": 900}
     with watched(browser, color_scheme=scheme, viewport=size, reduced_motion="reduce") as (
         page,
         wrong,
     ):
-        page.goto((site / page_name).as_uri(), wait_until="load")
-        assert page.evaluate("document.documentElement.dataset.theme") == scheme
-        wrong += [f"too wide on a desk: {element}" for element in overflow(page)]
-        wrong += [f"on a desk: {violation}" for violation in violations(page, axe)]
+        page.goto(path.as_uri(), wait_until="load")
+        wrong += [f"on a desk, {fault}" for fault in [*overflow(page), *violations(page, axe)]]
         page.set_viewport_size({"width": 360, "height": 740})
         page.reload(wait_until="load")
-        wrong += [f"too wide on a phone: {element}" for element in overflow(page)]
-        wrong += [f"on a phone: {violation}" for violation in violations(page, axe)]
+        wrong += [f"on a phone, {fault}" for fault in [*overflow(page), *violations(page, axe)]]
+        return wrong
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_works_from_a_folder_on_a_desk_and_on_a_phone(
+    browser: Browser, site: Path, page_name: str, scheme: str, axe: str
+) -> None:
+    wrong = faults_on_screen(browser, site / page_name, scheme, axe)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "complaint"),
+    [
+        ("</body>", "<script>fail()</script></body>", "fails: fail is not defined"),
+        ("</body>", "<script>console.error('no')</script></body>", "says: no"),
+        ("</body>", "<script>fetch('https://example.org/')</script></body>", "asks outside"),
+        ("</body>", '<script src="lost.js"></script></body>', "cannot load"),
+        (
+            "<p ",
+            '<p><span style="display: block; width: 500px">Wide</span></p><p ',
+            "on a phone, too",
+        ),
+        ("color: #111", "color: #ccc", "on a desk, color-contrast"),
+    ],
+)
+def test_a_page_that_works_wrongly_is_found(
+    browser: Browser, site: Path, tmp_path: Path, axe: str, before: str, after: str, complaint: str
+) -> None:
+    for name, text in (("good.html", GOOD), ("wrong.html", GOOD.replace(before, after, 1))):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        found = faults_on_screen(browser, tmp_path / name, "light", axe)
+        assert any(complaint in fault for fault in found) == (name == "wrong.html"), found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_follows_the_system(browser: Browser, site: Path, scheme: str) -> None:
+    with watched(browser, color_scheme=scheme) as (page, wrong):
+        page.goto((site / "index.html").as_uri())
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
         assert not wrong, "\n".join(wrong)
 
 
