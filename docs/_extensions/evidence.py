@@ -57,19 +57,28 @@ def card(row: str, up: str) -> nodes.Node:
 
 
 def number(figure: pd.Series) -> str:
-    """The value with its hedge, or that there is none."""
+    """The value with its hedge and, of a range, its upper end; or that there is none."""
     if pd.isna(figure["obs_value"]):
         return "No figure"
+    if figure["qualifier"] == "none_known":
+        return "None known"
     hedge = "" if figure["qualifier"] == "unqualified" else f"{figure['qualifier']} "
-    return f"{hedge.replace('_', ' ')}{figure['obs_value']:,.0f}"
+    ends = [figure["obs_value"], figure["value_max"]]
+    return hedge.replace("_", " ") + " to ".join(_written(v) for v in ends if not pd.isna(v))
+
+
+def _written(value: float) -> str:
+    return f"{int(value) if value == int(value) else value:,}"
 
 
 def what(figure: pd.Series) -> str:
-    """What was counted, where from, and when."""
+    """The unit, what was counted, where from, and when."""
     areas = tip.load("areas").set_index("area")["label"]
-    label = figure["indicator_label"]
+    label, unit = figure["indicator_label"], figure["unit_measure_label"]
     from_area = figure["counterpart_area"]
-    parts = [label[0].lower() + label[1:]]
+    # codes of currencies are capitals, and their names begin with one
+    parts = [unit if figure["unit_measure"][0].isupper() else unit[0].lower() + unit[1:]]
+    parts += [label[0].lower() + label[1:]]
     parts += [] if pd.isna(from_area) else [f"from {areas[from_area]}"]
     parts += [] if pd.isna(figure["time_period"]) else [figure["time_period"]]
     return ", ".join(parts)

@@ -174,6 +174,16 @@ def test_the_start_page_counts_numbers_as_the_list_and_the_faults_do(site: Path)
     assert f"{tried} of {tried}" in faults
 
 
+def test_the_card_of_a_figure_shows_hedge_reporter_words_and_doubt(site: Path) -> None:
+    html = (site / "guides" / "author.html").read_text(encoding="utf-8")
+    card = " ".join(re.sub(r"<[^>]+>", "", html[html.index("tip-evidence") :]).split())
+    assert "at least 129 persons, persons convicted, 2017" in card
+    assert "Reported by: National Committee for Counter Trafficking" in card
+    assert "“courts convicted at least 129 traffickers”" in card
+    assert "2018 Trafficking in Persons Report: Cambodia, paragraph 3" in card
+    assert "The document doubts the data (doubted)" in card
+
+
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
 <meta name="viewport" content="width=device-width">
 <meta name="description" content="A page to break in one place."></head>
@@ -375,11 +385,21 @@ def test_the_theme_can_be_chosen(browser: Browser, site: Path) -> None:
         assert not wrong, "\n".join(wrong)
 
 
-def test_print_leaves_out_what_is_for_the_screen(browser: Browser, site: Path) -> None:
-    with watched(browser) as (page, wrong):
+def test_print_leaves_out_what_is_for_the_screen_and_is_black_on_white(
+    browser: Browser, site: Path
+) -> None:
+    with watched(browser, color_scheme="dark") as (page, wrong):
         page.goto((site / "guides" / "author.html").as_uri())
         page.emulate_media(media="print")
         for part in ("#pst-header", "#pst-primary-sidebar", "#pst-secondary-sidebar"):
             assert not page.locator(part).is_visible(), part
-        assert page.locator("article").is_visible()
+        for part in (
+            "article h1",
+            "article p",
+            "article p code",
+            "article pre",
+            "article pre span",
+        ):
+            colour = page.locator(part).last.evaluate("(e) => getComputedStyle(e).color")
+            assert colour == "rgb(0, 0, 0)", part
         assert not wrong, "\n".join(wrong)
