@@ -2,6 +2,9 @@
 
 Console blocks and Python blocks of one page run in their order, in one working folder that holds a
 copy of ``datapackage``, as a clone does; so a page may write a file and read it again.
+
+``python tests/test_docs.py --write`` puts what the commands print now into the console blocks, for
+a new version or a changed text. Read the difference before you keep it.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -176,3 +180,38 @@ def test_every_public_name_stands_on_the_page_of_the_api() -> None:
 def test_links_of_the_readme_lead_to_files() -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README.read_text(encoding="utf-8")):
         assert (ROOT / target).is_file(), target
+
+
+def write_outputs(page: Path, folder: Path) -> None:
+    """Put what the commands of a page print into it."""
+    shutil.copytree(tip.package_path(), folder / "datapackage")
+    terminal = Terminal()
+
+    def filled(block: re.Match[str]) -> str:
+        found = commands(block[1])
+        return "".join(["```console\n", *(f"$ {c}\n{terminal.run(c)}" for c, _ in found), "```"])
+
+    text = page.read_text(encoding="utf-8")
+    with contextlib.chdir(folder):
+        text = re.sub(r"^```console\n(.*?)^```$", filled, text, flags=re.M | re.S)
+    page.write_text(text, encoding="utf-8")
+
+
+def test_written_outputs_are_those_of_the_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    page = tmp_path / "page.md"
+    page.write_text("Text.\n\n```console\n$ cambodia-tip --version\nOld.\n```\n", encoding="utf-8")
+    write_outputs(page, tmp_path)
+    version = f"$ cambodia-tip --version\ncambodia-tip {tip.__version__}\n"
+    assert page.read_text(encoding="utf-8") == f"Text.\n\n```console\n{version}```\n"
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["--write"]:
+        sys.exit(f"usage: python {sys.argv[0]} --write")
+    os.environ["COLUMNS"] = "120"
+    for each in PAGES:
+        with tempfile.TemporaryDirectory() as place:
+            write_outputs(each, Path(place))

@@ -75,9 +75,9 @@ def server(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 def browser() -> Iterator[Browser]:
     """The Chromium of the system, without whatever it does of itself."""
     sync_api = pytest.importorskip("playwright.sync_api")
-    path = os.environ.get("CAMBODIA_TIP_CHROMIUM") or shutil.which("chromium")
+    path = os.environ.get("CAMBODIA_TIP_BROWSER") or shutil.which("chromium")
     if path is None:
-        pytest.fail("there is no chromium; install it, or name it in CAMBODIA_TIP_CHROMIUM")
+        pytest.fail("there is no chromium; install it, or name it in CAMBODIA_TIP_BROWSER")
     options = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
     options += ["--disable-background-networking", "--disable-component-update"]
     with sync_api.sync_playwright() as playwright:
