@@ -56,6 +56,8 @@ def name_of(page: Path) -> str:
 
 
 PAGES = [page for page in pages() if blocks(page)]
+NEEDS = {"docs/pictures.md": ["altair", "vl_convert"]}
+"""Libraries of the extra ``docs`` that the examples of a page import."""
 
 
 class Terminal:
@@ -127,6 +129,10 @@ def run_python(block: str, names: dict[str, object], page: str) -> Iterator[str]
 def test_examples_print_what_the_page_shows(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for library in NEEDS.get(name_of(page), []):
+        pytest.importorskip(library)
+    if page.with_suffix("").is_dir():  # modules of a page are in the folder of its name
+        monkeypatch.syspath_prepend(page.with_suffix(""))
     shutil.copytree(tip.package_path(), tmp_path / "datapackage")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")

@@ -3,3 +3,11 @@
 if (location.protocol === "file:") {
   DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 }
+
+/* The arrows that fold the navigation have no name; each gets that of the link before it. */
+document.addEventListener("DOMContentLoaded", () => {
+  for (const arrow of document.querySelectorAll(".bd-sidebar-primary summary:not([aria-label])")) {
+    const link = arrow.closest("li")?.querySelector("a");
+    if (link) arrow.setAttribute("aria-label", `Pages under ${link.textContent.trim()}`);
+  }
+});
