@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import csv
 import functools
-import http.server
 import json
-import os
 import re
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,46 +16,10 @@ from cambodia_tip.package import open_package
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-AXE = Path(__file__).parents[2] / "docs" / "node_modules" / "axe-core" / "axe.min.js"
-BROWSER = os.environ.get("CAMBODIA_TIP_BROWSER") or shutil.which("chromium")
-ARGUMENTS = """--no-sandbox --disable-gpu --disable-quic --no-first-run
-    --disable-background-networking --disable-component-update --disable-sync""".split()
-BASE = "/some/base/"
-
 FIGURE = "enforcement-2009-persons-arrested"
 PENALTY = "penalty-1996-sex-trafficking-over-15"
 ASSESSMENT = "assessment-2018-adoption-oversight"
 TOTAL = "repatriation-2018-mosavy-2017-total"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="session")
-def served(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site under a path of a server on this machine."""
-    root = tmp_path_factory.mktemp("served")
-    (root / BASE.strip("/")).parent.mkdir(parents=True)
-    (root / BASE.strip("/")).symlink_to(site, target_is_directory=True)
-    handler = functools.partial(Quiet, directory=str(root))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}{BASE}"
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser(site: Path) -> Iterator[playwright.Browser]:
-    if not BROWSER:
-        pytest.skip("there is no chromium, and CAMBODIA_TIP_BROWSER names none")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=BROWSER, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 Visit = Callable[..., "playwright.Page"]
@@ -452,8 +412,8 @@ def test_an_address_opens_its_row(visit: Visit, row: str) -> None:
     assert page.url.endswith("#" + row)
 
 
-def test_an_address_opens_its_row_under_any_path_of_a_server(visit: Visit, served: str) -> None:
-    page = visit("#" + FIGURE, base=served)
+def test_an_address_opens_its_row_under_any_path_of_a_server(visit: Visit, server: str) -> None:
+    page = visit("#" + FIGURE, base=server)
     assert is_open_and_seen(page, FIGURE)
 
 
@@ -530,16 +490,16 @@ def test_a_link_to_a_related_row_opens_it_and_back_returns(visit: Visit) -> None
 # Hands, ears, paper
 
 
-def test_citation_bibtex_and_address_can_be_copied(visit: Visit, served: str) -> None:
+def test_citation_bibtex_and_address_can_be_copied(visit: Visit, server: str) -> None:
     page = visit(
         f"?words=Malaysia#{TOTAL}",
-        base=served,
+        base=server,
         permissions=["clipboard-read", "clipboard-write"],
     )
     for name, expected in [
         ("Copy citation", tip.cite(TOTAL)),
         ("Copy BibTeX", tip.cite(TOTAL, format="bibtex")),
-        ("Copy address", f"{served}explorer.html#{TOTAL}"),
+        ("Copy address", f"{server}explorer.html#{TOTAL}"),
         ("Copy citation of the dataset", tip.cite()),
     ]:
         evidence(page, TOTAL).get_by_role("button", name=name, exact=True).click()
@@ -612,14 +572,13 @@ def test_paper_shows_the_whole_list_and_the_open_evidence_without_controls(visit
     ],
 )
 def test_axe_finds_nothing(
-    visit: Visit, served: str, address: str, scheme: str, width: int
+    visit: Visit, server: str, axe: str, address: str, scheme: str, width: int
 ) -> None:
     """The head of the page is the theme's, and on every page."""
-    assert AXE.is_file(), "axe-core is missing; run: npm ci --ignore-scripts --prefix docs"
     page = visit(
-        address, base=served, color_scheme=scheme, viewport={"width": width, "height": 900}
+        address, base=server, color_scheme=scheme, viewport={"width": width, "height": 900}
     )
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(axe)
     found = page.evaluate("axe.run({ exclude: ['.bd-header'] })")["violations"]
     assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
 
