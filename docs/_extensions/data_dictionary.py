@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cambodia_tip.frames import read_text
-from cambodia_tip.package import Field, Package, Resource, open_package
 from dictionary_facts import (
     KINDS,
     Reference,
@@ -30,10 +28,13 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from cambodia_tip.frames import read_text
+from cambodia_tip.package import Field, Package, Resource, open_package
+
 PAGES = "dictionary"
 
 
-class entity_diagram(nodes.General, nodes.Element):  # noqa: N801: docutils names nodes so
+class entity_diagram(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
     """A diagram: ``svg``, its ``title``, and the sentence under it as ``caption``."""
 
 
@@ -193,7 +194,7 @@ def _codes(field: Field) -> nodes.table:
         meaning: list[nodes.Node] = [nodes.Text(label)]
         if code in field.printed_as:
             words = ", ".join(field.printed_as[code])
-            meaning.append(nodes.inline(text=f" Words that show it: {words}.", classes=["aside"]))
+            meaning.append(nodes.emphasis(text=f" Words that show it: {words}.", classes=["aside"]))
         rows.append([[nodes.literal(text=code)], meaning])
     return table(["Code", "Meaning"], rows, [30, 70])
 

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from cambodia_tip.frames import read_text
-from cambodia_tip.package import Field, Resource, open_package
 from dictionary_facts import tables_by_kind
 from docutils import nodes
 from docutils.parsers.rst import directives
 from page_parts import column_link, paragraph, table, table_link
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from cambodia_tip.frames import read_text
+from cambodia_tip.package import Field, Resource, open_package
 
 Row = dict[str, str]
 
@@ -124,7 +125,7 @@ class DataTable(SphinxDirective):
         names = [name for name, _, _ in heads]
         titles = [head or _title(name, found) for name, _, head in heads]
         cells = [[_cell(row.get(name, ""), name, found) for name in names] for row in rows]
-        widths = [min(50, max(10, *(len(row.get(n, "")) for row in rows))) for n in names]
+        widths = [_width([row.get(name, "") for row in rows]) for name in names]
         shown = table(titles, cells, widths)
         shown["classes"].append("data-table")
         return [shown]
@@ -143,6 +144,12 @@ class DataTable(SphinxDirective):
             yield from joined(rows, read_mapping(Path(path)), only="only" in self.options)
         else:
             yield from rows
+
+
+def _width(texts: list[str]) -> int:
+    """Room for the longest word of a column, and more the longer its texts are."""
+    word = max((len(word) for text in texts for word in text.split()), default=0)
+    return min(60, max(9, word + 2, max(map(len, texts), default=0) * 3 // 5))
 
 
 def _title(name: str, found: Listing) -> str:

@@ -17,8 +17,9 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pygraphviz
-from cambodia_tip.package import Package, Resource
 from dictionary_facts import KINDS, kind_of, references_from, references_to, tables_by_kind
+
+from cambodia_tip.package import Package, Resource
 
 PAPER, HEAD, LINE = "#fdfdfe", "#e7edf3", "#5a6b7d"
 """Colours by which the style sheet finds the parts; it gives them those of the theme."""

@@ -11,8 +11,8 @@ Cell = Sequence[nodes.Node]
 
 
 def paragraph(*content: nodes.Node) -> nodes.paragraph:
-    """A paragraph of these parts."""
-    return nodes.paragraph("", "", *content)
+    """A paragraph of these parts, with the quotation marks that they have: they are data."""
+    return nodes.paragraph("", "", *content, support_smartquotes=False)
 
 
 def table(
