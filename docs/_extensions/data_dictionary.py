@@ -57,7 +57,7 @@ def write_pages(app: Sphinx) -> None:
 
 
 class TablesByKind(SphinxDirective):
-    """``{tables-by-kind}``: the diagram of all tables, then a list of them for each kind."""
+    """``{tables-by-kind}``: the diagram of all tables, a list of them for each kind, the menu."""
 
     def run(self) -> list[nodes.Node]:
         package = open_package()
@@ -67,7 +67,11 @@ class TablesByKind(SphinxDirective):
             " place of lines where many refer to a table: it says how many."
         )
         diagram = entity_diagram(svg=overview_diagram(package), title=caption, caption=caption)
-        return [diagram, *(_kind_section(k, r) for k, r in tables_by_kind(package).items())]
+        by_title = sorted(package.resources.values(), key=lambda resource: resource.title)
+        pages = "\n".join(f"/{PAGES}/{resource.name}" for resource in by_title)
+        menu = self.parse_text_to_nodes(f"```{{toctree}}\n:hidden:\n\n{pages}\n```")
+        lists = [_kind_section(k, r) for k, r in tables_by_kind(package).items()]
+        return [diagram, *menu, *lists]
 
 
 def _kind_section(kind: str, resources: list[Resource]) -> nodes.Node:
@@ -128,7 +132,9 @@ def _introduction(resource: Resource) -> list[nodes.Node]:
     return [
         paragraph(nodes.Text(resource.description)),
         facts,
-        nodes.literal_block(text=f'tip.load("{resource.name}")', language="python"),
+        nodes.literal_block(
+            text=f'import cambodia_tip as tip\n\ntip.load("{resource.name}")', language="python"
+        ),
         nodes.literal_block(text=f"cambodia-tip show {resource.name}", language="text"),
     ]
 
@@ -242,7 +248,11 @@ def _reference_list(references: list[Reference], side: str) -> nodes.bullet_list
 def _examples(resource: Resource) -> nodes.section:
     rows = rows_to_show(resource)
     what = "All its rows" if len(rows) < 3 else "Three rows that together show most of the table"
-    sentence = paragraph(nodes.Text(f"{what}, with every cell as it stands in the file."))
+    sentence = paragraph(
+        nodes.Text(
+            f"{what}, with every cell as it stands in the file; an empty one is empty there."
+        )
+    )
     heads = ["Column", *(f"Row {number}" for number in range(1, len(rows) + 1))]
     listing = table(
         heads,

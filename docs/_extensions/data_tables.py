@@ -25,6 +25,9 @@ from cambodia_tip.package import Field, Resource, open_package
 
 Row = dict[str, str]
 
+_MOST_ON_A_PHONE = 60
+"""Letters side by side that a table may have there before it is scrolled."""
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -127,7 +130,7 @@ class DataTable(SphinxDirective):
         cells = [[_cell(row.get(name, ""), name, found) for name in names] for row in rows]
         widths = [_width([row.get(name, "") for row in rows]) for name in names]
         shown = table(titles, cells, widths)
-        shown["classes"].append("data-table")
+        shown["classes"] += ["data-table", "wide" if sum(widths) > _MOST_ON_A_PHONE else "narrow"]
         return [shown]
 
     def _rows(self, found: Listing) -> Iterator[Row]:
@@ -202,7 +205,7 @@ class ConceptTable(SphinxDirective):
             for row in rows
         ]
         shown = table(["SDMX concept", "Role", "Columns", "How it fits"], cells, [22, 12, 22, 44])
-        shown["classes"].append("data-table")
+        shown["classes"] += ["data-table", "wide"]
         return [shown]
 
 
