@@ -78,7 +78,7 @@ def joined(rows: list[Row], mapping: list[Row], *, only: bool) -> Iterator[Row]:
     Args:
         rows: Rows of the data.
         mapping: Rows written by hand, each key once.
-        only: Whether rows that the mapping does not have are left out; else
+        only: Whether only rows that the mapping has are wanted, in its order; else
             each row with a key must be there.
 
     Raises:
@@ -93,9 +93,11 @@ def joined(rows: list[Row], mapping: list[Row], *, only: bool) -> Iterator[Row]:
         raise ValueError(f"no row of the data has {key} {', '.join(lost)}")
     if not only and (missing := sorted(known - set(found) - {""})):
         raise ValueError(f"the mapping has no {key} {', '.join(missing)}")
+    if only:
+        by_key = {row[key]: row for row in rows}
+        rows = [by_key[name] for name in found]
     for row in rows:
-        if row[key] in found or not only:
-            yield row | {k: v for k, v in found.get(row[key], {}).items() if k != key}
+        yield row | found.get(row[key], {})
 
 
 class DataTable(SphinxDirective):
