@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import doctest
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import cambodia_tip as tip
 
 DOCS = Path(__file__).parents[1] / "docs"
 TERMS = DOCS / "terms"
+sys.path.append(str(DOCS / "_extensions"))
 
 
 def mapping(name: str) -> list[dict[str, str]]:
@@ -90,6 +92,36 @@ def test_parts_of_the_definition_are_told_in_the_words_that_the_page_explains() 
         for part in ("act", "means", "purpose"):
             assert f"*{row[part]}*:" in page, row
     assert {row["fit"] for row in mapping("glotip_indicators")} == {"close", "in part"}
+
+
+@pytest.mark.parametrize("words", ["palermo", "protocol to prevent", "article 3 of the protocol"])
+def test_no_document_cites_the_definition_of_the_protocol(sources, words: str) -> None:
+    assert [name for name, text in sources.items() if words in " ".join(text.lower().split())] == []
+
+
+def test_the_ages_of_the_law_of_1996_are_those_that_the_page_tells() -> None:
+    ages = {
+        (row["victim_age_under"], row["victim_age_over"], row["victim_age_word"])
+        for row in rows("penalties")
+        if row["statute"] == "statute-1996-trafficking-law"
+    }
+    assert ages == {("15", "", ""), ("", "15", ""), ("", "", "adult"), ("", "", "minor")}
+
+
+@pytest.mark.parametrize(
+    ("mapping", "only", "message"),
+    [
+        ([{"code": "a", "note": "x"}], False, "the mapping has no code b"),
+        ([{"code": "a"}, {"code": "b"}, {"code": "c"}], False, "no row of the data has code c"),
+        ([{"code": "a"}, {"code": "c"}], True, "no row of the data has code c"),
+        ([{"code": "a"}, {"code": "a"}, {"code": "b"}], False, "the mapping has a code twice"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_the_data_ends_the_build(mapping, only, message) -> None:
+    pytest.importorskip("sphinx")
+    data_tables = pytest.importorskip("data_tables")
+    with pytest.raises(ValueError, match=message):
+        list(data_tables.joined([{"code": "a"}, {"code": "b"}], mapping, only=only))
 
 
 def test_a_charge_counted_together_has_no_class_of_the_iccs() -> None:

@@ -18,6 +18,8 @@ from itertools import pairwise
 
 import pygraphviz
 from dictionary_facts import KINDS, kind_of, references_from, references_to, tables_by_kind
+from docutils import nodes
+from sphinx.writers.html5 import HTML5Translator
 
 from cambodia_tip.package import Package, Resource
 
@@ -26,7 +28,8 @@ PAPER, HEAD, LINE = "#fdfdfe", "#e7edf3", "#5a6b7d"
 SAME_TABLE = "\N{ANTICLOCKWISE OPEN CIRCLE ARROW}"
 """Marks a column that refers to rows of its own table."""
 _CHARACTER, _MARGIN = 7.3, 18
-_MOST_BOXES = 12
+_MOST_BOXES, _MOST_LINES = 12, 6
+"""How many tables may refer to one before they are put together, or counted."""
 _GRAPH = (
     "digraph {{ rankdir=LR; bgcolor=transparent; pad=0.05; nodesep=0.14; ranksep={gap};"
     ' node [shape=plain, fontname="Courier", fontsize=12]; edge [color="{line}",'
@@ -40,7 +43,7 @@ def overview_diagram(package: Package) -> str:
     Tables that many others refer to have a number in place of lines, which would
     cover everything.
     """
-    hubs = {t: n for t, n in _referring(package).items() if n > _MOST_BOXES // 2}
+    hubs = {t: n for t, n in _referring(package).items() if n > _MOST_LINES}
     width = max(len(_with_count(name, hubs)) for name in package.resources)
     boxes, lines = [], []
     for kind, resources in tables_by_kind(package).items():
@@ -163,7 +166,32 @@ def _with_least_width(match: re.Match[str]) -> str:
     return f'{match.group()} style="min-width: {int(match.group(1)) * 0.85:.0f}px"'
 
 
-def linked(svg: str, title: str, address: Callable[[str], str]) -> str:
+class entity_diagram(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
+    """A diagram: ``svg``, its ``title``, and the sentence under it as ``caption``."""
+
+
+def visit_diagram(self: HTML5Translator, node: entity_diagram) -> None:
+    """Write the diagram into the page, with links relative to it."""
+    here = self.builder.current_docname
+
+    def address(name: str) -> str:
+        return self.builder.get_relative_uri(here, f"dictionary/{name}")
+
+    drawn = _linked(node["svg"], node["title"], address)
+    self.body.append(
+        f'<figure class="entity-diagram"><div class="scroll" tabindex="0" role="region"'
+        f' aria-label="Diagram, may be scrolled">{drawn}</div>'
+        f"<figcaption>{self.encode(node['caption'])}</figcaption></figure>\n"
+    )
+    raise nodes.SkipNode
+
+
+def skip_diagram(self: object, node: entity_diagram) -> None:
+    """Other writers leave the diagram out: the lists under it say the same."""
+    raise nodes.SkipNode
+
+
+def _linked(svg: str, title: str, address: Callable[[str], str]) -> str:
     """A diagram with a name for those who do not see it, and its links led to pages."""
     name = html.escape(title, quote=True)
     svg = svg.replace("<svg", f'<svg role="group" aria-label="{name}"', 1)

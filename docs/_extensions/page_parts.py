@@ -60,3 +60,11 @@ def _link(target: str, text: str) -> nodes.Node:
     )
     link += nodes.literal(text=text)
     return link
+
+
+def section(title: str, *content: nodes.Node) -> nodes.section:
+    """A section with an address that has a hyphen where it has several words."""
+    found = nodes.section(ids=[nodes.make_id(title)], names=[nodes.fully_normalize_name(title)])
+    found += nodes.title(text=title)
+    found += content
+    return found

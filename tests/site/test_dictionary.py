@@ -23,7 +23,7 @@ from cambodia_tip.package import open_package
 bs4 = pytest.importorskip("bs4")
 
 DOCS = Path(__file__).parents[2] / "docs"
-sys.path.insert(0, str(DOCS / "_extensions"))
+sys.path.append(str(DOCS / "_extensions"))
 dictionary_facts = pytest.importorskip("dictionary_facts")
 
 DESCRIPTOR = json.loads((tip.package_path() / "datapackage.json").read_text(encoding="utf-8"))
