@@ -37,6 +37,7 @@ html_title = f"cambodia-tip {version}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
+html_context = {"default_mode": "auto"}  # unset, the theme calls it an error in the console
 html_theme_options = {
     "secondary_sidebar_items": ["page-toc"],
     "show_prev_next": False,
