@@ -9,7 +9,6 @@ documents and is not kept in the repository, and each column an address on it:
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from dictionary_facts import KINDS, tables_by_kind
 from docutils import nodes
@@ -96,24 +95,6 @@ class TablePage(SphinxDirective):
             domain.note_hyperlink_target(f"{PAGES}.{label}", page, field.name, label)
 
 
-def name_toggles(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Name the button that opens the list of tables in the navigation; the theme gives it none."""
-    generate = context.get("generate_toctree_html")
-    if generate is None:
-        return
-
-    def named(*arguments: Any, **options: Any) -> Any:
-        tree = generate(*arguments, **options)
-        for button in tree("summary") if hasattr(tree, "find_all") else ():  # else kept as text
-            link = button.find_parent("li").find("a")
-            button["aria-label"] = f"Pages under {link.get_text(strip=True)}"
-        return tree
-
-    context["generate_toctree_html"] = named
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     skip = (skip_diagram, None)
@@ -122,6 +103,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("table-page", TablePage)
     app.add_css_file("dictionary.css")
     app.connect("builder-inited", write_pages)
-    app.connect("html-page-context", name_toggles, priority=900)  # after the theme
     app.setup_extension("data_tables")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
