@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
 from html import escape
 from pathlib import Path
 from types import ModuleType
@@ -83,9 +84,9 @@ class PictureFigures(SphinxDirective):
         for (_, figure), passage in zip(figures.iterrows(), evidence.itertuples(), strict=True):
             cells = [figure[column] for column in module.COLUMNS]
             link = nodes.reference("", passage.id, refuri=f"{explorer}#{passage.id}")
-            place = f"{passage.title}, paragraph {passage.passage}"
+            place = f"{passage.source_id}, {passage.passage}"
             rows.append([*("" if pd.isna(c) else str(c) for c in cells), place, link])
-        return [table([*module.COLUMNS.values(), "Document", "Evidence"], rows)]
+        return [table([*module.COLUMNS.values(), "Document, paragraph", "Evidence"], rows)]
 
 
 def chart_module(name: str) -> ModuleType:
@@ -120,7 +121,8 @@ def sources(figures: pd.DataFrame) -> str:
     for (title, date), rows in found.groupby(["title", "published"], sort=False):
         passages = sorted(rows["passage"].unique(), key=lambda text: (len(text), text))
         noun = "paragraph" if len(passages) == 1 else "paragraphs"
-        texts.append(f"{title} ({date}), {noun} {', '.join(passages)}")
+        document = rows["source_id"].iloc[0]
+        texts.append(f"{title} ({document}, {date}), {noun} {', '.join(passages)}")
     return "; ".join(texts)
 
 
@@ -173,6 +175,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
                 f"{library} is not installed, which draws the pictures: "
                 'python -m pip install -e ".[docs]"'
             ) from None
+    warnings.simplefilter("ignore", tip.CaveatWarning)  # nothing is added up here
     app.add_node(picture, html=(visit_picture, None))
     app.add_directive("picture", Picture)
     app.add_directive("picture-figures", PictureFigures)

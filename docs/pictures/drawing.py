@@ -10,10 +10,11 @@ import vl_convert
 
 import cambodia_tip as tip
 
-WIDE, NARROW = 700, 312
+WIDE, NARROW = 624, 312
 """Widths in pixels: of a page, and of a phone of 360 pixels without its margins."""
 
-_FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+TO = "\N{EN DASH}"
 LETTER = 6.4
 """Pixels that a letter of the labels takes, as wide as fonts commonly are."""
 
@@ -48,10 +49,10 @@ def period(row: pd.Series) -> str:
     if pd.isna(start):
         return f"until {end:%b %Y}"
     if start.year == end.year and (start.month, end.month) != (1, 12):
-        return "–".join(dict.fromkeys([f"{start:%b}", f"{end:%b}"])) + f" {end:%Y}"
+        return TO.join(dict.fromkeys([f"{start:%b}", f"{end:%b}"])) + f" {end:%Y}"
     if f"{start:%m-%d}" == "01-01" and f"{end:%m-%d}" == "12-31":
-        return f"{start:%Y}" if start.year == end.year else f"{start:%Y}–{end:%Y}"
-    return f"{start:%b %Y}–{end:%b %Y}"
+        return f"{start:%Y}" if start.year == end.year else f"{start:%Y}{TO}{end:%Y}"
+    return f"{start:%b %Y}{TO}{end:%b %Y}"
 
 
 def lower(text: str) -> str:
@@ -61,7 +62,8 @@ def lower(text: str) -> str:
 
 def label(*parts: pd.Series) -> pd.Series:
     """Parts of a label in one line, which may be broken between words but not before a dot."""
-    together = [part.str.replace(r"\b([A-Z][a-z]{2}) (?=[0-9]{4})", "\\1\u00a0", regex=True) for part in parts]
+    months = r"\b([A-Z][a-z]{2}) (?=[0-9]{4})"
+    together = [part.str.replace(months, "\\1\u00a0", regex=True) for part in parts]
     return together[0].str.cat(together[1:], sep="\u00a0· ")
 
 
@@ -114,7 +116,9 @@ def _panel(
     last = base.transform_filter("datum.last")
     text = {"align": "left", "lineBreak": "\n"}
     layers = [
-        last.mark_text(**text, baseline="top").encode(x=alt.value(0), y=alt.Y("top:Q", axis=None), text="label:N"),
+        last.mark_text(**text, baseline="top").encode(
+            x=alt.value(0), y=alt.Y("top:Q", axis=None), text="label:N"
+        ),
         known.mark_rule().encode(x2=alt.datum(0)),
         known.mark_line().encode(detail="row:N", order="order:Q"),
         known.transform_filter("datum.plain").mark_point(filled=True, opacity=1),
@@ -162,24 +166,24 @@ def scale_down(height: float) -> alt.Scale:
     return alt.Scale(domain=[0, height], reverse=True, nice=False, padding=0)
 
 
-def svg(chart: alt.Chart, *, dark: bool = False) -> str:
-    """Draw a chart for a light or a dark page, whose background it leaves as it is."""
-    spec = chart.to_dict() | {"config": look(dark=dark)}
+def svg(chart: alt.Chart, *, dark: bool = False, background: str = "transparent") -> str:
+    """Draw a chart for a light or a dark page."""
+    spec = chart.to_dict() | {"config": look(dark=dark) | {"background": background}}
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     return vl_convert.vegalite_to_svg(spec, vl_version=version)
 
 
 def look(*, dark: bool) -> dict:
     """The look as a configuration of Vega-Lite; colours after Okabe and Ito."""
-    text, muted, grid = ("#ced6dd", "#9ca4af", "#48566b") if dark else (
-        "#222832", "#48566b", "#d1d5da")
+    text, muted, grid = (
+        ("#ced6dd", "#9ca4af", "#48566b") if dark else ("#222832", "#48566b", "#d1d5da")
+    )
     first, second = ("#56b4e9", "#e69f00") if dark else ("#0072b2", "#d55e00")
     label = {"labelColor": text, "labelFontSize": 12, "titleColor": muted, "titleFontSize": 12}
     axis = {"domainColor": muted, "gridColor": grid, "ticks": False, "titleFontWeight": "normal"}
     heading = {"anchor": "start", "color": text, "fontSize": 13, "subtitleColor": muted}
     return {
-        "background": "transparent",
-        "font": _FONT,
+        "font": FONT,
         "padding": 2,
         "view": {"stroke": None},
         "axis": label | axis | {"labelLimit": 400, "labelPadding": 6},

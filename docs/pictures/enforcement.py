@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
-
 from drawing import WIDE, dots, figures_of, label, lower
 
 STAGES = {
@@ -54,8 +53,9 @@ def comparable() -> list[str]:
 def answer() -> str:
     """The figures that can be compared with each other."""
     return (
-        f"Of these {len(figures())} figures only {len(comparable())} pairs are of one reporter, one "
-        f"offence and periods of one length, so that they can be compared: {'; '.join(comparable())}."
+        f"Of these {len(figures())} figures only {len(comparable())} pairs are of one reporter, "
+        "one offence and periods of one length, so that they can be compared: "
+        f"{'; '.join(comparable())}."
     )
 
 
@@ -105,5 +105,5 @@ def labels(rows: pd.DataFrame) -> pd.Series:
     periods = rows.groupby("series")["period"].transform(lambda texts: ", ".join(texts.unique()))
     offence = rows["offence_label"].fillna("Offence not stated")
     officials = rows["population_label"].where(rows["population"] == "officials_as_offenders")
-    who = (", nationality: " + rows["citizenship_label"]).fillna(", " + officials.map(lower, "ignore"))
-    return label(periods, rows["reported_by_label"], offence + who.fillna(""))
+    who = ("nationality: " + rows["citizenship_label"]).fillna(officials.map(lower, "ignore"))
+    return label(periods, rows["reported_by_label"], offence + (", " + who).fillna(""))

@@ -6,9 +6,9 @@ import textwrap
 
 import altair as alt
 import pandas as pd
+from drawing import LETTER, WIDE, below_labels, scale_down, wrapped
 
 import cambodia_tip as tip
-from drawing import LETTER, WIDE, below_labels, scale_down, wrapped
 
 COLUMNS = {
     "law": "Law",
@@ -98,9 +98,7 @@ def chart(width: int = WIDE) -> alt.Chart:
     """A range for each term, from the shortest to the longest; the scale begins at zero."""
     frame = figures()
     longest = float(frame["maximum"].max())
-    drawn = [
-        panel(law, rows, longest, width) for law, rows in frame.groupby("law", sort=False)
-    ]
+    drawn = [panel(law, rows, longest, width) for law, rows in frame.groupby("law", sort=False)]
     return alt.vconcat(*drawn, spacing=24)
 
 

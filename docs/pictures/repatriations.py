@@ -6,7 +6,6 @@ import textwrap
 
 import altair as alt
 import pandas as pd
-
 from drawing import NARROW, WIDE, figures_of, listed, lower
 
 YEAR = 2017

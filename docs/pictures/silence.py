@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
+from drawing import NARROW, WIDE, listed, lower, period
 
 import cambodia_tip as tip
-from drawing import NARROW, WIDE, listed, lower, period
 
 STATES = {
     "reported": "a figure",
@@ -60,7 +60,7 @@ def cells() -> pd.DataFrame:
     every = every.sort_values("state", key=lambda states: states.map(order), kind="stable")
     beside = every.groupby(["indicator_label", "column"])["state"]
     shift = beside.cumcount() - (beside.transform("size") - 1) / 2
-    return every.assign(shift=shift * 9)
+    return every.assign(shift=shift * 9).sort_index()
 
 
 def columns() -> list[str]:
@@ -92,7 +92,7 @@ def answer() -> str:
 def spans(years: list[str]) -> str:
     """Years in a row as one span."""
     numbers = pd.Series(sorted(map(int, years)))
-    runs = numbers.groupby(numbers - range(len(numbers))).agg(["min", "max"])
+    runs = numbers.groupby(numbers - numbers.index).agg(["min", "max"])
     return listed([f"{a}" if a == b else f"{a} to {b}" for a, b in runs.itertuples(index=False)])
 
 
@@ -107,27 +107,29 @@ def description() -> str:
 
 
 def chart(width: int = WIDE) -> alt.Chart:
-    """A matrix for each table, with a mark for each state; two states of a cell stand below each other."""
+    """A matrix for each table; two states of a cell stand below each other."""
     drawn = []
+    every = cells()
+    titles = tip.tables().set_index("name")["title"]
     tables = figures().groupby("table")["indicator_label"].unique()
     for table, indicators in tables.items():
-        chosen = cells()[cells()["indicator_label"].isin(indicators)]
+        rows = every[every["indicator_label"].isin(indicators)]
         edge = {tables.index[0]: "top", tables.index[-1]: "bottom"}.get(table)
-        title = tip.tables().set_index("name")["title"][table]
-        drawn.append(matrix(chosen, width, years=edge).properties(title=title))
+        drawn.append(matrix(rows, width, years=edge).properties(title=titles[table]))
     return alt.vconcat(*drawn, spacing=12)
 
 
 def matrix(rows: pd.DataFrame, width: int, *, years: str | None) -> alt.Chart:
-    """One row for each indicator, with the years at an edge; on a phone its name stands above it."""
+    """One row for each indicator, the years at an edge; on a phone its name stands above it."""
+    order = list(rows["column"].unique())
     wide = width > NARROW
     step, names = (19, 250) if wide else (38, 0)
     states = list(STATES.values())
-    legend = alt.Legend(title=None, orient="top", columns=0 if wide else 1, symbolSize=60)
+    legend = alt.Legend(title=None, orient="top", columns=2 if wide else 1, symbolSize=60)
     base = alt.Chart(rows.assign(shift=rows["shift"] + (step / 2 if wide else 28))).encode(
         x=alt.X(
             "column:N",
-            sort=columns(),
+            sort=order,
             title=None,
             axis=alt.Axis(
                 orient=years or "top",
@@ -144,7 +146,7 @@ def matrix(rows: pd.DataFrame, width: int, *, years: str | None) -> alt.Chart:
             sort=list(rows["indicator_label"].unique()),
             title=None,
             scale=alt.Scale(padding=0),
-            axis=alt.Axis(domain=False, labelLimit=names, minExtent=names) if wide else None,
+            axis=alt.Axis(domain=False, labelLimit=names, minExtent=225) if wide else None,
         ),
     )
     marks = base.mark_point(opacity=1, size=50 if wide else 28).encode(
@@ -154,7 +156,7 @@ def matrix(rows: pd.DataFrame, width: int, *, years: str | None) -> alt.Chart:
         fill=alt.Fill("state:N", legend=legend).scale(domain=states),
     )
     if not wide:
-        first = base.transform_filter(alt.datum.column == columns()[0])
+        first = base.transform_filter(alt.datum.column == order[0])
         marks += first.mark_text(align="left", dy=-9).encode(
             x=alt.value(0), text="indicator_label:N"
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
-
 from drawing import WIDE, dots, figures_of, label, lower
 
 COUNTS = {"persons_trained": "Persons", "training_sessions": "Sessions, on a scale of their own"}
@@ -24,9 +23,9 @@ def figures() -> pd.DataFrame:
     frame = figures_of("training_counts")
     frame = frame[frame["indicator"].isin(list(COUNTS))]
     audience = frame["population_label"].fillna("Audience not stated")
-    whole = frame["part_of"].map(audience.set_axis(frame["id"]))
+    whole = frame["part_of"].map(audience.map(lower).set_axis(frame["id"]))
     return frame.assign(
-        audience=audience.where(whole.isna(), audience + " (part of: " + whole.fillna("").map(lower) + ")"),
+        audience=audience + (" (part of: " + whole + ")").fillna(""),
         trainer=frame["carried_out_by_label"].fillna("trainer not stated"),
         group=frame["part_of"].fillna(frame["id"]),
         is_part=frame["part_of"].notna(),
@@ -49,7 +48,8 @@ def description() -> str:
     parts = []
     for title, rows in panels().items():
         said = [
-            f"{row.audience}, {row.period}, {row.trainer}: {row.printed}" for row in rows.itertuples()
+            f"{row.audience}, {row.period}, {row.trainer}: {row.printed}"
+            for row in rows.itertuples()
         ]
         parts.append(f"{title}: {'; '.join(said)}.")
     return " ".join(["Dots on scales from zero; open where the figure is a plan.", *parts])
