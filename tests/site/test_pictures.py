@@ -30,7 +30,7 @@ OVERLAPS = """() => {
     boxes.slice(i + 1).forEach((b, j) => {
       const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
       const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      if (across > 1 && down > 3) {
+      if (across > 2 && down > 3) {
         found.push([texts[i].textContent, texts[i + 1 + j].textContent]);
       }
     });
@@ -112,9 +112,10 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(open_page: Any) -> No
 
 
 def test_a_screen_reader_is_told_of_each_picture_once(open_page: Any) -> None:
-    tree = open_page(color_scheme="dark").locator(".bd-article").aria_snapshot()
-    assert tree.count('- img "Bars from zero') == 1
-    assert tree.count("- img") == len(NAMES)
+    page = open_page(color_scheme="dark")
+    images = page.locator(".bd-article").get_by_role("img").all()
+    told = [alt for image in images if (alt := image.get_attribute("alt"))]
+    assert len(told) == len(set(told)) == len(NAMES)
 
 
 def test_paper_gets_the_pictures_for_white_ground(open_page: Any) -> None:
