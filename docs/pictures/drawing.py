@@ -181,6 +181,7 @@ def look(*, dark: bool) -> dict:
     first, second = ("#56b4e9", "#e69f00") if dark else ("#0072b2", "#d55e00")
     label = {"labelColor": text, "labelFontSize": 12, "titleColor": muted, "titleFontSize": 12}
     axis = {"domainColor": muted, "gridColor": grid, "ticks": False, "titleFontWeight": "normal"}
+    lines = {"lineHeight": 16, "subtitleLineHeight": 16}
     heading = {"anchor": "start", "color": text, "fontSize": 13, "subtitleColor": muted}
     return {
         "font": FONT,
@@ -189,7 +190,7 @@ def look(*, dark: bool) -> dict:
         "axis": label | axis | {"labelLimit": 400, "labelPadding": 6},
         "header": label | {"labelAnchor": "start", "titleAnchor": "start", "labelLimit": 400},
         "legend": label | {"labelLimit": 0, "symbolStrokeWidth": 2},
-        "title": heading | {"frame": "group", "offset": 8, "subtitleFontSize": 12},
+        "title": heading | {"frame": "group", "offset": 8, "subtitleFontSize": 12} | lines,
         "range": {"category": [first, second, second, muted]},
         "mark": {"color": first},
         "line": {"strokeWidth": 2},
