@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import importlib
 import re
 import sys
@@ -497,14 +496,6 @@ def test_the_picture_of_the_readme_is_in_step_with_the_tables() -> None:
     assert kept == words(readme.picture()), "draw it anew: python docs/pictures/readme.py"
     numbers = sorted(int(word) for word in kept if word.isdigit())
     assert numbers == sorted(module("repatriations").figures()["value"].astype(int))
-
-
-def test_the_example_on_the_page_runs() -> None:
-    source = "\n".join(re.findall(r"^```python\n(.*?)^```$", PAGE, re.M | re.S))
-    test = doctest.DocTestParser().get_doctest(source, {}, "pictures", None, 0)
-    results = doctest.DocTestRunner().run(test)
-    assert (results.attempted, results.failed) == (2, 0)
-    assert test.globs == {} or "</svg>" in test.globs["svg"]
 
 
 @pytest.mark.parametrize("library", ["altair", "vl_convert"])

@@ -1,19 +1,12 @@
-"""The page of pictures as a reader has it: in a browser, wide and narrow, light, dark and printed.
-
-``CAMBODIA_TIP_SITE`` names the folder of the built site.
-"""
+"""The page of pictures as a reader has it: wide and narrow, light, dark and printed."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-playwright = pytest.importorskip("playwright.sync_api")
 
 NAMES = ["enforcement", "penalties", "repatriations", "silence", "training"]
 PHONE, SCREEN = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
@@ -37,27 +30,6 @@ OVERLAPS = """() => {
   });
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def site() -> Path:
-    folder = os.environ.get("CAMBODIA_TIP_SITE")
-    if not folder:
-        pytest.skip("CAMBODIA_TIP_SITE does not name a folder with the built site")
-    return Path(folder).resolve()
-
-
-@pytest.fixture(scope="module")
-def browser(site: Path) -> Iterator[Any]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
