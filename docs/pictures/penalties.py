@@ -63,8 +63,9 @@ def answer() -> str:
             f"{row.printed} for {row.charge_as_printed} (victim: {row.age}{derived(row)})"
             for row in rows.itertuples()
         ]
-        laws.append(f"{law[:4]}: {'; '.join(terms)}")
-    return ". ".join(laws) + "." + "".join(f" {gap}." for gap in gaps().values())
+        left_open = [gap for row, gap in gaps().items() if row in set(rows["id"])]
+        laws.append(". ".join([f"{law[:4]}: {'; '.join(terms)}", *left_open]))
+    return ". ".join(laws) + "."
 
 
 def derived(row: tuple) -> str:

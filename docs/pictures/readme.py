@@ -12,7 +12,7 @@ PICTURE = Path(__file__).parents[1] / "images" / "repatriations-2017.svg"
 
 def picture() -> str:
     """The repatriations on a background of their own, for pages of any colour."""
-    return drawing.svg(repatriations.chart(760), background="white")
+    return drawing.svg(repatriations.chart(740).properties(padding=12), background="white")
 
 
 if __name__ == "__main__":
