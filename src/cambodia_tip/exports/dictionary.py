@@ -30,11 +30,10 @@ def rules_of(resource: Resource) -> list[Rule]:
 
     Examples:
         >>> from cambodia_tip.package import open_package
-        >>> for rule in rules_of(open_package().resource("row_caveats"))[:2]:
-        ...     print(rule.columns, rule.name, rule.value)
-        ('row_id', 'caveat_id') primaryKey
-        ('row_id',) foreignKey ids (id)
-    """  # noqa: W291
+        >>> rules = rules_of(open_package().resource("row_caveats"))
+        >>> [(rule.columns, rule.name, rule.value) for rule in rules[:2]]
+        [(('row_id', 'caveat_id'), 'primaryKey', ''), (('row_id',), 'foreignKey', 'ids (id)')]
+    """
     rules = [Rule(resource.primary_key, "primaryKey", "")]
     rules += [Rule(key.fields, "foreignKey", shown_key(key)) for key in resource.foreign_keys]
     for field in resource.fields:

@@ -24,7 +24,13 @@ from ..package import Field, ForeignKey, Package, Resource
 from .relational import Condition, Dialect, Rows, tables_of, views_of
 
 _SMALLEST_BLOCK = 16_384
-"""Bytes. Each key takes a block, which by default is 16 times as large."""
+"""In bytes. Each key takes a block, which by default is 16 times as large."""
+_FAILED_TO_WRITE = (
+    duckdb.IOException,
+    duckdb.TransactionException,
+    duckdb.FatalException,
+    duckdb.OutOfMemoryException,
+)
 
 
 def write(package: Package, resources: Sequence[Resource], target: Path) -> None:
@@ -37,16 +43,24 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     ordered, left_out = in_order(resources)
     dialect = Dialect(DefaultDialect(), _is_typed, _matches, _joined, left_out)
     try:
-        with duckdb.connect(target, config={"default_block_size": _SMALLEST_BLOCK}) as connection:
+        with duckdb.connect(
+            str(target), config={"default_block_size": _SMALLEST_BLOCK}
+        ) as connection:
             connection.begin()
             tables = _fill(connection, package, ordered, dialect)
             for statement in views_of(resources, tables, dialect):
                 connection.execute(statement)
             connection.commit()
     except duckdb.ConstraintException as error:
-        raise DataPackageError(f"{error}; run cambodia-tip validate to see where") from None
-    except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
-        raise ExportError(f"cannot write the database: {error}") from None
+        raise DataPackageError(
+            f"{_on_one_line(error)}; run cambodia-tip validate to see where"
+        ) from None
+    except _FAILED_TO_WRITE as error:
+        raise ExportError(f"cannot write the database: {_on_one_line(error)}") from None
+
+
+def _on_one_line(error: duckdb.Error) -> str:
+    return " ".join(str(error).split())
 
 
 def _fill(
@@ -87,7 +101,8 @@ def _batches(table: sa.Table, rows: Rows) -> Iterator[Rows]:
     ]
     there: set[tuple[Any, ...]] = set()
     while rows:
-        turn, later = [], []
+        turn: Rows = []
+        later: Rows = []
         for row in rows:
             targets = [tuple(row[place] for place in link) for link in links]
             is_ready = all(None in target or target in there for target in targets)

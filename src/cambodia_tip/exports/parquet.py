@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from ..package import Field, Package, Resource
 from .rows import columns_of
@@ -55,7 +55,7 @@ def _metadata(package: Package, resource: Resource) -> dict[str, str]:
     return {
         "package": descriptor["name"],
         "version": package.version,
-        "license": ", ".join(license["name"] for license in descriptor["licenses"]),
+        "license": ", ".join(one["name"] for one in descriptor["licenses"]),
         "contentHash": descriptor["contentHash"],
         "table": resource.name,
         "title": resource.title,

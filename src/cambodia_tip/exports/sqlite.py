@@ -56,7 +56,8 @@ def _fill(connection: sa.Connection, package: Package, resources: Sequence[Resou
 
 def _is_typed(column: sa.ColumnElement[Any], field: Field) -> Condition:
     if field.type == "date":
-        return column.is_(sa.func.date(column))
+        # SQLite takes the 30th of February for a day until it has to reckon with it.
+        return column.is_(sa.func.date(column, "+0 days"))
     kinds = {"string": "text", "number": "real"}
     return sa.func.typeof(column).in_([kinds.get(field.type, "integer"), "null"])
 

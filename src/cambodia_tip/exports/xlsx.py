@@ -8,12 +8,12 @@ added up.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
+import xlsxwriter  # type: ignore[import-untyped]
 
 from ..citation import cite
 from ..errors import ExportError
@@ -30,6 +30,9 @@ _FIRST_DAY = datetime.date(1900, 3, 1)
 """Excel has no days before 1900, and takes that year for a leap year."""
 _NARROWEST, _WIDEST = 8, 60
 """Widths of columns in signs; longer text is wrapped."""
+_FIRST_SHEET_WIDTH = 100
+_LINE, _HIGHEST = 15, 405
+"""Heights in points, of a line and of the highest row that Excel has."""
 
 _WARNINGS = (
     "Do not add up a column. Totals, their parts, the year before and the figures of other "
@@ -49,19 +52,17 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     """Write a workbook with these tables.
 
     Raises:
-        ExportError: If it cannot be written, or a text is longer than a cell may be.
+        ExportError: If a text is longer than a cell may be.
     """
-    book = _Book(package, target)
+    book = _Book(package)
     sheets = sheet_names([resource.name for resource in resources])
     book.add_first_sheet(package, resources, sheets)
     caveats = _caveats(package)
     for resource in resources:
         book.add_rows(sheets[resource.name], *_with_caveats(resource, caveats))
     book.add_rows(_LAST_SHEET, _CODEBOOK, list(_codebook(resources)))
-    try:
-        book.workbook.close()
-    except FileCreateError as error:  # a full disk
-        raise ExportError(f"cannot write the workbook: {error}") from None
+    book.workbook.close()
+    target.write_bytes(book.content.getvalue())
 
 
 def sheet_names(tables: Sequence[str]) -> dict[str, str]:
@@ -86,9 +87,10 @@ def sheet_names(tables: Sequence[str]) -> dict[str, str]:
 class _Book:
     """A workbook with its cell formats."""
 
-    def __init__(self, package: Package, target: Path) -> None:
+    def __init__(self, package: Package) -> None:
+        self.content = io.BytesIO()
         self.workbook = xlsxwriter.Workbook(
-            str(target), {"in_memory": True, "default_date_format": "yyyy-mm-dd"}
+            self.content, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}
         )
         created = datetime.datetime.fromisoformat(str(package.descriptor["created"]))
         self.workbook.set_properties(
@@ -114,27 +116,33 @@ class _Book:
         """What this is, how to cite it, what not to do with it, and what is on which sheet."""
         sheet = self.workbook.add_worksheet(_FIRST_SHEET)
         sheet.hide_gridlines(2)
+        sheet.fit_to_pages(1, 0)
         sheet.set_column(0, 0, 26)
-        sheet.set_column(1, 1, 100)
+        sheet.set_column(1, 1, _FIRST_SHEET_WIDTH)
         lines: list[tuple[str, str]] = [*about(package), ("how to cite", cite())]
         lines += [("use with care" if n == 0 else "", text) for n, text in enumerate(_WARNINGS)]
         sheet.write_string(0, 0, str(package.descriptor["title"]), self.heading)
         for row, (name, text) in enumerate(lines, 2):
             sheet.write_string(row, 0, name, self.header if name else self.plain)
             sheet.write_string(row, 1, text, self.wrapped)
-        row = len(lines) + 3
-        sheet.write_string(row, 0, "sheet", self.header)
-        sheet.write_string(row, 1, "what is on it", self.header)
+            sheet.set_row(row, _height([text], _FIRST_SHEET_WIDTH))
+        start = len(lines) + 3
+        sheet.write_string(start, 0, "sheet", self.header)
+        sheet.write_string(start, 1, "what is on it", self.header)
         places = [(sheets[r.name], f"{r.title}. {r.description}") for r in resources]
         places.append((_LAST_SHEET, "What each column is, and what each code stands for."))
-        for row, (name, text) in enumerate(places, row + 1):
+        for row, (name, text) in enumerate(places, start + 1):
             sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
             sheet.write_string(row, 1, text, self.wrapped)
+            sheet.set_row(row, _height([text], _FIRST_SHEET_WIDTH))
 
     def add_rows(self, name: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
         """A sheet with a header that stays in sight, and a filter."""
         sheet = self.workbook.add_worksheet(name)
         sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         for place, column in enumerate(columns):
             cells = [row[place] for row in rows]
             lengths = [len(str(cell)) for cell in cells if cell is not None]
@@ -145,6 +153,8 @@ class _Book:
             text = self.wrapped if longest > _WIDEST else self.plain
             for row, cell in enumerate(cells, 1):
                 self._write(sheet, row, place, cell, text)
+        for place, cells in enumerate(rows, 1):
+            sheet.set_row(place, _height(cells, _WIDEST))
         sheet.autofilter(0, 0, len(rows), len(columns) - 1)
 
     def _write(self, sheet: Any, row: int, column: int, cell: Any, text: Any) -> None:
@@ -162,13 +172,20 @@ class _Book:
             sheet.write_string(row, column, str(cell), text)
 
 
+def _height(cells: Iterable[Any], width: int) -> int:
+    """The height of a row whose cells are wrapped: not every program finds it by itself."""
+    longest = max(len(str(cell)) for cell in cells)
+    lines = -(-longest * 11 // (width * 10))  # words leave a tenth of a line empty
+    return min(max(lines, 1) * _LINE, _HIGHEST)
+
+
 def _caveats(package: Package) -> Mapping[str, str]:
     from ..frames import cast, read_text
 
     def load(name: str) -> Any:
         return cast(read_text(package.resource(name)), package.resource(name))
 
-    return caveats_by_row(package, load).to_dict()
+    return {str(row): text for row, text in caveats_by_row(package, load).items()}
 
 
 def _with_caveats(
