@@ -23,6 +23,8 @@ from .dictionary import about, rules_of
 from .rows import rows_of
 
 _FIRST_SHEET, _LAST_SHEET = "Read me", "Codebook"
+_CAVEATS = "caveats"
+"""A column of this name is the last; its text runs on to the right and makes no row high."""
 _LONGEST_NAME = 31
 _LONGEST_TEXT = 32_767
 _MOST_DIGITS = 15
@@ -108,6 +110,7 @@ class _Book:
         )
         self.plain = self.workbook.add_format(top)
         self.wrapped = self.workbook.add_format({**top, "text_wrap": True})
+        self.link = self.workbook.add_format({**top, "hyperlink": True})
         self.day = self.workbook.add_format({**top, "num_format": "yyyy-mm-dd", "align": "left"})
 
     def add_first_sheet(
@@ -119,7 +122,8 @@ class _Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, _FIRST_SHEET_WIDTH)
-        lines: list[tuple[str, str]] = [*about(package), ("how to cite", cite())]
+        lines = [line for line in about(package) if line[0] != "title"]
+        lines.append(("how to cite", cite()))
         lines += [("use with care" if n == 0 else "", text) for n, text in enumerate(_WARNINGS)]
         sheet.write_string(0, 0, str(package.descriptor["title"]), self.heading)
         for row, (name, text) in enumerate(lines, 2):
@@ -132,7 +136,7 @@ class _Book:
         places = [(sheets[r.name], f"{r.title}. {r.description}") for r in resources]
         places.append((_LAST_SHEET, "What each column is, and what each code stands for."))
         for row, (name, text) in enumerate(places, start + 1):
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", self.link, string=name)
             sheet.write_string(row, 1, text, self.wrapped)
             sheet.set_row(row, _height([text], _FIRST_SHEET_WIDTH))
 
@@ -150,11 +154,12 @@ class _Book:
             width = min(max(longest + 1, _NARROWEST), _WIDEST)
             sheet.set_column(place, place, width)
             sheet.write_string(0, place, column, self.header)
-            text = self.wrapped if longest > _WIDEST else self.plain
-            for row, cell in enumerate(cells, 1):
-                self._write(sheet, row, place, cell, text)
-        for place, cells in enumerate(rows, 1):
-            sheet.set_row(place, _height(cells, _WIDEST))
+            text = self.wrapped if longest > _WIDEST and column != _CAVEATS else self.plain
+            for number, cell in enumerate(cells, 1):
+                self._write(sheet, number, place, cell, text)
+        wrapped = [place for place, column in enumerate(columns) if column != _CAVEATS]
+        for number, row in enumerate(rows, 1):
+            sheet.set_row(number, _height([row[place] for place in wrapped], _WIDEST))
         sheet.autofilter(0, 0, len(rows), len(columns) - 1)
 
     def _write(self, sheet: Any, row: int, column: int, cell: Any, text: Any) -> None:
@@ -193,12 +198,12 @@ def _with_caveats(
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Columns and rows of a table, with the caveats of each row as the last if there are any."""
     columns, rows = list(resource.field_names), rows_of(resource)
-    if resource.primary_key != ("id",) or "caveats" in columns:
+    if resource.primary_key != ("id",) or _CAVEATS in columns:
         return columns, rows
     place = columns.index("id")
     if resource.name == "ids" or not any(row[place] in caveats for row in rows):
         return columns, rows
-    return [*columns, "caveats"], [(*row, caveats.get(row[place])) for row in rows]
+    return [*columns, _CAVEATS], [(*row, caveats.get(row[place])) for row in rows]
 
 
 _CODEBOOK = (
