@@ -51,12 +51,15 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
             for statement in views_of(resources, tables, dialect):
                 connection.execute(statement)
             connection.commit()
+            connection.execute("CHECKPOINT")  # out of the log, which is a file of its own
     except duckdb.ConstraintException as error:
         raise DataPackageError(
             f"{_on_one_line(error)}; run cambodia-tip validate to see where"
         ) from None
     except _FAILED_TO_WRITE as error:
         raise ExportError(f"cannot write the database: {_on_one_line(error)}") from None
+    if Path(f"{target}.wal").exists():
+        raise ExportError("cannot write the database: a part of it has stayed in its log")
 
 
 def _on_one_line(error: duckdb.Error) -> str:

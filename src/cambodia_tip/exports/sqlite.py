@@ -39,6 +39,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
 
 
 def _fill(connection: sa.Connection, package: Package, resources: Sequence[Resource]) -> None:
+    connection.exec_driver_sql("BEGIN")  # else each table would be a write of its own
     tables = tables_of(package, resources, DIALECT)
     for table, rows in tables.items():
         connection.execute(CreateTable(table))
