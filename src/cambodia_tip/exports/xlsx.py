@@ -24,7 +24,7 @@ from .rows import rows_of
 
 _FIRST_SHEET, _LAST_SHEET = "Read me", "Codebook"
 _CAVEATS = "caveats"
-"""A column of this name is the last; its text runs on to the right and makes no row high."""
+"""The last column, whose long texts make no row high: the cell that is chosen shows all of it."""
 _LONGEST_NAME = 31
 _LONGEST_TEXT = 32_767
 _MOST_DIGITS = 15
@@ -154,12 +154,12 @@ class _Book:
             width = min(max(longest + 1, _NARROWEST), _WIDEST)
             sheet.set_column(place, place, width)
             sheet.write_string(0, place, column, self.header)
-            text = self.wrapped if longest > _WIDEST and column != _CAVEATS else self.plain
+            text = self.wrapped if longest > _WIDEST else self.plain
             for number, cell in enumerate(cells, 1):
                 self._write(sheet, number, place, cell, text)
-        wrapped = [place for place, column in enumerate(columns) if column != _CAVEATS]
+        shown = [place for place, column in enumerate(columns) if column != _CAVEATS]
         for number, row in enumerate(rows, 1):
-            sheet.set_row(number, _height([row[place] for place in wrapped], _WIDEST))
+            sheet.set_row(number, _height([row[place] for place in shown], _WIDEST))
         sheet.autofilter(0, 0, len(rows), len(columns) - 1)
 
     def _write(self, sheet: Any, row: int, column: int, cell: Any, text: Any) -> None:
