@@ -55,52 +55,6 @@ def test_a_frame_without_ids_is_a_clear_error() -> None:
         tip.evidence(tip.load("areas"))
 
 
-def test_cite_the_dataset() -> None:
-    assert tip.cite().startswith("cambodia-tip contributors (2026). Trafficking in persons in")
-    assert f"Version {tip.__version__}." in tip.cite()
-    bibtex = tip.cite(format="bibtex")
-    assert bibtex.startswith(f"@misc{{cambodia-tip-{tip.__version__},")
-    assert f"version = {{{tip.__version__}}}" in bibtex
-
-
-def test_cite_documents_once_with_their_paragraphs_in_order() -> None:
-    rows = [
-        "training-2009-sessions",
-        "statute-2009-penal-code",
-        "training-2009-module-length",
-        HOTEL,
-    ]
-    assert tip.cite(rows).split("\n") == [
-        "Embassy of the United States in Phnom Penh (2007-03-05). 2007 Trafficking in Persons "
-        "report for Cambodia, questions 2D to 3I. Cable 07PHNOMPENH351. Paragraph 3F.8.",
-        "Embassy of the United States in Phnom Penh (2009-11-16). Cambodia: 2009 TIP interim "
-        "assessment. Cable 09PHNOMPENH846. Paragraphs 1, 2, 3. "
-        "https://www.wikileaks.org/cable/2009/11/09PHNOMPENH846.html",
-    ]
-
-
-def test_cite_says_what_it_does_not_know() -> None:
-    """Inferred dates stand in brackets, counted paragraphs say so, guessed addresses are out."""
-    assert "([2018-06])" in tip.cite(MALAYSIA)
-    assert "Paragraph 9, as counted." in tip.cite(MALAYSIA)
-    assert "http" not in tip.cite(HOTEL)
-
-
-def test_cite_a_document() -> None:
-    assert tip.cite("tip-2018").startswith("United States Department of State ([2018-06]). 2018")
-    assert "Paragraph" not in tip.cite("tip-2018")
-
-
-def test_bibtex_keys_differ_by_paragraph() -> None:
-    keys = [tip.cite(row, format="bibtex").split(",")[0] for row in (MALAYSIA, "tier-2018")]
-    assert keys == ["@misc{tip-2018-9", "@misc{tip-2018-title"]
-
-
-def test_cite_knows_its_formats() -> None:
-    with pytest.raises(tip.UnknownNameError, match="did you mean 'bibtex'"):
-        tip.cite(format="bibtx")
-
-
 def test_tables_lists_every_table() -> None:
     catalogue = tip.tables().set_index("name")
     for name, row in catalogue.iterrows():

@@ -1,10 +1,183 @@
-"""The pictures: charts that are drawn when the site is built."""
+"""The pictures: charts that are drawn when the site is built.
+
+``{picture} NAME`` draws the chart of ``pictures/NAME.py`` as static SVG, for
+wide and narrow and for light and dark pages, and says under it what it shows,
+where its figures are from, and how it was made.
+"""
 
 from __future__ import annotations
 
+import importlib
+import sys
+import warnings
+from html import escape
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+import cambodia_tip as tip
+
+CHARTS = Path(__file__).parents[1] / "pictures"
+LAYOUTS = ("wide", "narrow")
+LOOKS = ("light", "dark")
+
+_UNDER_PICTURE = """
+::::{{dropdown}} The {number} figures and their evidence
+:::{{picture-figures}} {name}
+:::
+::::
+
+::::{{dropdown}} The code
+:::{{literalinclude}} /pictures/{name}.py
+:language: python
+:::
+What the pictures share stands in `drawing.py`:
+:::{{literalinclude}} /pictures/drawing.py
+:language: python
+:::
+::::
+"""
+
+
+class picture(nodes.General, nodes.Element):  # noqa: N801 - docutils finds visitors by this name
+    """A drawn chart with its alternative text."""
+
+
+class Picture(SphinxDirective):
+    """Draw a chart, and say what it shows and where that is from."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        module = chart_module(name)
+        for changing in (module.__file__, CHARTS / "drawing.py", _descriptor()):
+            self.env.note_dependency(str(changing))
+        draw(module, self.env.app.outdir / "_images")
+        figures = module.figures()
+        under = _UNDER_PICTURE.format(name=name, number=len(figures))
+        return [
+            nodes.paragraph(text=module.answer()),
+            picture("", name=name, alt=module.description()),
+            nodes.paragraph(text=f"Sources: {sources(figures)}.", classes=["picture-sources"]),
+            *self.parse_text_to_nodes(under),
+        ]
+
+
+class PictureFigures(SphinxDirective):
+    """The figures of a chart as a table, each with a link to its evidence."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        module = chart_module(self.arguments[0])
+        figures = module.figures()
+        explorer = self.env.app.builder.get_relative_uri(self.env.docname, "explorer")
+        evidence = tip.evidence(figures)
+        rows = []
+        for (_, figure), passage in zip(figures.iterrows(), evidence.itertuples(), strict=True):
+            cells = [figure[column] for column in module.COLUMNS]
+            link = nodes.reference("", passage.id, refuri=f"{explorer}#{passage.id}")
+            place = f"{passage.source_id}, {passage.passage}"
+            rows.append([*("" if pd.isna(c) else str(c) for c in cells), place, link])
+        return [table([*module.COLUMNS.values(), "Document, paragraph", "Evidence"], rows)]
+
+
+def chart_module(name: str) -> ModuleType:
+    """The module of a chart, which finds what it shares with others beside it."""
+    if str(CHARTS) not in sys.path:
+        sys.path.insert(0, str(CHARTS))
+    return importlib.import_module(name)
+
+
+def draw(module: ModuleType, folder: Path) -> None:
+    """Draw a chart for each layout and look."""
+    drawing = chart_module("drawing")
+    folder.mkdir(parents=True, exist_ok=True)
+    widths = dict(zip(LAYOUTS, (drawing.WIDE, drawing.NARROW), strict=True))
+    for layout, width in widths.items():
+        chart = module.chart(width)
+        for look in LOOKS:
+            svg = drawing.svg(chart, dark=look == "dark")
+            path = folder / file_name(module.__name__, layout, look)
+            path.write_text(svg, encoding="utf-8")
+
+
+def file_name(name: str, layout: str, look: str) -> str:
+    """The file that holds a chart in one layout and look."""
+    return f"picture-{name}-{layout}-{look}.svg"
+
+
+def sources(figures: pd.DataFrame) -> str:
+    """The documents behind figures, each with its date and its paragraphs."""
+    found = tip.evidence(figures).sort_values("published")
+    texts = []
+    for (title, date), rows in found.groupby(["title", "published"], sort=False):
+        passages = sorted(rows["passage"].unique(), key=lambda text: (len(text), text))
+        noun = "paragraph" if len(passages) == 1 else "paragraphs"
+        document = rows["source_id"].iloc[0]
+        texts.append(f"{title} ({document}, {date}), {noun} {', '.join(passages)}")
+    return "; ".join(texts)
+
+
+def table(head: list[str], rows: list[list[str | nodes.Node]]) -> nodes.table:
+    """A table with one row of headings."""
+    group = nodes.tgroup("", *[nodes.colspec(colwidth=1) for _ in head], cols=len(head))
+    group += nodes.thead("", _row(head))
+    group += nodes.tbody("", *map(_row, rows))
+    return nodes.table("", group, classes=["picture-figures"])
+
+
+def _row(cells: list[str | nodes.Node]) -> nodes.row:
+    row = nodes.row()
+    for cell in cells:
+        content = nodes.Text(cell) if isinstance(cell, str) else cell
+        row += nodes.entry("", nodes.paragraph("", "", content))
+    return row
+
+
+def visit_picture(translator: HTML5Translator, node: picture) -> None:
+    """Write both looks: the theme hides one of them, from screen readers too."""
+    folder = translator.builder.imgpath
+    translator.body.append('<div class="picture">')
+    for look in LOOKS:
+        wide, narrow = (f"{folder}/{file_name(node['name'], each, look)}" for each in LAYOUTS)
+        translator.body.append(
+            f'<picture><source media="screen and (max-width: 45rem)" srcset="{narrow}">'
+            f'<img class="only-{look}" src="{wide}" alt="{escape(node["alt"])}"></picture>'
+        )
+    translator.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def _descriptor() -> Path:
+    """The file that changes whenever the data do."""
+    return tip.package_path() / "datapackage.json"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register with Sphinx."""
+    """Register with Sphinx.
+
+    Raises:
+        ExtensionError: If what draws the charts is not installed.
+    """
+    for library in ("altair", "vl_convert"):
+        try:
+            importlib.import_module(library)
+        except ImportError:
+            raise ExtensionError(
+                f"{library} is not installed, which draws the pictures: "
+                'python -m pip install -e ".[docs]"'
+            ) from None
+    warnings.simplefilter("ignore", tip.CaveatWarning)  # nothing is added up here
+    app.add_node(picture, html=(visit_picture, None))
+    app.add_directive("picture", Picture)
+    app.add_directive("picture-figures", PictureFigures)
+    app.add_css_file("pictures.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

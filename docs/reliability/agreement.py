@@ -1,6 +1,6 @@
 """Agreement of the two codings, from the tables beside this file; prints the tables of the page.
 
-Needs krippendorff (https://pypi.org/project/krippendorff/), which is in the extra ``dev``.
+Needs the package krippendorff, which is in the extra ``dev``.
 """
 
 from __future__ import annotations

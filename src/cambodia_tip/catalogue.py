@@ -15,7 +15,7 @@ def tables() -> pd.DataFrame:
     """The catalogue of the data package.
 
     Returns:
-        One row per table, in the order of the descriptor: `name`, `title`,
+        One row per table, in the order of the descriptor, with `name`, `title`,
         `rows`, `columns` (numbers of each) and `description`.
 
     Examples:
@@ -44,7 +44,7 @@ def dictionary(table: TableName | str) -> pd.DataFrame:
         table: Name of the table.
 
     Returns:
-        One row per column, in the order of the table: `name`, `title`,
+        One row per column, in the order of the table, with `name`, `title`,
         `type`, `required`, `key` (whether it is part of the primary key),
         `refers_to` (``table.column`` of a foreign key), `constraints` (the
         others, as JSON), `codes` (those of a closed list with their labels, as

@@ -1,18 +1,24 @@
-"""Citations of this dataset, and of the documents behind rows."""
+"""Citations of this dataset, and of the documents behind rows.
+
+What is cited is put together once, as items of CSL-JSON, the input of citation
+processors (schema csl-data of CSL 1.0.2, https://docs.citationstyles.org). All
+formats are written from these by `citation_formats`. What CSL has no variable for
+stands in `note`.
+"""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
 
+from .citation_formats import FORMATS, Item, render
 from .errors import unknown_name
-from .frames import shared_frame
+from .frames import read_text, shared_frame
 from .package import Package, open_package
 from .provenance import Rows, evidence, row_ids
 
-FORMATS = ("text", "bibtex")
+INFERRED_DATE = "Date inferred, not printed in the document"
 
 
 def cite(rows: Rows | None = None, *, format: str = "text") -> str:
@@ -21,13 +27,17 @@ def cite(rows: Rows | None = None, *, format: str = "text") -> str:
     Args:
         rows: Rows or ids as for `evidence`, or ids of documents; without
             them, the dataset itself.
-        format: ``text`` or ``bibtex``.
+        format: ``text``, ``bibtex``, ``ris``, ``csl-json`` or ``cff``.
 
     Returns:
-        One citation for the dataset; for rows, one for each document, in the
-        order of the documents, with the paragraphs that the rows are from.
-        A date in brackets is not printed in the document; an address that was
-        never opened is left out.
+        One citation for the dataset, with its content hash; for rows, one for
+        each document, in the order of the documents, with the paragraphs that
+        the rows are from. ``cff`` is always about the dataset; the documents
+        stand in it as its references.
+
+        A date in brackets is not printed in the document (formats whose dates
+        have no brackets say so in a note); an address that was never opened
+        is left out; what was marked for official use says so, with its terms.
 
     Raises:
         UnknownNameError: If an id or the format does not exist.
@@ -38,27 +48,42 @@ def cite(rows: Rows | None = None, *, format: str = "text") -> str:
     """  # noqa: E501
     if not isinstance(format, str) or format not in FORMATS:
         raise unknown_name("citation format", format, FORMATS)
+    dataset = dataset_item(open_package())
+    return render(dataset, None if rows is None else document_items(rows), format)
+
+
+def dataset_item(package: Package) -> Item:
+    """A data package at its version, as an item of CSL-JSON."""
+    descriptor = package.descriptor
+    return _filled(
+        id=f"{descriptor['name']}-{package.version}",
+        type="dataset",
+        title=descriptor["title"],
+        author=[{"literal": person["title"]} for person in descriptor["contributors"]],
+        issued=_date(str(descriptor["created"])[:10]),
+        version=package.version,
+        genre="Data package",
+        keyword=", ".join(descriptor["keywords"]),
+        URL=descriptor.get("homepage"),
+        note=f"Content hash {descriptor['contentHash']}",
+        custom={
+            "name": descriptor["name"],
+            "contentHash": descriptor["contentHash"],
+            "keywords": descriptor["keywords"],
+            "licenses": [licence["name"] for licence in descriptor["licenses"]],
+        },
+    )
+
+
+def document_items(rows: Rows) -> list[Item]:
+    """The documents behind rows, each once, as items of CSL-JSON.
+
+    Raises:
+        UnknownNameError: If an id does not exist.
+    """
     package = open_package()
-    works = [_dataset(package)] if rows is None else _documents(rows)
-    render = _text if format == "text" else _bibtex
-    return "\n".join(render(work) for work in works)
-
-
-def _dataset(package: Package) -> dict[str, str]:
-    authors = [person["title"] for person in package.descriptor.get("contributors", [])]
-    return {
-        "key": f"{package.descriptor['name']}-{package.version}",
-        "author": " and ".join(authors),
-        "date": str(package.descriptor["created"])[:4],
-        "title": str(package.descriptor["title"]),
-        "version": package.version,
-        "note": f"Data package {package.descriptor['name']}",
-    }
-
-
-def _documents(rows: Rows) -> list[dict[str, str]]:
-    """The documents behind rows, each once, with the passages in the order of the text."""
     sources = shared_frame("sources").set_index("source_id")
+    publishers = shared_frame("organizations").set_index("id")["label"]
     positions = shared_frame("passages").set_index(["source_id", "passage"])["position"]
     wanted = row_ids(rows)
     cited = evidence([row for row in wanted if row not in sources.index])
@@ -66,22 +91,48 @@ def _documents(rows: Rows) -> list[dict[str, str]]:
     for source_id, group in cited.groupby("source_id"):
         order = positions[source_id]
         passages[str(source_id)] = sorted(group["passage"].unique(), key=order.__getitem__)
-    return [_document(sources.loc[name], name, passages[name]) for name in sorted(passages)]
+    return [
+        _document_item(package, sources.loc[name], publishers, passages[name])
+        for name in sorted(passages)
+    ]
 
 
-def _document(source: Any, source_id: str, passages: list[str]) -> dict[str, str]:
-    publishers = shared_frame("organizations").set_index("id")["label"]
-    date = source["published"]
-    work = {
-        "key": "-".join([source_id, *passages]),
-        "author": publishers[source["publisher"]],
-        "date": f"[{date}]" if source["published_basis"] == "inferred" else date,
-        "title": source["title"],
-        "number": source["document_number"],
-        "passages": _paragraphs(passages, is_counted=source["division"] == "unnumbered"),
-        "url": source["url"] if source["url_status"] != "unopened" else "",
-    }
-    return {name: value for name, value in work.items() if value and not pd.isna(value)}
+def documents(package: Package) -> list[Item]:
+    """All documents that a data package is coded from, as items of CSL-JSON."""
+    sources = read_text(package.resource("sources")).set_index("source_id")
+    publishers = read_text(package.resource("organizations")).set_index("id")["label"]
+    return [_document_item(package, row, publishers, []) for _, row in sources.iterrows()]
+
+
+def _document_item(package: Package, row: Any, publishers: pd.Series, passages: list[str]) -> Item:
+    source = row.astype(object).where(row.notna(), None)
+    kinds = package.resource("sources").field("kind").categories
+    is_inferred = source["published_basis"] == "inferred"
+    paragraphs = _paragraphs(passages, is_counted=source["division"] == "unnumbered")
+    standing = source["terms"] if source["marking"] else None
+    marking = f"Marked {source['marking']}" if source["marking"] else None
+    date_remark = INFERRED_DATE if is_inferred else None
+    return _filled(
+        id="-".join([str(row.name), *passages]),
+        type="report",
+        title=source["title"],
+        author=[{"literal": publishers[source["publisher"]]}],
+        issued=_date(source["published"]),
+        genre=kinds[source["kind"]],
+        number=source["document_number"],
+        URL=source["url"] if source["url_status"] != "unopened" else None,
+        note=". ".join(filter(None, [paragraphs, date_remark, marking, standing])),
+        custom=_filled(paragraphs=paragraphs, dateInferred=is_inferred, standing=standing),
+    )
+
+
+def _filled(**variables: Any) -> Item:
+    """Only what there is: an empty variable is none."""
+    return {name: value for name, value in variables.items() if value}
+
+
+def _date(edtf: str) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[int(part) for part in edtf.split("-")]]}
 
 
 def _paragraphs(passages: list[str], *, is_counted: bool) -> str:
@@ -92,33 +143,3 @@ def _paragraphs(passages: list[str], *, is_counted: bool) -> str:
         counted = ", as counted" if is_counted else ""
         parts.append(f"Paragraph{plural} {', '.join(numbered)}{counted}")
     return ", ".join(parts)
-
-
-def _text(work: dict[str, str]) -> str:
-    number = f" Cable {work['number']}." if "number" in work else ""
-    version = f" Version {work['version']}." if "version" in work else ""
-    note = f" {work['note']}." if "note" in work else ""
-    where = f" {work['passages']}." if "passages" in work else ""
-    url = f" {work['url']}" if "url" in work else ""
-    return f"{work['author']} ({work['date']}). {work['title']}.{number}{version}{note}{where}{url}"
-
-
-def _bibtex(work: dict[str, str]) -> str:
-    date = work["date"].strip("[]")
-    fields = {
-        "author": f"{{{_escape(work['author'])}}}",
-        "title": f"{{{_escape(work['title'])}}}",
-        "date": date,
-        "year": date[:4],
-        "version": work.get("version"),
-        "number": work.get("number"),
-        "note": _escape(work.get("note") or work.get("passages") or ""),
-        "url": work.get("url"),
-    }
-    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@misc{{{work['key']},\n" + ",\n".join(lines) + "\n}"
-
-
-def _escape(text: str) -> str:
-    """Escape what LaTeX would read as markup."""
-    return re.sub(r"([&%$#_{}])", r"\\\1", text)

@@ -158,9 +158,19 @@ def evidence(ids: tuple[str, ...]) -> None:
 
 @cli.command()
 @click.argument("ids", nargs=-1)
-@click.option("--format", "format", default="text", metavar="FORMAT", help="text or bibtex.")
+@click.option(
+    "--format",
+    "format",
+    default="text",
+    metavar="FORMAT",
+    help="text, bibtex, ris, csl-json or cff.",
+)
 def cite(ids: tuple[str, ...], format: str) -> None:
-    """Cite the dataset, or the documents behind rows with these IDS."""
+    """Cite the dataset, or the documents behind rows with these IDS.
+
+    IDS are those of rows or of documents. The format cff is always about the
+    dataset, and has the documents as its references.
+    """
     from . import citation
 
     click.echo(citation.cite(list(ids) or None, format=format))

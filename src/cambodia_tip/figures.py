@@ -28,7 +28,7 @@ def observations() -> pd.DataFrame:
 
     Returns:
         One row per row of the tables that hold figures, in the order of table
-        and id. Beside the columns that these tables share: `table`; `series`,
+        and id. Beside the columns that these tables share it has `table`; `series`,
         which is equal only for rows of one table, indicator, unit, population,
         area, reporter and every other dimension, and of periods of one
         length; `time_period`, the period as ISO 8601 (a year, a day, or two
@@ -63,7 +63,7 @@ def add_up(rows: Rows) -> float:
             Only the ids count; the values are those of the package.
 
     Returns:
-        The sum: an integer where all values are whole.
+        The sum, an integer where all values are whole.
 
     Raises:
         NotAdditiveError: If they may not be summed; the message says why.

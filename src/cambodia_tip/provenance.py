@@ -23,7 +23,7 @@ def evidence(rows: Rows) -> pd.DataFrame:
             series or a list of ids, or one id.
 
     Returns:
-        One row per row asked for, in the same order: `id`, `table`, `quote`,
+        One row per row asked for, in the same order, with `id`, `table`, `quote`,
         `source_id`, `passage`, `heading` (printed above the paragraph, may be
         missing), `title`, `published` (EDTF text), `url`, `url_status` (whether
         the address was opened) and `caveats` (the warnings that hold for the

@@ -1,0 +1,98 @@
+"""What the records point at: documents, passages with their citations, warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import explorer_words as words
+import pandas as pd
+from explorer_tables import Row, Table, rows_by_key
+
+import cambodia_tip as tip
+from cambodia_tip import citation
+from cambodia_tip.frames import shared_frame
+from cambodia_tip.package import open_package
+
+CITATIONS = {"text": "Text", "bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
+"""Formats of citations that make sense to copy from a page, as far as the library has them."""
+
+TOLD_OF_DOCUMENTS = "kind document_number publisher division marking terms note".split()
+
+
+@cache
+def positions() -> dict[tuple[str, str], Row]:
+    """The passages of all documents by document and name."""
+    rows = shared_frame("passages").astype(object).to_dict("records")
+    return {(row["source_id"], row["passage"]): row for row in rows}
+
+
+def document(row: Row) -> dict[str, Any]:
+    """A document with its date in words, and what a reader has to know of its standing."""
+    date = words.period(*words.days_of_edtf(row["published"]))
+    if row["published_basis"] == "inferred":
+        date += ", inferred"
+    resource = open_package().resource("sources")
+    facts = [
+        [resource.field(name).title, row.get(f"{name}_label", row[name])]
+        for name in TOLD_OF_DOCUMENTS
+        if name in row
+    ]
+    found = {
+        "name": f"{row['title']} ({date})",
+        "title": row["title"],
+        "date": date,
+        "url": row["url"],
+        "opened": row["url_status"] != "unopened",
+        "facts": facts,
+    }
+    if row["url_status"] != "opened":
+        found["url_note"] = row["url_status_label"]
+    return found
+
+
+def passages(tables: Iterable[Table], joins: Iterable[Table]) -> dict[str, dict[str, object]]:
+    """The passages that rows cite, with the citation that is the same for all their rows."""
+    places = positions()
+    cited = {
+        (row["source_id"], row["passage"]): row["id"] for table in tables for row in table.rows
+    }
+    for table in joins:
+        for row in table.rows:
+            cited.setdefault((row["source_id"], row["passage"]), "")
+    return {
+        "/".join(key): {
+            "name": words.passage(key[1]),
+            **_if_filled("heading", places[key]["heading"]),
+            **({"cite": citations(id_)} if id_ else {}),
+        }
+        for key, id_ in cited.items()
+    }
+
+
+def caveats() -> dict[str, dict[str, object]]:
+    """The warnings by id; those of overlaps are marked."""
+    field = open_package().resource("caveats").field("kind")
+    return {
+        str(row["id"]): {
+            "kind": field.categories[row["kind"]],
+            "label": row["label"],
+            "text": row["description"],
+            **({"overlap": True} if row["kind"] == "overlap" else {}),
+        }
+        for row in rows_by_key("caveats", "id").values()
+    }
+
+
+def _if_filled(name: str, cell: object) -> dict[str, object]:
+    return {} if pd.isna(cell) else {name: cell}
+
+
+def citations(row: str | None) -> dict[str, str]:
+    """The citation of the documents behind a row, or of the dataset, by the name of its format."""
+    return {
+        title: tip.cite(row, format=name)
+        for name, title in CITATIONS.items()
+        if name in citation.FORMATS
+    }

@@ -1,0 +1,19 @@
+"""The picture of the README: ``python docs/pictures/readme.py`` draws it anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import drawing
+import repatriations
+
+PICTURE = Path(__file__).parents[1] / "images" / "repatriations-2017.svg"
+
+
+def picture() -> str:
+    """The repatriations on a background of their own, for pages of any colour."""
+    return drawing.svg(repatriations.chart(740).properties(padding=12), background="white")
+
+
+if __name__ == "__main__":
+    PICTURE.write_text(picture(), encoding="utf-8")

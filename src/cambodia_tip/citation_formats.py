@@ -1,0 +1,181 @@
+"""Items of CSL-JSON, written in the formats that people and reference managers read.
+
+No library that writes all of these is light enough for an installation that only
+loads tables; each format is a few lines.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+Item = dict[str, Any]
+"""A work: variables of CSL 1.0.2 by their names, and `custom`, what the formats need besides."""
+
+FORMATS = ("text", "bibtex", "ris", "csl-json", "cff")
+_BIBTEX_TYPES = {"dataset": "misc", "report": "techreport"}
+_RIS_TYPES = {"dataset": "DATA", "report": "RPRT"}
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "{": r"\textbraceleft{}",  # BibTeX counts braces, escaped ones too
+    "}": r"\textbraceright{}",
+}
+_MESSAGE = "If you use this dataset, please cite the version that you used."
+
+
+def render(dataset: Item, documents: Sequence[Item] | None, format: str) -> str:
+    """Render works in one of `FORMATS`, without a last line end.
+
+    Args:
+        dataset: The dataset.
+        documents: Documents to cite in its place; ``cff``, which is about one
+            dataset, lists them as its references.
+        format: The format.
+    """
+    works = [dataset] if documents is None else documents
+    if format == "csl-json":
+        items = [{k: v for k, v in work.items() if k != "custom"} for work in works]
+        return json.dumps(items, ensure_ascii=False, indent=2)
+    if format == "cff":
+        return "\n".join(_yaml(_cff(dataset, documents or [])))
+    renderers = {"text": _text, "bibtex": _bibtex, "ris": _ris}
+    return "\n".join(renderers[format](work) for work in works)
+
+
+def _authors(work: Item) -> list[str]:
+    return [name["literal"] for name in work["author"]]
+
+
+def _date_parts(work: Item) -> list[str]:
+    """Year, month and day, as far as they are known."""
+    return [f"{part:02}" for part in work["issued"]["date-parts"][0]]
+
+
+def _text(work: Item) -> str:
+    custom = work["custom"]
+    date = "-".join(_date_parts(work))
+    parts = [
+        f"{', '.join(_authors(work))} ({f'[{date}]' if custom.get('dateInferred') else date})",
+        work["title"],
+        f"{work['genre']} {work['number']}" if "number" in work else None,
+        f"Version {work['version']}" if "version" in work else None,
+        f"{work['genre']} {custom['name']}" if "name" in custom else None,
+        custom.get("paragraphs"),
+        custom.get("standing"),
+    ]
+    last = [work.get("URL"), f"Content hash {custom['contentHash']}" if "name" in custom else None]
+    return " ".join([*(f"{part}." for part in parts if part), *filter(None, last)])
+
+
+def _bibtex(work: Item) -> str:
+    """An entry that the styles of BibTeX print whole, and those of biblatex too."""
+    date = _date_parts(work)
+    is_dataset = work["type"] == "dataset"
+    authors = " and ".join(f"{{{_latex(name)}}}" for name in _authors(work))
+    package = f"{work['genre']} {work['custom'].get('name')}, version {work.get('version')}"
+    fields = {
+        "author": authors,
+        "title": f"{{{_latex(work['title'])}}}",
+        "institution": None if is_dataset else authors,
+        "type": None if is_dataset else f"{{{_latex(work['genre'])}}}",
+        "number": _latex(work.get("number", "")),
+        "howpublished": _latex(package) if is_dataset else None,
+        "date": "-".join(date),
+        "year": date[0],
+        "note": _latex(work.get("note", "")),
+        "url": work.get("URL"),
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    if len(date) > 1:  # a name of BibTeX, which each style writes its own way
+        lines.insert(-1, f"  month = {_MONTHS[int(date[1]) - 1]}")
+    return f"@{_BIBTEX_TYPES[work['type']]}{{{work['id']},\n" + ",\n".join(lines) + "\n}"
+
+
+def _latex(text: str) -> str:
+    """Escape what LaTeX would read as markup; other letters are UTF-8, which it reads."""
+    return re.sub(r"[&%$#_{}~^\\]", lambda sign: _LATEX.get(sign[0], f"\\{sign[0]}"), text)
+
+
+def _ris(work: Item) -> str:
+    date = _date_parts(work)
+    tags = [
+        ("TY", _RIS_TYPES[work["type"]]),
+        ("ID", work["id"]),
+        *(("AU", name) for name in _authors(work)),
+        ("TI", work["title"]),
+        ("PY", date[0]),
+        ("DA", "/".join([*date, "", ""][:3]) + "/"),
+        ("M3", work["genre"]),
+        ("SN", work.get("number")),
+        ("ET", work.get("version")),
+        *(("KW", word) for word in work["custom"].get("keywords", [])),
+        ("N1", work.get("note")),
+        ("UR", work.get("URL")),
+    ]
+    lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in tags if value]
+    return "\n".join([*lines, "ER  - "])
+
+
+def _cff(dataset: Item, documents: Sequence[Item]) -> dict[str, Any]:
+    """A file of the Citation File Format 1.2.0."""
+    custom = dataset["custom"]
+    licenses = custom["licenses"]
+    file = {
+        "cff-version": "1.2.0",
+        "message": _MESSAGE,
+        "type": "dataset",
+        "title": dataset["title"],
+        "authors": [{"name": name} for name in _authors(dataset)],
+        "version": dataset["version"],
+        "date-released": "-".join(_date_parts(dataset)),
+        "license": licenses if len(licenses) > 1 else licenses[0],
+        "keywords": custom["keywords"],
+        "url": dataset.get("URL"),
+        "identifiers": [
+            {
+                "type": "other",
+                "value": custom["contentHash"],
+                "description": f"Content hash of the data package {custom['name']}",
+            }
+        ],
+        "references": [_cff_reference(document) for document in documents],
+    }
+    return {name: value for name, value in file.items() if value}
+
+
+def _cff_reference(work: Item) -> dict[str, Any]:
+    date = _date_parts(work)
+    whole = {"date-published": "-".join(date)} if len(date) == 3 else {}
+    reference = {
+        "type": work["type"],
+        "title": work["title"],
+        "authors": [{"name": name} for name in _authors(work)],
+        **whole,
+        "year": int(date[0]),
+        "month": int(date[1]) if len(date) > 1 else None,
+        "number": work.get("number"),
+        "url": work.get("URL"),
+        "notes": work.get("note"),
+    }
+    return {name: value for name, value in reference.items() if value}
+
+
+def _yaml(value: dict[str, Any], indent: str = "") -> Iterator[str]:
+    """A mapping as lines of YAML; each text is a text of JSON, which YAML reads the same."""
+    for name, part in value.items():
+        if not isinstance(part, list):
+            yield f"{indent}{name}: {json.dumps(part, ensure_ascii=False)}"
+            continue
+        yield f"{indent}{name}:"
+        for entry in part:
+            if isinstance(entry, dict):
+                first, *rest = _yaml(entry, f"{indent}    ")
+                yield f"{indent}  - {first.strip()}"
+                yield from rest
+            else:
+                yield f"{indent}  - {json.dumps(entry, ensure_ascii=False)}"

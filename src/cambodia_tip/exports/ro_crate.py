@@ -1,0 +1,90 @@
+"""The data package as a research object: its files, and what each of them is.
+
+The standard is RO-Crate 1.2 (https://w3id.org/ro/crate/1.2), whose metadata is a flat
+list of things in JSON-LD; what is said of the dataset is what `schema_org` says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..package import DESCRIPTOR, Package, Resource, schema_file
+from .schema_org import about
+
+_VERSION = "1.2"
+
+
+def write(package: Package, resources: Sequence[Resource], target: Path) -> None:
+    """Write a folder with the files of the data package and ``ro-crate-metadata.json``."""
+    from rocrate.rocrate import ROCrate  # type: ignore[import-untyped]
+
+    crate = ROCrate(version=_VERSION)
+    for name, value in about(package).items():
+        crate.root_dataset[name] = _referenced(crate, value)
+    crate.root_dataset["license"] = [
+        _add(crate, licence["path"], {"@type": "CreativeWork", "name": licence["title"]})
+        for licence in package.descriptor["licenses"]
+    ]
+    for file, properties in _files(package, resources).items():
+        path = file.relative_to(package.path)
+        copy = target / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+        content = copy.read_bytes()
+        measured = {
+            "contentSize": str(len(content)),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+        crate.add_file(copy, dest_path=path.as_posix(), properties={**properties, **measured})
+    crate.write(target)
+
+
+def _files(package: Package, resources: Sequence[Resource]) -> dict[Path, dict[str, Any]]:
+    """The files of the data package, each with what it is."""
+    files: dict[Path, dict[str, Any]] = {
+        package.path / DESCRIPTOR: {
+            "name": "Descriptor of the data package",
+            "encodingFormat": "application/json",
+        }
+    }
+    entries = {entry["name"]: entry for entry in package.descriptor["resources"]}
+    for resource in resources:
+        table = files[resource.path] = {
+            "name": resource.title,
+            "description": resource.description,
+            "encodingFormat": "text/csv",
+        }
+        schema = schema_file(package.path, entries[resource.name])
+        if schema:
+            table["conformsTo"] = {"@id": schema.relative_to(package.path).as_posix()}
+            files[schema] = {
+                "name": f"Table Schema of {resource.title}",
+                "encodingFormat": "application/json",
+            }
+    return files
+
+
+def _referenced(crate: Any, value: Any) -> Any:
+    """A value with each thing in it put into the list, and referred to in its place."""
+    if isinstance(value, list):
+        return [_referenced(crate, part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    properties = {name: _referenced(crate, part) for name, part in value.items()}
+    return _add(crate, _identifier(value), properties)
+
+
+def _add(crate: Any, identifier: str, properties: Mapping[str, Any]) -> dict[str, str]:
+    crate.add_or_update_jsonld({"@id": identifier, **properties})
+    return {"@id": identifier}
+
+
+def _identifier(thing: Mapping[str, Any]) -> str:
+    """The address of a thing, or else a name within the crate."""
+    words = re.findall(r"[A-Za-z0-9]+", f"{thing['@type']} {thing['name']}")
+    return str(thing.get("url") or f"#{'-'.join(words)}")

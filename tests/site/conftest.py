@@ -1,0 +1,98 @@
+"""What the tests of the built site share: its folder, a server for it, and a browser.
+
+``CAMBODIA_TIP_SITE`` names the folder that Sphinx wrote. Without it these tests are skipped, since
+a site is not built for every run of the others.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+DOCS = Path(__file__).parents[2] / "docs"
+BASE = "a/base/path"
+"""Where the server has the site: not at its top."""
+
+
+def site_folder() -> Path | None:
+    """The built site, if there is one to test."""
+    folder = os.environ.get("CAMBODIA_TIP_SITE")
+    return Path(folder).resolve() if folder else None
+
+
+def page_names() -> list[str]:
+    """The pages of the built site, by their paths in it."""
+    folder = site_folder()
+    if folder is None:
+        return []
+    found = folder.rglob("*.html")
+    return sorted(p.relative_to(folder).as_posix() for p in found if "_static" not in p.parts)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "page_name" in metafunc.fixturenames:
+        metafunc.parametrize("page_name", page_names())
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    folder = site_folder()
+    if folder is None:
+        pytest.skip("CAMBODIA_TIP_SITE does not name a built site")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site on a server that has it under a base path."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    top = tmp_path_factory.mktemp("server")
+    shutil.copytree(site, top / BASE)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=top)) as running:
+        thread = threading.Thread(target=running.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{running.server_port}/{BASE}/"
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium of the system, without whatever it does of itself."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    path = os.environ.get("CAMBODIA_TIP_BROWSER") or shutil.which("chromium")
+    if path is None:
+        pytest.fail("there is no chromium; install it, or name it in CAMBODIA_TIP_BROWSER")
+    options = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+    options += ["--disable-background-networking", "--disable-component-update"]
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=path, args=options, chromium_sandbox=False
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core, which checks the accessibility of a page."""
+    place = os.environ.get("CAMBODIA_TIP_AXE")
+    path = Path(place) if place else DOCS / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        pytest.fail(f"no {path.name}: run npm ci in docs, or name it in CAMBODIA_TIP_AXE")
+    return path.read_text(encoding="utf-8")

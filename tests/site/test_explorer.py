@@ -1,0 +1,590 @@
+"""The evidence explorer in a browser: what readers do with it, and whether it is right."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip.package import open_package
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+FIGURE = "enforcement-2009-persons-arrested"
+PENALTY = "penalty-1996-sex-trafficking-over-15"
+ASSESSMENT = "assessment-2018-adoption-oversight"
+TOTAL = "repatriation-2018-mosavy-2017-total"
+
+
+Visit = Callable[..., "playwright.Page"]
+
+
+@pytest.fixture
+def visit(browser: playwright.Browser, site: Path) -> Iterator[Visit]:
+    """Opens the explorer; in the end nothing was asked of elsewhere and no error was logged."""
+    contexts, wrong = [], []
+
+    def visit(address: str = "", base: str | None = None, **options: object) -> playwright.Page:
+        base = base or site.as_uri() + "/"
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+
+        def refuse(route: playwright.Route) -> None:
+            wrong.append(f"asked for {route.request.url}")
+            route.abort()
+
+        context.route(re.compile(rf"^(?!{re.escape(base)}|data:|blob:)"), refuse)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                wrong.append(f"console: {message.text}")
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        page.goto(base + "explorer.html" + address)
+        page.locator("#explorer").wait_for(state="visible")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+@functools.cache
+def rows(table: str) -> list[dict[str, str]]:
+    """A table as its file holds it, read without the library."""
+    path = tip.package_path() / "data" / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def quoted_tables() -> list[str]:
+    found = [r for r in open_package().resources.values() if {"id", "quote"} <= set(r.field_names)]
+    return [resource.name for resource in found]
+
+
+def as_json(page: playwright.Page, expression: str) -> object:
+    """What a page holds; as text, since that is far faster than value by value."""
+    return json.loads(page.evaluate(f"JSON.stringify({expression})"))
+
+
+def go(page: playwright.Page, row: str) -> None:
+    """Follow the address of a row, as a link on the page would."""
+    page.evaluate("id => { location.hash = id }", row)
+    playwright.expect(evidence(page, row)).to_be_visible()
+
+
+def ids(page: playwright.Page) -> list[str]:
+    """The ids of the rows that this page of the list shows."""
+    return page.eval_on_selector_all(".explorer-open", "all => all.map(b => b.dataset.id)")
+
+
+def number(page: playwright.Page) -> int:
+    return int(page.locator("#explorer-count").inner_text().split()[0].replace(",", ""))
+
+
+def button(page: playwright.Page, row: str) -> playwright.Locator:
+    return page.locator(f'.explorer-open[data-id="{row}"]')
+
+
+def evidence(page: playwright.Page, row: str) -> playwright.Locator:
+    return page.locator(f"#evidence-{row}")
+
+
+def is_open_and_seen(page: playwright.Page, row: str) -> bool:
+    """Whether a row is open, has the focus, and stands below the head of the page."""
+    playwright.expect(evidence(page, row)).to_be_visible()
+    playwright.expect(button(page, row)).to_be_focused()
+    box = button(page, row).bounding_box()
+    head = page.locator(".bd-header").bounding_box()
+    return head["height"] <= box["y"] + 5 and box["y"] < page.viewport_size["height"] - 40
+
+
+# What it tells
+
+
+def test_every_row_with_a_quote_is_there_once(visit: Visit) -> None:
+    page = visit()
+    shown = as_json(page, "cambodiaTip.records.map(r => [r.id, r.topic])")
+    assert sorted(shown) == sorted(
+        [row["id"], table] for table in quoted_tables() for row in rows(table)
+    )
+
+
+def test_every_record_says_what_its_files_say(visit: Visit) -> None:
+    page = visit()
+    records = as_json(page, "cambodiaTip.records")
+    data = as_json(page, "{ ...cambodiaTip.data, records: [], texts: [] }")
+    cells = {(t, row["id"]): row for t in quoted_tables() for row in rows(t)}
+    sources = {row["source_id"]: row for row in rows("sources")}
+    headings = {(r["source_id"], r["passage"]): r["heading"] for r in rows("passages")}
+    warnings: dict[str, list[str]] = {}
+    for row in rows("row_caveats"):
+        warnings.setdefault(row["row_id"], []).append(row["caveat_id"])
+
+    @functools.cache
+    def citation(source: str, passage: str) -> str:
+        return tip.cite(
+            next(
+                i
+                for (_, i), r in cells.items()
+                if (r["source_id"], r["passage"]) == (source, passage)
+            )
+        )
+
+    for record in records:
+        row = cells[record["topic"], record["id"]]
+        quotes = [row[name] for name in row if name.endswith("quote") and row[name]]
+        assert [text for _, text in record.get("quotes", [])] == quotes, record["id"]
+        assert record["passage"] == f"{row['source_id']}/{row['passage']}"
+        passage = data["passages"][record["passage"]]
+        assert passage["name"].removeprefix("paragraph ") == row["passage"]
+        assert passage.get("heading", "") == headings[row["source_id"], row["passage"]]
+        assert passage["cite"]["Text"] == citation(row["source_id"], row["passage"])
+        document, source = data["documents"][row["source_id"]], sources[row["source_id"]]
+        assert (document["title"], document["url"]) == (source["title"], source["url"])
+        assert document["opened"] == (source["url_status"] != "unopened")
+        assert record.get("note", "") == row.get("note", "")
+        assert sorted(record.get("caveats", [])) == sorted(warnings.get(record["id"], []))
+        left_out = {"id", "source_id", "passage", "note"}
+        filled = [n for n in row if row[n] and n not in left_out and not n.endswith("quote")]
+        titles = [field["title"] for field, _ in record["cells"]]
+        resource = open_package().resource(record["topic"])
+        assert titles == [resource.field(name).title for name in filled]
+        number = row.get("value") or row.get("minimum")
+        assert record.get("number") == (float(number) if number else None), record["id"]
+        check_value(record, row)
+    labels = {row["id"]: (row["label"], row["description"]) for row in rows("caveats")}
+    assert {i: (c["label"], c["text"]) for i, c in data["caveats"].items()} == labels
+
+
+def check_value(record: dict, row: dict[str, str]) -> None:
+    """The value in words has the numbers of the cells, the hedge and the status; else none."""
+    text = record.get("value", "")
+    cells = [row.get(name, "") for name in ("value", "value_max", "minimum", "maximum")]
+    numbers = list(
+        dict.fromkeys(f"{float(cell):,.4f}".rstrip("0").rstrip(".") for cell in cells if cell)
+    )
+    if numbers:
+        assert re.findall(r"[0-9][0-9,.]*", text)[: len(numbers)] == numbers, record["id"]
+    elif "obs_status" in row:
+        assert text == row["obs_status"].replace("_", " ")
+    hedge = row.get("qualifier", "unqualified").replace("_", " ")
+    assert hedge == "unqualified" or hedge in text
+    assert ("(planned)" in text) == (row.get("obs_status") == "planned")
+    assert ("derived" in text) == (row.get("value_basis") == "derived")
+    assert record.get("inferred", False) == any(
+        row[name] == "inferred" for name in row if name.endswith("_basis")
+    )
+
+
+BY_HAND = [
+    # Looked up in the documents, not in the tables: what the row shows, what its evidence shows.
+    (
+        "enforcement-2004-cases-investigated",
+        ["more than 400 cases", "2003", "Cases investigated"],
+        ["in 2003 investigated over 400 trafficking-related cases", "paragraph 3"],
+    ),
+    (
+        "repatriation-2018-mfaic-2017-malaysia",
+        ["382 persons", "2017", "from Malaysia, to Cambodia", "may overlap"],
+        ["382 victims from Malaysia", "paragraph 9"],
+    ),
+    (
+        FIGURE,
+        ["at least 28 persons", "1 April 2009 to 16 November 2009"],
+        ["Police arrested at least 28 perpetrators", "paragraph 1"],
+    ),
+    (
+        "training-2009-judges-and-prosecutors-planned",
+        ["240 persons (planned)", "August 2009 to December 2009"],
+        ["240 judges and prosecutors", "paragraph 3", "Royal Academy"],
+    ),
+    (
+        "enforcement-2018-recruitment-persons-convicted",
+        ["not reported"],
+        ["did not report whether the arrests culminated", "paragraph 13"],
+    ),
+    (
+        "enforcement-2007-labour-recruiters-prosecuted",
+        ["0 cases (none known to the reporter)"],
+        ["no known cases of prosecution of labor recruiters", "paragraph 3F.7"],
+    ),
+    ("enforcement-2007-ministry-of-justice-statistics", ["not available"], ["Ministry of Justice"]),
+    (
+        "budget-2018-committee-2017-riel",
+        ["4,900,000,000 Cambodian riel", "2017"],
+        ["4.9 billion", "1,200,000 United States dollars"],
+    ),
+    (
+        "estimate-2007-svay-pak-police-per-night",
+        ["200 to 300 United States dollars a night"],
+        ["200"],
+    ),
+    (
+        PENALTY,
+        ["Imprisonment: 10 to 15 years", "victim age over 15"],
+        [
+            "from 10 to 15 years for sex trafficking of persons over the age of 15",
+            "paragraph 3B.1, under",
+        ],
+    ),
+    (
+        "penalty-1997-child-labour-under-15",
+        ["no penalty is laid down", "victim age under 15"],
+        ["is illegal but has no penalty"],
+    ),
+    ("tier-2017", ["Tier 2 (derived, not printed)", "2017"], ["remained on Tier 2"]),
+]
+
+
+def test_rows_say_what_the_documents_say(visit: Visit) -> None:
+    page = visit()
+    for row, in_line, in_evidence in BY_HAND:
+        go(page, row)
+        line = page.locator("tr", has=button(page, row)).inner_text()
+        shown = evidence(page, row).inner_text()
+        assert [words for words in in_line if words not in line] == [], row
+        assert [words for words in in_evidence if words not in shown] == [], row
+
+
+def test_evidence_shows_document_reporter_warnings_and_links(visit: Visit) -> None:
+    page = visit("#" + TOTAL)
+    shown = evidence(page, TOTAL)
+    text = shown.inner_text()
+    assert "2018 Trafficking in Persons Report: Cambodia (June 2018, inferred)" in text
+    assert "Ministry of Social Affairs, Veterans and Youth Rehabilitation" in text
+    assert "Never add figures of one to those of another." in text
+    source = "https://www.state.gov/reports/2018-trafficking-in-persons-report/cambodia/"
+    assert shown.locator(f'a[href="{source}"]').count() == 1
+    parts = [row for row in rows("repatriations") if row["part_of"] == TOTAL]
+    for part in parts:
+        assert shown.locator(f'a[href="#{part["id"]}"]').count() >= 1
+    shown.get_by_text("22 rows").click()
+    overlapping = [
+        r["row_id"]
+        for r in rows("row_caveats")
+        if r["caveat_id"] == "caveat-2018-repatriation-overlap" and r["row_id"] != TOTAL
+    ]
+    for other in overlapping:
+        assert shown.locator(f'.explorer-overlap a[href="#{other}"]').count() == 1
+
+
+def test_a_cable_shows_its_marking_and_an_address_that_was_not_opened_is_no_link(
+    visit: Visit,
+) -> None:
+    page = visit("#" + PENALTY)
+    text = evidence(page, PENALTY).inner_text()
+    assert "UNCLASSIFIED//FOR OFFICIAL USE ONLY" in text
+    assert "reached the public without authority" in text
+    assert "was not opened" in text
+    assert evidence(page, PENALTY).locator('a[href*="wikileaks"]').count() == 0
+
+
+def test_rows_that_may_overlap_are_marked_in_the_list(visit: Visit) -> None:
+    page = visit("?topic=repatriations")
+    marked = page.locator("tr", has=page.locator(".explorer-badge-overlap"))
+    kinds = {row["id"]: row["kind"] for row in rows("caveats")}
+    overlapping = {r["row_id"] for r in rows("row_caveats") if kinds[r["caveat_id"]] == "overlap"}
+    page.get_by_label("Rows on a page").select_option("100")
+    shown = marked.locator(".explorer-open").evaluate_all("all => all.map(b => b.dataset.id)")
+    assert sorted(shown) == sorted(r["id"] for r in rows("repatriations") if r["id"] in overlapping)
+
+
+# Finding rows
+
+
+def test_figures_come_first_and_the_rest_is_one_button_away(visit: Visit) -> None:
+    page = visit()
+    figures = [t.name for t in open_package().resources.values() if
+               any(field.sdmx_role == "measure" for field in t.fields)]  # fmt: skip
+    assert number(page) == sum(len(rows(table)) for table in figures)
+    page.get_by_role("button", name="more under other topics").click()
+    assert number(page) == sum(len(rows(table)) for table in quoted_tables())
+
+
+def test_search_finds_words_in_any_order_and_phrases_and_ignores_case(visit: Visit) -> None:
+    page = visit()
+    search = page.get_by_label("Search in words")
+    search.fill("MALAYSIA 382")
+    assert ids(page) == ["repatriation-2018-mfaic-2017-malaysia"]
+    search.fill('"382 victims from Malaysia"')
+    assert ids(page) == ["repatriation-2018-mfaic-2017-malaysia"]
+    search.fill('"Malaysia 382"')
+    assert ids(page) == []
+    assert "No row matches" in page.locator("#explorer-table").inner_text()
+    search.fill("<img src=x onerror=alert(1)>")
+    assert number(page) == 0
+
+
+def figures() -> list[dict[str, str]]:
+    tables = [rows(name) for name in quoted_tables()]
+    return [row for table in tables if {"obs_status", "value"} <= set(table[0]) for row in table]
+
+
+FILTERS = [
+    ("Topic", "budgets", lambda row: row["id"].startswith("budget-")),
+    ("Indicator", "persons_arrested", lambda row: row["indicator"] == "persons_arrested"),
+    ("Area", "KH-24", lambda row: row["ref_area"] == "KH-24"),
+    ("Reporter", "afesip", lambda row: row["reported_by"] == "afesip"),
+    ("Status of the figure", "planned", lambda row: row["obs_status"] == "planned"),
+    ("Document", "tip-2004", lambda row: row["source_id"] == "tip-2004"),
+]
+
+
+def test_each_filter_keeps_the_rows_that_it_names(visit: Visit) -> None:
+    page = visit()
+    page.get_by_label("Rows on a page").select_option("100")
+    for label, choice, is_meant in FILTERS:
+        wanted = [row["id"] for row in figures() if is_meant({"ref_area": "", **row})]
+        assert wanted, label
+        chosen = page.get_by_label(label, exact=True)
+        chosen.select_option(choice)
+        assert sorted(ids(page)) == sorted(wanted), label
+        assert number(page) == len(wanted)
+        assert f"({len(wanted)})" in chosen.locator("option:checked").inner_text()
+        page.get_by_role("button", name="Clear filters").click()
+
+
+def test_an_area_holds_the_areas_that_lie_in_it(visit: Visit) -> None:
+    page = visit("?area=KHM&words=Pailin")
+    assert "estimate-2006-establishments-visited-pailin" in ids(page)
+
+
+def test_years_keep_periods_that_touch_them_and_say_what_has_none(visit: Visit) -> None:
+    page = visit("?topic=repatriations")
+    page.get_by_label("from year").fill("2016")
+    page.get_by_label("to year").fill("2016")
+    expected = [r["id"] for r in rows("repatriations") if r["period_start"].startswith("2016")]
+    assert sorted(ids(page)) == sorted(expected)
+    assert "1 is left out for having no period." in page.locator("#explorer-count").inner_text()
+
+
+def test_sorting_by_a_heading_and_by_the_control_agree(visit: Visit) -> None:
+    page = visit("?topic=budgets")
+    heading = page.locator("th", has_text="Value or kind")
+    heading.click()
+    playwright.expect(heading).to_have_attribute("aria-sort", "ascending")
+    rising = [r["id"] for r in sorted(rows("budgets"), key=lambda r: int(r["value"]))]
+    assert ids(page) == rising
+    assert page.get_by_label("Sort by").input_value() == "value.asc"
+    page.get_by_label("Sort by").select_option("value.desc")
+    assert ids(page) == rising[::-1]
+    assert heading.get_attribute("aria-sort") == "descending"
+
+
+def test_silence_does_not_sort_as_zero(visit: Visit) -> None:
+    page = visit("?topic=enforcement_stats&sort=value.asc")
+    values = {row["id"]: row["value"] for row in rows("enforcement_stats")}
+    shown = [values[row] for row in ids(page)]
+    silent = sum(not value for value in values.values())
+    assert shown[:silent] == [""] * silent
+    assert shown[silent] == "0"
+
+
+def test_clear_brings_back_the_beginning(visit: Visit) -> None:
+    page = visit("?words=Poipet&area=KH-1&from=2005&sort=value.desc")
+    assert 0 < number(page) < 20
+    page.get_by_role("button", name="Clear filters").click()
+    assert page.url.endswith("explorer.html")
+    assert page.get_by_label("Search in words").input_value() == ""
+    assert page.get_by_label("Sort by").input_value() == ""
+    assert number(page) > 100
+
+
+# Addresses
+
+
+@pytest.mark.parametrize("row", [FIGURE, PENALTY, ASSESSMENT])
+def test_an_address_opens_its_row(visit: Visit, row: str) -> None:
+    page = visit("#" + row)
+    assert is_open_and_seen(page, row)
+    assert page.url.endswith("#" + row)
+
+
+def test_an_address_opens_its_row_under_any_path_of_a_server(visit: Visit, server: str) -> None:
+    page = visit("#" + FIGURE, base=server)
+    assert is_open_and_seen(page, FIGURE)
+
+
+def test_an_address_opens_its_row_whatever_the_filters(visit: Visit) -> None:
+    row = rows("assessments")[100]["id"]
+    page = visit(f"?topic=budgets&words=riel#{row}")
+    assert is_open_and_seen(page, row)
+    assert "filters were changed" in page.locator("#explorer-message").inner_text()
+
+
+def test_an_unknown_id_says_so_and_names_what_is_near(visit: Visit) -> None:
+    page = visit("#enforcement-2009-persons-arested")
+    message = page.locator("#explorer-message")
+    assert "No row has the id" in message.inner_text()
+    message.get_by_role("link").first.click()
+    assert page.url.endswith(message_target := page.url.partition("#")[2])
+    assert is_open_and_seen(page, message_target)
+    assert message.inner_text() == ""
+
+
+def test_an_anchor_of_the_page_is_no_unknown_id(visit: Visit) -> None:
+    page = visit("#main-content")
+    assert page.locator("#explorer-message").inner_text() == ""
+
+
+@pytest.mark.parametrize("address", ["#%", "#<b>x</b>", "?topic=no-table&from=x&sort=a.b"])
+def test_an_address_that_makes_no_sense_does_no_harm(visit: Visit, address: str) -> None:
+    page = visit(address)
+    assert number(page) == len(figures())
+    assert page.locator("#explorer-message b").count() == 0
+
+
+def test_the_address_holds_search_filters_sort_and_open_row(visit: Visit) -> None:
+    page = visit()
+    page.get_by_label("Search in words").fill("Malaysia")
+    page.get_by_label("Document", exact=True).select_option("tip-2018")
+    page.get_by_label("Sort by").select_option("value.desc")
+    first = ids(page)[0]
+    button(page, first).click()
+    other = visit(page.url.partition("explorer.html")[2])
+    assert ids(other) == ids(page)
+    assert other.get_by_label("Search in words").input_value() == "Malaysia"
+    assert is_open_and_seen(other, first)
+
+
+def test_back_undoes_one_step_after_the_other(visit: Visit) -> None:
+    page = visit()
+    all_rows = number(page)
+    page.get_by_label("Search in words").press_sequentially("Poipet")
+    found = number(page)
+    row = ids(page)[0]
+    button(page, row).click()
+    playwright.expect(evidence(page, row)).to_be_visible()
+    page.go_back()
+    playwright.expect(evidence(page, row)).to_have_count(0)
+    assert number(page) == found
+    page.go_back()
+    playwright.expect(page.get_by_label("Search in words")).to_have_value("")
+    assert number(page) == all_rows
+    page.go_forward()
+    page.go_forward()
+    playwright.expect(evidence(page, row)).to_be_visible()
+
+
+def test_a_link_to_a_related_row_opens_it_and_back_returns(visit: Visit) -> None:
+    page = visit(f"?topic=repatriations#{TOTAL}")
+    evidence(page, TOTAL).get_by_role("link", name="114 persons").click()
+    part = "repatriation-2018-mosavy-2017-malaysia"
+    assert is_open_and_seen(page, part)
+    page.go_back()
+    assert is_open_and_seen(page, TOTAL)
+
+
+# Hands, ears, paper
+
+
+def test_citation_bibtex_and_address_can_be_copied(visit: Visit, server: str) -> None:
+    page = visit(
+        f"?words=Malaysia#{TOTAL}",
+        base=server,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    for name, expected in [
+        ("Copy citation", tip.cite(TOTAL)),
+        ("Copy BibTeX", tip.cite(TOTAL, format="bibtex")),
+        ("Copy address", f"{server}explorer.html#{TOTAL}"),
+        ("Copy citation of the dataset", tip.cite()),
+    ]:
+        evidence(page, TOTAL).get_by_role("button", name=name, exact=True).click()
+        playwright.expect(page.locator("#explorer-copied")).to_have_text("Copied.")
+        assert page.evaluate("navigator.clipboard.readText()") == expected
+
+
+def test_everything_can_be_done_with_the_keyboard(visit: Visit) -> None:
+    page = visit()
+    page.get_by_label("Search in words").focus()
+    page.keyboard.type("Malaysia 382")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "topic"
+    for _ in range(30):
+        if page.evaluate("document.activeElement.className") == "explorer-open":
+            break
+        page.keyboard.press("Tab")
+    row = "repatriation-2018-mfaic-2017-malaysia"
+    playwright.expect(button(page, row)).to_be_focused()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    playwright.expect(button(page, row)).to_have_attribute("aria-expanded", "true")
+    playwright.expect(evidence(page, row)).to_be_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate(f"!!document.activeElement.closest('#evidence-{row}')")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    playwright.expect(button(page, row)).to_have_attribute("aria-expanded", "false")
+    seen = set()
+    for _ in range(60):  # on to the end of the page: nothing holds the focus
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
+    assert len(seen) > 5
+    heading = page.locator("th", has_text="Period").locator("[role=button]")
+    heading.focus()
+    page.keyboard.press("Enter")
+    playwright.expect(page.get_by_label("Sort by")).to_have_value("period.asc")
+
+
+def test_a_phone_shows_all_without_scrolling_sideways(visit: Visit) -> None:
+    page = visit(viewport={"width": 360, "height": 800})
+    card = page.locator("tr", has=page.locator(".explorer-open")).first.bounding_box()
+    assert card["width"] > 300
+    for row in [TOTAL, PENALTY, "ministry-of-interior", ASSESSMENT]:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        go(page, row)
+        assert is_open_and_seen(page, row)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_paper_shows_the_whole_list_and_the_open_evidence_without_controls(visit: Visit) -> None:
+    page = visit(f"#{TOTAL}")
+    page.emulate_media(media="print")
+    playwright.expect(page.locator(".explorer-open")).to_have_count(number(page))
+    assert not page.locator("#explorer-filters").is_visible()
+    assert not page.get_by_label("Rows on a page").is_visible()
+    assert evidence(page, TOTAL).is_visible()
+    assert f"#{TOTAL}" in evidence(page, TOTAL).inner_text()
+    page.emulate_media(media="screen")
+    playwright.expect(page.locator(".explorer-open")).to_have_count(25)
+
+
+@pytest.mark.parametrize(
+    ("address", "scheme", "width"),
+    [
+        ("?topic=all", "dark", 1280),
+        (f"#{TOTAL}", "light", 1280),
+        (f"#{PENALTY}", "dark", 360),
+        ("#nothing", "light", 360),
+    ],
+)
+def test_axe_finds_nothing(
+    visit: Visit, server: str, axe: str, address: str, scheme: str, width: int
+) -> None:
+    """The head of the page is the theme's, and on every page."""
+    page = visit(
+        address, base=server, color_scheme=scheme, viewport={"width": width, "height": 900}
+    )
+    page.evaluate(axe)
+    found = page.evaluate("axe.run({ exclude: ['.bd-header'] })")["violations"]
+    assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
+
+
+def test_without_scripts_the_page_says_where_the_tables_are(visit: Visit, site: Path) -> None:
+    html = (site / "explorer.html").read_text(encoding="utf-8")
+    told = re.search(r"<noscript>\s*<div class=\"admonition.*?</noscript>", html, re.S).group()
+    assert "dictionary.html" in told
+    assert "cambodia-tip evidence" in told

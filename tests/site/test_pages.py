@@ -1,0 +1,408 @@
+"""Every page of the built site: its links, its head, and how it behaves in a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+import cambodia_tip as tip
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+LOADING = {
+    ("script", "src"), ("img", "src"), ("img", "srcset"), ("iframe", "src"), ("source", "src"),
+    ("source", "srcset"), ("video", "src"), ("audio", "src"), ("embed", "src"), ("object", "data"),
+    ("link", "href"), ("image", "href"), ("use", "href"),
+}  # fmt: skip
+"""Attributes whose address a browser loads without being asked."""
+NOT_LOADED = {"canonical", "license", "cite-as", "author", "help"}
+"""Relations of a link element that a browser does not follow by itself."""
+IDS = set(tip.load("ids")["id"])
+
+
+class Read(HTMLParser):
+    """A page as its elements: attributes by element, ids, and text of some."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.ids: set[str] = set()
+        self.text: dict[str, str] = {"title": "", "style": "", "script": ""}
+        self._open = ""
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, found))
+        self.ids |= {found[name] for name in ("id", "name") if name in found}
+        self._open = tag if tag in self.text else self._open
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = "" if tag == self._open else self._open
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.text[self._open] += data
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+_pages: dict[Path, Read] = {}
+
+
+def read(path: Path) -> Read:
+    if path not in _pages:
+        _pages[path] = Read(path)
+    return _pages[path]
+
+
+def addresses(page: Read) -> Iterator[str]:
+    for _, attributes in page.elements:
+        yield from (attributes[name] for name in ("href", "src", "data") if attributes.get(name))
+
+
+def is_outside(address: str) -> bool:
+    parts = urlsplit(address)
+    return bool(parts.netloc) or parts.scheme not in ("", "data")
+
+
+def broken_links(site: Path, path: Path) -> Iterator[str]:
+    """Links of a page that lead to no file of the site, or to no id in it."""
+    for address in addresses(read(path)):
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            continue
+        target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+        fragment = unquote(parts.fragment)
+        if parts.path.startswith("/") or not target.is_relative_to(site):
+            yield f"{address}: leads out of the site"
+        elif not target.is_file():
+            yield f"{address}: no such file"
+        elif fragment and target.suffix == ".html" and fragment not in places(target):
+            yield f"{address}: no such place on the page"
+
+
+def places(path: Path) -> set[str]:
+    """What may stand behind # for a page. The explorer makes its rows in the browser."""
+    return read(path).ids | (IDS if path.name == "explorer.html" else set())
+
+
+def outside_addresses(path: Path) -> Iterator[str]:
+    """What a page, or a style sheet, loads from elsewhere."""
+    if path.suffix == ".css":
+        loaded = style_addresses(path.read_text(encoding="utf-8"))
+    else:
+        page = read(path)
+        loaded = [
+            address.split()[0]
+            for tag, attributes in page.elements
+            for name in attributes
+            if (tag, name) in LOADING and attributes.get("rel") not in NOT_LOADED
+            for address in attributes[name].split(",")
+            if address.split()
+        ]
+        loaded += style_addresses(page.text["style"])
+        loaded += [a for _, e in page.elements for a in style_addresses(e.get("style", ""))]
+    yield from filter(is_outside, loaded)
+
+
+def style_addresses(text: str) -> list[str]:
+    found = re.findall(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)", text)
+    return [first or second for first, second in found]
+
+
+def faults_of_head(path: Path) -> Iterator[str]:
+    """What a page fails to say of itself."""
+    page = read(path)
+    if page.all("html")[0].get("lang") != "en":
+        yield "no language"
+    if len(page.all("h1")) != 1:
+        yield f"{len(page.all('h1'))} headings of the first level"
+    if not page.text["title"].strip() or "None" in page.text["title"]:
+        yield "no title"
+    descriptions = [m["content"] for m in page.all("meta") if m.get("name") == "description"]
+    if len(descriptions) != 1 or not 20 <= len(descriptions[0]) <= 300:
+        yield f"no description: {descriptions}"
+    for image in page.all("img"):
+        if "alt" not in image:
+            yield f"no text in place of {image['src']}"
+
+
+def test_inside_links_lead_to_a_file_and_to_an_id_in_it(site: Path, page_name: str) -> None:
+    assert not sorted(set(broken_links(site, site / page_name)))
+
+
+def test_nothing_is_loaded_from_outside(site: Path, page_name: str) -> None:
+    assert not list(outside_addresses(site / page_name))
+
+
+def test_a_page_says_what_it_is(site: Path, page_name: str) -> None:
+    assert not list(faults_of_head(site / page_name))
+
+
+def test_style_sheets_load_what_is_there_and_nothing_from_outside(site: Path) -> None:
+    sheets = list(site.rglob("*.css"))
+    assert sheets
+    for sheet in sheets:
+        assert not list(outside_addresses(sheet)), sheet.name
+        for address in style_addresses(sheet.read_text(encoding="utf-8")):
+            if not address.startswith(("data:", "#")):
+                assert (sheet.parent / urlsplit(address).path).is_file(), (sheet.name, address)
+
+
+def test_titles_are_distinct(site: Path) -> None:
+    titles = [read(path).text["title"] for path in site.glob("*.html")]
+    assert len(titles) == len(set(titles)) > 5
+
+
+def test_the_start_page_counts_numbers_as_the_list_and_the_faults_do(site: Path) -> None:
+    text = " ".join((site / "index.html").read_text(encoding="utf-8").split())
+    unused = len(tip.load("unused_numerals"))
+    total = int(re.search(r"(\d+) of \1", text)[1])
+    assert f"Rows use {total - unused} of them; the other {unused} are listed" in text
+    faults = (site / "faults.html").read_text(encoding="utf-8")
+    tried = re.search(r"Of ([\d,]+) faults", text)[1]
+    assert f"{tried} of {tried}" in faults
+
+
+def test_the_card_of_a_figure_shows_hedge_reporter_words_and_doubt(site: Path) -> None:
+    html = (site / "guides" / "author.html").read_text(encoding="utf-8")
+    card = " ".join(re.sub(r"<[^>]+>", "", html[html.index("tip-evidence") :]).split())
+    assert "at least 129 persons, persons convicted, 2017" in card
+    assert "Reported by: National Committee for Counter Trafficking" in card
+    assert "“courts convicted at least 129 traffickers”" in card
+    assert "2018 Trafficking in Persons Report: Cambodia, paragraph 3" in card
+    assert "The document doubts the data (doubted)" in card
+
+
+GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
+<meta name="viewport" content="width=device-width">
+<meta name="description" content="A page to break in one place."></head>
+<body><main><h1 id="top">A page</h1><a href="#top">Up</a><p style="color: #111">Text.</p></main>
+</body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "complaint"),
+    [
+        ('href="#top"', 'href="#bottom"', "no such place"),
+        ('href="#top"', 'href="other.html"', "no such file"),
+        ('href="#top"', 'href="/index.html"', "leads out"),
+        ('href="#top"', 'href="../index.html"', "leads out"),
+        ('href="#top"', 'href="explorer.html#no-id"', "no such place"),
+        ("</h1>", '</h1><img src="https://example.org/a.png" alt="">', "https://example.org"),
+        ("</h1>", '</h1><img srcset="a.png 1x, //example.org/b.png 2x" alt="">', "//example.org"),
+        ("</head>", '<link rel="stylesheet" href="https://example.org/a.css"></head>', "example"),
+        ("</head>", "<style>@import 'https://example.org/a.css';</style></head>", "example.org"),
+        ('style="', 'style="background: url(https://example.org/a.png);', "example.org"),
+        (' lang="en"', "", "no language"),
+        ("<title>A page</title>", "", "no title"),
+        ('<h1 id="top">', '<h1>One</h1><h1 id="top">', "2 headings"),
+        ('name="description"', 'name="keywords"', "no description"),
+        ("</h1>", '</h1><img src="explorer.html">', "no text in place"),
+    ],
+)
+def test_a_page_that_is_wrong_is_found(
+    tmp_path: Path, before: str, after: str, complaint: str
+) -> None:
+    (tmp_path / "explorer.html").write_text(GOOD, encoding="utf-8")
+    for name, text in (("good.html", GOOD), ("wrong.html", GOOD.replace(before, after, 1))):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        found = [*broken_links(tmp_path, path), *outside_addresses(path), *faults_of_head(path)]
+        assert any(complaint in fault for fault in found) == (name == "wrong.html"), found
+
+
+# In a browser
+
+
+@contextmanager
+def watched(browser: Browser, **options: Any) -> Iterator[tuple[Page, list[str]]]:
+    """A page in a browser that lets nothing out, and what was wrong with it."""
+    context = browser.new_context(**options)
+    wrong: list[str] = []
+
+    def guard(route: Any) -> None:
+        address = urlsplit(route.request.url)
+        if address.scheme in ("file", "data", "blob") or address.hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            wrong.append(f"asks outside: {route.request.url}")
+            route.abort()
+
+    context.route("**/*", guard)
+    page = context.new_page()
+    page.on("console", lambda said: said.type == "error" and wrong.append(f"says: {said.text}"))
+    page.on("pageerror", lambda error: wrong.append(f"fails: {error}"))
+    page.on("requestfailed", lambda request: wrong.extend(failure(request)))
+    try:
+        yield page, wrong
+    finally:
+        context.close()
+
+
+def failure(request: Any) -> Iterator[str]:
+    if request.failure != "net::ERR_ABORTED":  # the browser has left for another page
+        yield f"cannot load: {request.url}"
+
+
+def overflow(page: Page) -> list[str]:
+    """Elements that make the page wider than the window."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter((e) => e.getBoundingClientRect().right > width + 1)
+                .slice(0, 5)
+                .map((e) => `too wide: ${e.tagName}.${e.className} ${e.textContent.slice(0, 40)}`);
+        }"""
+    )
+    return found
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What axe-core finds that is serious or worse."""
+    page.evaluate(axe)
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations'], preload: false})")[
+        "violations"
+    ]
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"][:3]
+    ]
+
+
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+
+
+def faults_on_screen(
+    browser: Browser, path: Path, axe: str, scheme: str, size: dict[str, int]
+) -> list[str]:
+    """What is wrong with a page that is opened from a folder."""
+    with watched(browser, color_scheme=scheme, viewport=size, reduced_motion="reduce") as (
+        page,
+        wrong,
+    ):
+        page.goto(path.as_uri(), wait_until="load")
+        return [*wrong, *overflow(page), *violations(page, axe)]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_page_works_from_a_folder(
+    browser: Browser, site: Path, page_name: str, axe: str, scheme: str, size: dict[str, int]
+) -> None:
+    wrong = faults_on_screen(browser, site / page_name, axe, scheme, size)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "complaint"),
+    [
+        ("</body>", "<script>fail()</script></body>", "fails: fail is not defined"),
+        ("</body>", "<script>console.error('no')</script></body>", "says: no"),
+        ("</body>", "<script>fetch('https://example.org/')</script></body>", "asks outside"),
+        ("</body>", '<script src="lost.js"></script></body>', "cannot load"),
+        (
+            "<p ",
+            '<p><span style="display: block; width: 500px">Wide</span></p><p ',
+            "too wide",
+        ),
+        ("color: #111", "color: #ccc", "color-contrast"),
+    ],
+)
+def test_a_page_that_works_wrongly_is_found(
+    browser: Browser, site: Path, tmp_path: Path, axe: str, before: str, after: str, complaint: str
+) -> None:
+    for name, text in (("good.html", GOOD), ("wrong.html", GOOD.replace(before, after, 1))):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        found = faults_on_screen(browser, tmp_path / name, axe, "light", PHONE)
+        assert any(complaint in fault for fault in found) == (name == "wrong.html"), found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_follows_the_system(browser: Browser, site: Path, scheme: str) -> None:
+    with watched(browser, color_scheme=scheme) as (page, wrong):
+        page.goto((site / "index.html").as_uri())
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", ["index", "start", "explorer", "pictures", "guides/engineer"])
+def test_a_page_works_under_a_base_path(browser: Browser, server: str, name: str) -> None:
+    with watched(browser) as (page, wrong):
+        page.goto(f"{server}{name}.html", wait_until="load")
+        assert not wrong, "\n".join(wrong)
+
+
+def test_links_between_pages_are_followed_under_a_base_path(browser: Browser, server: str) -> None:
+    with watched(browser) as (page, wrong):
+        page.goto(server + "start.html")
+        page.locator("article a[href*='guides/analyst']").click()
+        page.get_by_role("heading", level=1, name="For analysts").wait_for()
+        assert page.url.startswith(server)
+        assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("place", ["folder", "server"])
+def test_the_site_is_searched_without_a_server_and_with_one(
+    browser: Browser, site: Path, server: str, place: str
+) -> None:
+    top = server if place == "server" else f"{site.as_uri()}/"
+    with watched(browser) as (page, wrong):
+        page.goto(top + "search.html?q=repatriation")
+        page.locator("#search-results a[href*='start.html']").first.wait_for()
+        assert not wrong, "\n".join(wrong)
+
+
+def test_search_opens_and_answers_by_keyboard(browser: Browser, site: Path) -> None:
+    with watched(browser) as (page, wrong):
+        page.goto((site / "index.html").as_uri())
+        page.keyboard.press("Control+k")
+        page.keyboard.type("overlap")
+        page.keyboard.press("Enter")
+        page.locator("#search-results li").first.wait_for()
+        assert not wrong, "\n".join(wrong)
+
+
+def test_the_theme_can_be_chosen(browser: Browser, site: Path) -> None:
+    with watched(browser, color_scheme="light") as (page, wrong):
+        page.goto((site / "index.html").as_uri())
+        for theme in ("dark", "light"):
+            page.get_by_role("button", name="Color mode").click()
+            page.get_by_role("button", name=theme, exact=False).click()
+            assert page.evaluate("document.documentElement.dataset.theme") == theme
+        assert not wrong, "\n".join(wrong)
+
+
+def test_print_leaves_out_what_is_for_the_screen_and_is_black_on_white(
+    browser: Browser, site: Path
+) -> None:
+    with watched(browser, color_scheme="dark") as (page, wrong):
+        page.goto((site / "guides" / "author.html").as_uri())
+        page.emulate_media(media="print")
+        for part in ("#pst-header", "#pst-primary-sidebar", "#pst-secondary-sidebar"):
+            assert not page.locator(part).is_visible(), part
+        for part in (
+            "article h1",
+            "article p",
+            "article p code",
+            "article pre",
+            "article pre span",
+        ):
+            colour = page.locator(part).last.evaluate("(e) => getComputedStyle(e).color")
+            assert colour == "rgb(0, 0, 0)", part
+        assert not wrong, "\n".join(wrong)

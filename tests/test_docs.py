@@ -1,0 +1,223 @@
+"""README and pages are run: their examples must print what they say they print.
+
+Console blocks and Python blocks of one page run in their order, in one working folder that holds a
+copy of ``datapackage``, as a clone does; so a page may write a file and read it again.
+
+``python tests/test_docs.py --write`` puts what the commands print now into the console blocks, for
+a new version or a changed text. Read the difference before you keep it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import io
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip import cli, frames
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+DOCS = ROOT / "docs"
+SHELL = shutil.which("bash")
+
+
+def pages() -> list[Path]:
+    built = {DOCS / "_build", DOCS / "node_modules"}
+    found = sorted(p for p in DOCS.rglob("*.md") if not built & set(p.parents))
+    return [README, *found]
+
+
+def blocks(page: Path) -> list[tuple[str, str]]:
+    """The language and the text of each block that is to be run."""
+    text = page.read_text(encoding="utf-8")
+    return re.findall(r"^```(console|python)\n(.*?)^```$", text, re.M | re.S)
+
+
+def commands(block: str) -> list[tuple[str, str]]:
+    """Each command of a console block, with what stands below it."""
+    return re.findall(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)", block, re.M)
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+PAGES = [page for page in pages() if blocks(page)]
+NEEDS = {"docs/pictures.md": ["altair", "vl_convert"]}
+"""Libraries of the extra ``docs`` that the examples of a page import."""
+
+
+class Terminal:
+    """Runs the commands of a page, and remembers their exit status as a shell does."""
+
+    def __init__(self) -> None:
+        self.status = 0
+
+    def run(self, command: str) -> str:
+        if command == "echo $?":
+            return f"{self.status}\n"
+        if re.match(r"cambodia-tip [^|<>$;&\\]*$", command):
+            return self._in_process(shlex.split(command)[1:])
+        return self._in_shell(command)
+
+    def _in_process(self, arguments: list[str]) -> str:
+        """What the terminal shows, without the second that a new process takes."""
+        frames._warn_of_overlaps.cache_clear()  # each process cautions anew
+        screen = io.StringIO()
+        with contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
+            self.status = cli._run(arguments)
+        return screen.getvalue()
+
+    def _in_shell(self, command: str) -> str:
+        if SHELL is None:
+            pytest.skip("no bash to run it with")
+        binaries = str(Path(sys.executable).parent)
+        result = subprocess.run(
+            [SHELL, "-c", command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            env={**os.environ, "PATH": os.pathsep.join([binaries, os.environ["PATH"]])},
+            timeout=120,
+        )
+        self.status = result.returncode
+        return result.stdout
+
+
+def run_console(block: str, terminal: Terminal) -> Iterator[str]:
+    """Run a console block; yield what went otherwise than it says."""
+    found = commands(block)
+    if not found:
+        yield f"a console block without a command: {block}"
+    for number, (command, expected) in enumerate(found):
+        printed = terminal.run(command)
+        if printed != expected:
+            yield f"$ {command}\nprints\n{printed}in place of\n{expected}"
+        follows = found[number + 1][0] if number + 1 < len(found) else ""
+        if terminal.status != 0 and "echo $?" not in (command, follows):
+            yield f"$ {command}\nends with {terminal.status}, which the page does not show"
+
+
+def run_python(block: str, names: dict[str, object], page: str) -> Iterator[str]:
+    """Run a block as a doctest, or as a script if it has no prompts."""
+    if ">>>" not in block:
+        exec(compile(block, page, "exec"), names)
+        return
+    test = doctest.DocTestParser().get_doctest(block, names, page, page, 0)
+    test.globs = names  # not a copy: the next block goes on with them
+    report = io.StringIO()
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    runner = doctest.DocTestRunner(optionflags=flags, verbose=False)
+    if runner.run(test, out=report.write, clear_globs=False).failed:
+        yield report.getvalue()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_examples_print_what_the_page_shows(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for library in NEEDS.get(name_of(page), []):
+        pytest.importorskip(library)
+    if page.with_suffix("").is_dir():  # modules of a page are in the folder of its name
+        monkeypatch.syspath_prepend(page.with_suffix(""))
+    shutil.copytree(tip.package_path(), tmp_path / "datapackage")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+    terminal = Terminal()
+    names: dict[str, object] = {"__name__": "__main__"}
+    wrong = []
+    for language, block in blocks(page):
+        if language == "console":
+            wrong += run_console(block, terminal)
+        else:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # they go to the error stream, examples show output
+                wrong += run_python(block, names, name_of(page))
+    assert not wrong, "\n\n".join(wrong)
+
+
+def test_the_pages_that_teach_have_examples() -> None:
+    """A change of the marks of a block must not make this test run nothing."""
+    teaching = ["README.md", "docs/index.md", "docs/start.md"]
+    teaching += [
+        f"docs/guides/{who}.md" for who in ("analyst", "author", "contributor", "engineer")
+    ]
+    assert set(teaching) <= {name_of(page) for page in PAGES}
+    assert {language for page in PAGES for language, _ in blocks(page)} == {"console", "python"}
+
+
+@pytest.mark.parametrize(
+    ("block", "complaint"),
+    [
+        ("$ cambodia-tip cite\nSomething else\n", "in place of\nSomething else"),
+        ("$ cambodia-tip tables --format csw\nno\n", "ends with 2"),
+        ("cambodia-tip cite\n", "without a command"),
+        ("$ false\n", "ends with 1"),
+    ],
+)
+def test_a_console_block_that_is_wrong_is_found(block: str, complaint: str) -> None:
+    assert any(complaint in wrong for wrong in run_console(block, Terminal()))
+
+
+def test_a_python_block_that_is_wrong_is_found() -> None:
+    assert "Expected:\n    3" in "".join(run_python(">>> 1 + 1\n3\n", {}, "page"))
+    assert not list(run_python(">>> 1 + 1\n2\n", {}, "page"))
+
+
+def test_every_public_name_stands_on_the_page_of_the_api() -> None:
+    page = (DOCS / "api.md").read_text(encoding="utf-8")
+    documented = re.findall(r"^\.\. auto\w+:: (\w+)$", page, re.M)
+    assert sorted(documented) == sorted(tip.__all__)
+
+
+def test_links_of_the_readme_lead_to_files() -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README.read_text(encoding="utf-8")):
+        assert (ROOT / target).is_file(), target
+
+
+def write_outputs(page: Path, folder: Path) -> None:
+    """Put what the commands of a page print into it."""
+    shutil.copytree(tip.package_path(), folder / "datapackage")
+    terminal = Terminal()
+
+    def filled(block: re.Match[str]) -> str:
+        found = commands(block[1])
+        return "".join(["```console\n", *(f"$ {c}\n{terminal.run(c)}" for c, _ in found), "```"])
+
+    text = page.read_text(encoding="utf-8")
+    with contextlib.chdir(folder):
+        text = re.sub(r"^```console\n(.*?)^```$", filled, text, flags=re.M | re.S)
+    page.write_text(text, encoding="utf-8")
+
+
+def test_written_outputs_are_those_of_the_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    page = tmp_path / "page.md"
+    page.write_text("Text.\n\n```console\n$ cambodia-tip --version\nOld.\n```\n", encoding="utf-8")
+    write_outputs(page, tmp_path)
+    version = f"$ cambodia-tip --version\ncambodia-tip {tip.__version__}\n"
+    assert page.read_text(encoding="utf-8") == f"Text.\n\n```console\n{version}```\n"
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["--write"]:
+        sys.exit(f"usage: python {sys.argv[0]} --write")
+    os.environ["COLUMNS"] = "120"
+    for each in PAGES:
+        with tempfile.TemporaryDirectory() as place:
+            write_outputs(each, Path(place))
