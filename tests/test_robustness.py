@@ -70,6 +70,7 @@ def use_everything() -> None:
         "cite": lambda: tip.cite() + tip.cite(row, format="bibtex"),
         "dictionary": lambda: [tip.dictionary(name).to_csv() for name in names],
         "evidence": lambda: tip.evidence(tip.load("ids")).to_csv(),
+        "export": lambda: tip.export("csv", "export.zip", force=True).read_bytes(),
         "load": lambda: [tip.load(name, labels=True).to_csv() for name in names],
         "observations": lambda: tip.observations().to_csv(),
         "package_path": lambda: tip.package_path().name,
@@ -84,6 +85,7 @@ def use_everything() -> None:
     commands += [["tables"], ["show", names[0], "--labels"], ["dictionary", names[0]]]
     commands += [["evidence", row], ["cite", row], ["validate"], ["validate", "copy"]]
     commands += [["verify", "--sources", "texts"], ["audit", "copy", "--sources", "texts"]]
+    commands += [["export", "csv", "command.zip", "--force"]]
     commands += [["stamp", "copy"], ["validate", "copy"], ["path"]]
     for command in commands:
         print("== command", *command)

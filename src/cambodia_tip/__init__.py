@@ -26,10 +26,12 @@ if TYPE_CHECKING:
         CambodiaTipError,
         CaveatWarning,
         DataPackageError,
+        ExportError,
         MissingLibraryError,
         NotAdditiveError,
         UnknownNameError,
     )
+    from .exports import export
     from .figures import add_up, observations
     from .frames import load
     from .package import package_path
@@ -46,6 +48,7 @@ __all__ = [
     "CambodiaTipError",
     "CaveatWarning",
     "DataPackageError",
+    "ExportError",
     "Finding",
     "MissingLibraryError",
     "NotAdditiveError",
@@ -58,6 +61,7 @@ __all__ = [
     "cite",
     "dictionary",
     "evidence",
+    "export",
     "load",
     "observations",
     "package_path",
@@ -71,6 +75,7 @@ _MODULES = {
     "CambodiaTipError": "errors",
     "CaveatWarning": "errors",
     "DataPackageError": "errors",
+    "ExportError": "errors",
     "Finding": "report",
     "MissingLibraryError": "errors",
     "NotAdditiveError": "errors",
@@ -82,6 +87,7 @@ _MODULES = {
     "cite": "citation",
     "dictionary": "catalogue",
     "evidence": "provenance",
+    "export": "exports",
     "load": "frames",
     "observations": "figures",
     "package_path": "package",

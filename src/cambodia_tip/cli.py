@@ -185,6 +185,35 @@ def validate(path: str | None) -> None:
     _report(validation.validate(path))
 
 
+@cli.command()
+@click.argument("format")
+@click.argument("target")
+@click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    metavar="NAME",
+    help="Only this table, and those that it refers to; may be given more than once.",
+)
+@click.option("--force", is_flag=True, help="Replace what is at TARGET.")
+def export(format: str, target: str, tables: tuple[str, ...], force: bool) -> None:
+    """Write the tables to TARGET in the form of another tool.
+
+    FORMAT is csv (the data package itself, zipped), duckdb, jsonld, parquet,
+    ro-crate, sqlite or xlsx. TARGET is a file; for parquet and ro-crate it is
+    a folder.
+    """
+    from . import exports
+    from .package import open_package
+
+    written = exports.export(format, target, tables=tables or None, force=force)
+    click.echo(f"wrote {written}")
+    if tables:
+        found = exports.tables_to_export(open_package(), format, tables)
+        others = [resource.name for resource in found if resource.name not in tables]
+        click.echo(f"tables that came along: {', '.join(others) or 'none'}")
+
+
 def _watched(items: Iterable[pd.Series]) -> Iterator[pd.Series]:
     """Go through documents with a progress bar, on a terminal only."""
     if not sys.stderr.isatty():

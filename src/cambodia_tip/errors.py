@@ -28,6 +28,10 @@ class MissingLibraryError(CambodiaTipError, ImportError):
     """A library that is needed for what was asked, and is not installed."""
 
 
+class ExportError(CambodiaTipError):
+    """An export that cannot be written; what was at its target is kept."""
+
+
 class CaveatWarning(UserWarning):
     """Rows of a table may count the same thing twice, so that their sum is wrong."""
 

@@ -1,0 +1,171 @@
+"""The tables in the forms that other tools read.
+
+A format is one entry of `FORMATS` and one module, whose ``write`` makes the file or the folder.
+What all formats share stands here: which tables go together, that the data are those of the
+descriptor, and that a library is there. That nothing is half written is the work of `placing`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from ..errors import DataPackageError, ExportError, MissingLibraryError, unknown_name
+from ..package import Package, Resource, open_package
+
+Write = Callable[[Package, Sequence[Resource], Path], None]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A form in which the tables can be exported; its extra has its own name."""
+
+    description: str
+    module: str
+    libraries: tuple[str, ...] = ()
+    is_partial: bool = False
+    """Whether some tables can be exported without the others."""
+    is_folder: bool = False
+
+
+FORMATS = {
+    "csv": Format("the data package itself, zipped", "csv_zip"),
+    "duckdb": Format(
+        "a DuckDB database with keys, checks, comments and a view of all figures",
+        "duckdb",
+        ("duckdb", "sqlalchemy"),
+        is_partial=True,
+    ),
+    "jsonld": Format("a description of the dataset, schema.org and Croissant", "jsonld"),
+    "parquet": Format(
+        "a folder with a Parquet file for each table",
+        "parquet",
+        ("pyarrow",),
+        is_partial=True,
+        is_folder=True,
+    ),
+    "ro-crate": Format(
+        "a folder with the data package as an RO-Crate", "ro_crate", ("rocrate",), is_folder=True
+    ),
+    "sqlite": Format(
+        "an SQLite database with keys, checks, a dictionary and a view of all figures",
+        "sqlite",
+        ("sqlalchemy",),
+        is_partial=True,
+    ),
+    "xlsx": Format(
+        "an Excel workbook with a sheet for each table and a codebook",
+        "xlsx",
+        ("xlsxwriter",),
+        is_partial=True,
+    ),
+}
+
+
+def export(
+    format: str,
+    target: str | os.PathLike[str],
+    *,
+    tables: Iterable[str] | None = None,
+    force: bool = False,
+) -> Path:
+    """Write the tables in the form of another tool.
+
+    Args:
+        format: ``csv``, ``duckdb``, ``jsonld``, ``parquet``, ``ro-crate``, ``sqlite`` or ``xlsx``.
+        target: The file to write; for ``parquet`` and ``ro-crate`` the folder.
+        tables: Only these tables, and those that come with them: the tables
+            that they refer to, by any number of steps, and where rows may
+            carry caveats, these. Not with ``csv``, ``jsonld`` and
+            ``ro-crate``, which are of the whole package.
+        force: Whether to replace what is there. A folder is replaced only if
+            it holds nothing but files that the new one has too.
+
+    Returns:
+        The path of what was written.
+
+    Raises:
+        UnknownNameError: If there is no such format or table.
+        MissingLibraryError: If a library of the format is not installed.
+        ExportError: If it cannot be written. What was at the target is as it
+            was before.
+        DataPackageError: If the data are not those of their descriptor.
+
+    Examples:
+        >>> import tempfile, zipfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = export("csv", f"{folder}/cambodia-tip.zip")
+        ...     "datapackage.json" in zipfile.ZipFile(path).namelist()
+        True
+    """
+    if not isinstance(format, str) or format not in FORMATS:
+        raise unknown_name("export format", format, FORMATS)
+    package = open_package()
+    resources = tables_to_export(package, format, tables)
+    write = _writer(format)
+    from .placing import placed
+
+    with placed(target, is_folder=FORMATS[format].is_folder, force=force) as new:
+        _check_files(resources)
+        write(package, resources, new)
+    return Path(target)
+
+
+def tables_to_export(
+    package: Package, format: str, names: Iterable[str] | None
+) -> tuple[Resource, ...]:
+    """The tables that are exported if these are asked for, in the order of the descriptor.
+
+    Raises:
+        UnknownNameError: If there is no such table.
+        ExportError: If none is named, or the format is of the whole package.
+    """
+    if names is None:
+        return tuple(package.resources.values())
+    if not FORMATS[format].is_partial:
+        partial = ", ".join(name for name, kind in FORMATS.items() if kind.is_partial)
+        raise ExportError(f"{format} is of the whole package; single tables can go to {partial}")
+    wanted = [package.resource(name) for name in ([names] if isinstance(names, str) else names)]
+    if not wanted:
+        raise ExportError("no table is named; without any name, all tables are exported")
+    found: set[str] = set()
+    while wanted:
+        resource = wanted.pop()
+        if resource.name not in found:
+            found.add(resource.name)
+            wanted += map(package.resource, _companions(package, resource))
+    return tuple(resource for resource in package.resources.values() if resource.name in found)
+
+
+def _companions(package: Package, resource: Resource) -> list[str]:
+    """The tables without which the links of a table lead nowhere, or its warnings are lost."""
+    names = [key.resource for key in resource.foreign_keys]
+    if "ids" in names and "row_caveats" in package.resources:
+        names.append("row_caveats")
+    return names
+
+
+def _writer(format: str) -> Write:
+    kind = FORMATS[format]
+    for library in kind.libraries:
+        try:
+            import_module(library)
+        except ModuleNotFoundError as error:
+            raise MissingLibraryError(
+                f"export to {format} needs {error.name}; install it with: "
+                f'python -m pip install "cambodia-tip[{format}]"'
+            ) from None
+    write: Write = import_module(f".{kind.module}", __name__).write
+    return write
+
+
+def _check_files(resources: Iterable[Resource]) -> None:
+    """What is exported is what the descriptor names, to the last byte."""
+    from ..files import check_file
+
+    for resource in resources:
+        for finding in check_file(resource):
+            raise DataPackageError(f"{resource.name} ({resource.path.name}): {finding.message}")

@@ -1,0 +1,170 @@
+"""The tables as those of a database: keys, checks, a dictionary and a view of all figures.
+
+All of it is derived from the descriptor, once, for SQLite and DuckDB; what one of them does in
+its own way comes in as a `Dialect`. Names that are not of the package are those of the five tables
+that begin with ``dictionary_``, and of two views: ``caveats_by_row`` and ``figures``.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..errors import DataPackageError
+from ..package import Field, ForeignKey, Package, Resource
+from .dictionary import NUMBERS, TRUTHS, Rule, dictionary_of, shown_key
+from .figures_view import caveats_query, figures_query
+from .rows import rows_of
+
+Condition = sa.ColumnElement[bool]
+Rows = list[tuple[Any, ...]]
+
+VIEWS = ("caveats_by_row", "figures")
+
+TYPES: dict[str, sa.types.TypeEngine[Any]] = {
+    "string": sa.Text(),
+    "integer": sa.BigInteger(),
+    "number": sa.Double(),
+    "boolean": sa.Boolean(),
+    "date": sa.Date(),
+}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What differs between two databases."""
+
+    compiler: sa.Dialect
+    is_typed: Callable[[sa.ColumnElement[Any], Field], Condition | None]
+    """The check that a cell is of its type, where the database has to be told."""
+    matches: Callable[[sa.ColumnElement[Any], str], Condition | None]
+    """The check of a pattern, if the database can do it."""
+    joined: Callable[[sa.ColumnElement[Any], sa.ColumnElement[Any]], sa.ColumnElement[Any]]
+    """Texts of a group joined by a bar, in the order of another column."""
+    left_out: Collection[tuple[str, ForeignKey]] = ()
+    """Foreign keys, with their tables, that the database cannot have."""
+
+    def text(self, statement: Any) -> str:
+        """A statement as text, with its values in it."""
+        compiled = statement.compile(dialect=self.compiler, compile_kwargs={"literal_binds": True})
+        return str(compiled)
+
+
+def tables_of(
+    package: Package, resources: Sequence[Resource], dialect: Dialect
+) -> dict[sa.Table, Rows]:
+    """The tables with their rows: those of the package in this order, then the dictionary.
+
+    Raises:
+        DataPackageError: If the package has a table of a name that is needed here.
+    """
+    metadata = sa.MetaData()
+    found: dict[sa.Table, Rows] = {}
+    for resource in resources:
+        if resource.name in VIEWS or resource.name.startswith("dictionary_"):
+            raise DataPackageError(f"a table cannot be named {resource.name} in a database")
+        found[_table(resource, metadata, dialect)] = rows_of(resource)
+    is_enforced = partial(_is_enforced, dialect)
+    for name, (columns, key, rows) in dictionary_of(package, resources, is_enforced).items():
+        table = sa.Table(
+            name,
+            metadata,
+            *(sa.Column(column, _type_of(column), nullable=False) for column in columns),
+            sa.PrimaryKeyConstraint(*key),
+        )
+        found[table] = rows
+    return found
+
+
+def _type_of(column: str) -> sa.types.TypeEngine[Any]:
+    """The type of a column of the dictionary."""
+    kind = "integer" if column in NUMBERS else "boolean" if column in TRUTHS else "string"
+    return TYPES[kind]
+
+
+def _is_enforced(dialect: Dialect, resource: Resource, rule: Rule) -> bool:
+    """Whether a database sees to it that a rule of the schema is kept."""
+    if rule.name == "pattern":
+        return dialect.matches(sa.column(rule.columns[0]), rule.value) is not None
+    return (resource.name, rule.columns, rule.value) not in {
+        (table, key.fields, shown_key(key)) for table, key in dialect.left_out
+    }
+
+
+def views_of(
+    resources: Sequence[Resource], tables: Iterable[sa.Table], dialect: Dialect
+) -> Iterator[str]:
+    """The statements that make the views that these tables allow."""
+    known = {table.name: table for table in tables}
+    if {"row_caveats", "caveats"} <= set(known):
+        caveats = caveats_query(known, dialect.joined)
+        yield f"CREATE VIEW caveats_by_row AS {dialect.text(caveats)}"
+    figures = figures_query(resources, known)
+    if figures is not None:
+        yield f"CREATE VIEW figures AS {dialect.text(figures)}"
+
+
+def _table(resource: Resource, metadata: sa.MetaData, dialect: Dialect) -> sa.Table:
+    columns = [
+        sa.Column(
+            field.name,
+            TYPES[field.type],
+            nullable=not field.required and field.name not in resource.primary_key,
+            comment=f"{field.title}. {field.description}",
+        )
+        for field in resource.fields
+    ]
+    keys = [
+        sa.ForeignKeyConstraint(
+            key.fields, [f"{key.resource}.{name}" for name in key.reference_fields]
+        )
+        for key in resource.foreign_keys
+        if (resource.name, key) not in dialect.left_out
+    ]
+    checks = [
+        sa.CheckConstraint(condition, name=f"{resource.name}_{field.name}_{rule}")
+        for field in resource.fields
+        for rule, condition in _checks(field, dialect)
+        if condition is not None
+    ]
+    doubles = [
+        sa.UniqueConstraint(field.name)
+        for field in resource.fields
+        if field.constraints.get("unique") and resource.primary_key != (field.name,)
+    ]
+    return sa.Table(
+        resource.name,
+        metadata,
+        *columns,
+        sa.PrimaryKeyConstraint(*resource.primary_key),
+        *doubles,
+        *keys,
+        *checks,
+        comment=f"{resource.title}. {resource.description}",
+        info={"label_field": resource.label_field},
+    )
+
+
+def _checks(field: Field, dialect: Dialect) -> Iterator[tuple[str, Condition | None]]:
+    column: sa.ColumnElement[Any] = sa.column(field.name, TYPES[field.type])
+    constraints = field.constraints
+    yield "type", dialect.is_typed(column, field)
+    if "enum" in constraints:
+        yield "enum", column.in_(constraints["enum"])
+    elif field.type == "string":
+        yield "text", column != ""  # an empty cell is a missing one
+    if "minimum" in constraints:
+        yield "minimum", column >= _limit(constraints["minimum"], field)
+    if "maximum" in constraints:
+        yield "maximum", column <= _limit(constraints["maximum"], field)
+    if "pattern" in constraints:
+        yield "pattern", dialect.matches(column, constraints["pattern"])
+
+
+def _limit(limit: Any, field: Field) -> Any:
+    return datetime.date.fromisoformat(limit) if field.type == "date" else limit

@@ -1,0 +1,611 @@
+"""Each export, read back by a tool that did not write it, against the CSV files.
+
+DuckDB alone can read its files; it reads them in a connection of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import frictionless
+import openpyxl
+import pandas as pd
+import polars as pl
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip.exports import FORMATS
+from cambodia_tip.exports import duckdb as duckdb_format
+from cambodia_tip.exports import sqlite as sqlite_format
+from cambodia_tip.exports import xlsx as xlsx_format
+from cambodia_tip.package import Field, Package, Resource, open_package
+
+TABULAR = ["csv", "duckdb", "parquet", "sqlite", "xlsx"]
+DATABASES = ["duckdb", "sqlite"]
+PACKAGE = open_package()
+TABLES = list(PACKAGE.resources)
+READERS: dict[str, Callable[[str], Any]] = {
+    "integer": int,
+    "number": float,
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "date": datetime.date.fromisoformat,
+    "string": str,
+}
+
+
+def expected_rows(resource: Resource) -> list[list[Any]]:
+    """The rows of the CSV file, each cell of the type that the schema gives it."""
+    text = resource.path.read_bytes().decode("utf-8")
+    header, *rows = csv.reader(io.StringIO(text, newline=""))
+    assert header == list(resource.field_names)
+    return [
+        [
+            READERS[f.type](cell) if cell else None
+            for cell, f in zip(row, resource.fields, strict=True)
+        ]
+        for row in rows
+    ]
+
+
+def read_csv(path: Path, resource: Resource) -> list[list[Any]]:
+    with zipfile.ZipFile(path) as archive:
+        text = archive.read(f"data/{resource.name}.csv").decode("utf-8")
+    _, *rows = csv.reader(io.StringIO(text, newline=""))
+    return [
+        [
+            READERS[f.type](cell) if cell else None
+            for cell, f in zip(row, resource.fields, strict=True)
+        ]
+        for row in rows
+    ]
+
+
+def read_sqlite(path: Path, resource: Resource) -> list[list[Any]]:
+    rows = list(map(list, query_sqlite(path, f"SELECT * FROM {resource.name}")))
+    for place, field in enumerate(resource.fields):
+        for row in rows:  # SQLite has neither days nor truth values
+            if row[place] is not None and field.type == "date":
+                assert isinstance(row[place], str)
+                row[place] = datetime.date.fromisoformat(row[place])
+            if row[place] is not None and field.type == "boolean":
+                row[place] = {0: False, 1: True}[row[place]]
+    return rows
+
+
+def query_sqlite(path: Path, statement: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(statement).fetchall()
+    finally:
+        connection.close()
+
+
+def query_duckdb(path: Path, statement: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(path, read_only=True) as connection:
+        return connection.execute(statement).fetchall()
+
+
+QUERY = {"sqlite": query_sqlite, "duckdb": query_duckdb}
+
+
+def read_duckdb(path: Path, resource: Resource) -> list[list[Any]]:
+    key = ", ".join(resource.primary_key)
+    return list(map(list, query_duckdb(path, f"FROM {resource.name} ORDER BY {key}")))
+
+
+def read_parquet(path: Path, resource: Resource) -> list[list[Any]]:
+    return list(map(list, pl.read_parquet(path / f"{resource.name}.parquet").rows()))
+
+
+def read_xlsx(path: Path, resource: Resource) -> list[list[Any]]:
+    rows = list(workbook(path)[resource.name].iter_rows())
+    assert [cell.value for cell in rows[0]][: len(resource.fields)] == list(resource.field_names)
+    assert [cell.value for cell in rows[0]][len(resource.fields) :] in ([], ["caveats"])
+    return [
+        [xlsx_cell(cell, f) for cell, f in zip(row, resource.fields, strict=False)]
+        for row in rows[1:]
+    ]
+
+
+_WORKBOOKS: dict[Path, openpyxl.Workbook] = {}
+
+
+def workbook(path: Path) -> openpyxl.Workbook:
+    if path not in _WORKBOOKS:
+        _WORKBOOKS[path] = openpyxl.load_workbook(path)
+    return _WORKBOOKS[path]
+
+
+def xlsx_cell(cell: Any, field: Field) -> Any:
+    if cell.value is None:
+        return None
+    kinds = {"integer": "n", "number": "n", "boolean": "b", "date": "d", "string": "s"}
+    assert cell.data_type == kinds[field.type]
+    return cell.value.date() if field.type == "date" else cell.value
+
+
+READ = {
+    "csv": read_csv,
+    "duckdb": read_duckdb,
+    "parquet": read_parquet,
+    "sqlite": read_sqlite,
+    "xlsx": read_xlsx,
+}
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("exports")
+    return {name: tip.export(name, folder / f"cambodia-tip.{name}") for name in TABULAR}
+
+
+@pytest.mark.parametrize("format", TABULAR)
+def test_every_cell_is_that_of_the_csv_file(
+    format: str, any_table: str, exported: dict[str, Path]
+) -> None:
+    resource = PACKAGE.resource(any_table)
+    found, expected = READ[format](exported[format], resource), expected_rows(resource)
+    assert found == expected
+    kinds = [[type(cell) for cell in row] for row in found]
+    if format != "xlsx":  # Excel has one kind of number
+        assert kinds == [[type(cell) for cell in row] for row in expected]
+
+
+def test_the_path_comes_back(tmp_path: Path) -> None:
+    assert tip.export("csv", str(tmp_path / "x.zip")) == tmp_path / "x.zip"
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet", "sqlite", "xlsx"])
+def test_equal_tables_are_equal_bytes(
+    format: str, exported: dict[str, Path], tmp_path: Path
+) -> None:
+    again = tip.export(format, tmp_path / "again")
+    assert contents(again) == contents(exported[format])
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    files = path.rglob("*") if path.is_dir() else [path]
+    return {file.name if path.is_dir() else "": file.read_bytes() for file in files}
+
+
+# --- databases
+
+
+def test_sqlite_links_all_lead_to_a_row(exported: dict[str, Path]) -> None:
+    assert query_sqlite(exported["sqlite"], "PRAGMA foreign_key_check") == []
+    assert query_sqlite(exported["sqlite"], "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_sqlite_has_the_keys_of_the_schema(any_table: str, exported: dict[str, Path]) -> None:
+    resource = PACKAGE.resource(any_table)
+    columns = query_sqlite(exported["sqlite"], f"PRAGMA table_info({any_table})")
+    key = [name for _, name, *_, place in sorted(columns, key=lambda c: c[5]) if place]
+    assert key == list(resource.primary_key)
+    needed = {name for _, name, _, is_needed, *_ in columns if is_needed}
+    assert needed == {f.name for f in resource.fields if f.required} | set(key)
+    links: dict[int, list[tuple[str, str, str]]] = {}
+    for number, _, target, own, reference, *_ in query_sqlite(
+        exported["sqlite"], f"PRAGMA foreign_key_list({any_table})"
+    ):
+        links.setdefault(number, []).append((target, own, reference))
+    assert sorted(links.values()) == sorted(
+        [
+            (key.resource, own, ref)
+            for own, ref in zip(key.fields, key.reference_fields, strict=True)
+        ]
+        for key in resource.foreign_keys
+    )
+
+
+def test_duckdb_has_all_keys_but_those_that_it_says_it_has_not(
+    exported: dict[str, Path],
+) -> None:
+    found = query_duckdb(
+        exported["duckdb"],
+        "SELECT table_name, constraint_type, constraint_column_names, referenced_table, "
+        "referenced_column_names FROM duckdb_constraints()",
+    )
+    keys = {(t, tuple(own), to, tuple(ref)) for t, kind, own, to, ref in found if "FOREIGN" in kind}
+    expected = {
+        (resource.name, key.fields, key.resource, key.reference_fields)
+        for resource in PACKAGE.resources.values()
+        for key in resource.foreign_keys
+    }
+    assert keys < expected
+    missing = {
+        (t, ", ".join(own), f"{to} ({', '.join(ref)})") for t, own, to, ref in expected - keys
+    }
+    assert missing == {("sources", "publisher", "organizations (id)")}
+    told = query_duckdb(
+        exported["duckdb"],
+        "SELECT table_name, column_names, value FROM dictionary_rules "
+        "WHERE rule = 'foreignKey' AND NOT enforced",
+    )
+    assert set(told) == missing
+    primary = {t: tuple(own) for t, kind, own, *_ in found if kind == "PRIMARY KEY"}
+    for resource in PACKAGE.resources.values():
+        assert primary[resource.name] == resource.primary_key
+
+
+UNIT = "INSERT INTO units VALUES ('{unit}', 'Boats', '{kind}', 'Fishing boats.')"
+BAD = {
+    "primary key": UNIT.format(unit="persons", kind="count"),
+    "missing": "INSERT INTO units VALUES ('boats', NULL, 'count', 'Fishing boats.')",
+    "empty": "INSERT INTO units VALUES ('boats', '', 'count', 'Fishing boats.')",
+    "closed list": UNIT.format(unit="boats", kind="fish"),
+    "link": "UPDATE repatriations SET from_area = 'ZZZ'",
+    "link of two columns": "UPDATE repatriations SET passage = '999'",
+    "link in the same table": "UPDATE repatriations SET part_of = 'nothing' WHERE part_of IS NULL",
+    "too small": "UPDATE repatriations SET value = -1",
+    "too early": "UPDATE repatriations SET period_start = '1850-01-01'",
+    "too late": "UPDATE repatriations SET period_start = '2150-01-01'",
+    "no number": "UPDATE repatriations SET value = 'many'",
+    "no day": "UPDATE repatriations SET period_start = '2017-02-30'",
+}
+
+
+@pytest.mark.parametrize("fault", [*BAD, "pattern"])
+@pytest.mark.parametrize("format", DATABASES)
+def test_a_database_refuses_what_a_schema_forbids(
+    format: str, fault: str, exported: dict[str, Path], tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    copy.write_bytes(exported[format].read_bytes())
+    statement = BAD.get(fault, UNIT.format(unit="No Unit!", kind="count"))
+    good = UNIT.format(unit="boats", kind="count")
+    if format == "sqlite":
+        connection = sqlite3.connect(copy)
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(good)
+        if fault == "pattern":  # as its documentation says
+            connection.execute(statement)
+        else:
+            with pytest.raises(sqlite3.IntegrityError):
+                connection.execute(statement)
+        connection.close()
+    else:
+        with duckdb.connect(copy) as connection:
+            connection.execute(good)
+            with pytest.raises((duckdb.ConstraintException, duckdb.ConversionException)):
+                connection.execute(statement)
+
+
+def test_patterns_are_told_as_not_enforced_in_sqlite(exported: dict[str, Path]) -> None:
+    statement = "SELECT rule, enforced, count(*) FROM dictionary_rules GROUP BY 1, 2"
+    found = query_sqlite(exported["sqlite"], statement)
+    number = sum(
+        "pattern" in field.constraints for r in PACKAGE.resources.values() for field in r.fields
+    )
+    assert [row for row in found if not row[1]] == [("pattern", 0, number)]
+    told = query_duckdb(exported["duckdb"], f"{statement} HAVING rule = 'pattern'")
+    assert told == [("pattern", True, number)]
+
+
+@pytest.mark.parametrize("format", DATABASES)
+def test_the_figures_are_those_of_observations_with_their_evidence(
+    format: str, exported: dict[str, Path]
+) -> None:
+    frame = tip.observations()
+    shared = [
+        n for n in frame.columns if n not in ("table", "series", "time_period", "has_caveats")
+    ]
+    of_evidence = "title published url url_status heading caveats".split()
+    columns = ["table_name", *shared, *of_evidence]
+    rows = QUERY[format](exported[format], f"SELECT {', '.join(columns)} FROM figures")
+    found = {row[columns.index("id")]: dict(zip(columns, row, strict=True)) for row in rows}
+    assert len(rows) == len(found) == len(frame)
+    labels = 0
+    evidence = tip.evidence(frame)
+    for figure, origin in zip(frame.iterrows(), evidence.iterrows(), strict=True):
+        row = {name: None if pd.isna(cell) else cell for name, cell in figure[1].items()}
+        row |= {n: None if pd.isna(origin[1][n]) else origin[1][n] for n in of_evidence}
+        told = found[row["id"]]
+        assert told["table_name"] == row["table"]
+        for name in [*shared, *of_evidence]:
+            value = row[name]
+            if name in ("period_start", "period_end") and value is not None:
+                assert str(told[name]) == value.date().isoformat()
+            else:
+                assert told[name] == value, (row["id"], name)
+                labels += value is not None and name.endswith("_label")
+    assert labels > len(frame)
+
+
+@pytest.mark.parametrize("format", DATABASES)
+def test_figures_have_the_meanings_of_closed_codes(format: str, exported: dict[str, Path]) -> None:
+    statement = "SELECT DISTINCT obs_status, obs_status_label FROM figures"
+    field = PACKAGE.resource("repatriations").field("obs_status")
+    found = dict(QUERY[format](exported[format], statement))
+    assert len(found) > 2
+    assert found == {code: field.categories[code] for code in found}
+
+
+@pytest.mark.parametrize("format", DATABASES)
+def test_the_dictionary_says_what_the_descriptor_says(
+    format: str, exported: dict[str, Path]
+) -> None:
+    def query(statement: str) -> list[tuple[Any, ...]]:
+        return QUERY[format](exported[format], statement)
+
+    package = dict(
+        query(
+            "FROM dictionary_package SELECT *"
+            if format == "duckdb"
+            else "SELECT * FROM dictionary_package"
+        )
+    )
+    assert package["version"] == tip.__version__
+    assert package["contentHash"] == PACKAGE.descriptor["contentHash"]
+    assert package["license"].startswith("CC-BY-4.0 (https://")
+    tables = query("SELECT table_name, title, description FROM dictionary_tables")
+    assert sorted(tables) == sorted(
+        (r.name, r.title, r.description) for r in PACKAGE.resources.values()
+    )
+    columns = query(
+        "SELECT table_name, position, column_name, type, description FROM dictionary_columns"
+    )
+    assert sorted(columns) == sorted(
+        (r.name, place, f.name, f.type, f.description)
+        for r in PACKAGE.resources.values()
+        for place, f in enumerate(r.fields, 1)
+    )
+    codes = query("SELECT table_name, column_name, code, label FROM dictionary_codes")
+    assert sorted(codes) == sorted(
+        (r.name, f.name, code, label)
+        for r in PACKAGE.resources.values()
+        for f in r.fields
+        for code, label in f.categories.items()
+    )
+
+
+def test_duckdb_tables_and_columns_carry_comments(exported: dict[str, Path]) -> None:
+    found = query_duckdb(
+        exported["duckdb"],
+        "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE comment IS NOT NULL",
+    )
+    assert sorted(found) == sorted(
+        (r.name, f.name, f"{f.title}. {f.description}")
+        for r in PACKAGE.resources.values()
+        for f in r.fields
+    )
+    comments = dict(
+        query_duckdb(exported["duckdb"], "SELECT table_name, comment FROM duckdb_tables()")
+    )
+    assert comments["units"].endswith(PACKAGE.resource("units").description)
+
+
+def test_the_fewest_keys_that_break_every_circle_are_left_out(package_copy: Any) -> None:
+    schema = package_copy.path / "schemas" / "areas.json"
+    content = json.loads(schema.read_text(encoding="utf-8"))
+    content["foreignKeys"].append(
+        {"fields": ["label"], "reference": {"resource": "statutes", "fields": ["id"]}}
+    )
+    schema.write_text(json.dumps(content), encoding="utf-8")
+    package_copy.seal()
+    resources = list(open_package(package_copy.path).resources.values())
+    ordered, left_out = duckdb_format.in_order(resources)
+    assert [(table, key.fields) for table, key in left_out] == [
+        ("sources", ("publisher",)),
+        ("areas", ("label",)),
+    ]
+    places = {resource.name: place for place, resource in enumerate(ordered)}
+    for resource in resources:
+        for key in resource.foreign_keys:
+            if (resource.name, key) not in left_out and key.resource != resource.name:
+                assert places[key.resource] < places[resource.name]
+
+
+def write(format: Any, package: Package, target: Path) -> Path:
+    format.write(package, list(package.resources.values()), target)
+    return target
+
+
+@pytest.mark.parametrize("format", [sqlite_format, duckdb_format], ids=["sqlite", "duckdb"])
+def test_a_row_that_breaks_its_schema_is_one_line(
+    format: Any, package_copy: Any, tmp_path: Path
+) -> None:
+    for table, cells in [
+        ("repatriations", {"from_area": "ZZZ"}),
+        ("repatriations", {"value": "-1"}),
+        ("sources", {"publisher": "nobody"})
+        if format is sqlite_format
+        else ("units", {"kind": ""}),
+    ]:
+        row = package_copy.rows(table)[0]
+        package_copy.edit(table, next(iter(row.values())), cells)
+        with pytest.raises(tip.DataPackageError) as error:
+            write(format, open_package(package_copy.path), tmp_path / "new")
+        assert "\n" not in str(error.value).strip()
+        package_copy.edit(table, next(iter(row.values())), {n: row[n] for n in cells})
+        (tmp_path / "new").unlink()
+
+
+def test_a_circle_of_rows_is_an_error_in_duckdb(package_copy: Any, tmp_path: Path) -> None:
+    first, second = (row["id"] for row in package_copy.rows("repatriations")[:2])
+    package_copy.edit("repatriations", first, {"part_of": second})
+    package_copy.edit("repatriations", second, {"part_of": first})
+    with pytest.raises(tip.DataPackageError, match="repatriations refer to each other in a circle"):
+        write(duckdb_format, open_package(package_copy.path), tmp_path / "new")
+
+
+# --- some of the tables
+
+
+@pytest.mark.parametrize("format", [name for name in TABULAR if FORMATS[name].is_partial])
+def test_a_table_comes_with_those_that_it_refers_to(format: str, tmp_path: Path) -> None:
+    path = tip.export(format, tmp_path / f"some.{format}", tables=["repatriations"])
+    names = {
+        "duckdb": lambda: {
+            t for (t,) in query_duckdb(path, "SELECT table_name FROM duckdb_tables()")
+        },
+        "sqlite": lambda: {
+            t for (t,) in query_sqlite(path, "SELECT name FROM sqlite_master WHERE type = 'table'")
+        },
+        "parquet": lambda: {file.stem for file in path.iterdir()},
+        "xlsx": lambda: set(workbook(path).sheetnames),
+    }[format]()
+    expected = {"repatriations", "indicators", "units", "populations", "areas", "organizations"}
+    expected |= {"sources", "passages", "ids", "row_caveats", "caveats"}
+    assert names & set(TABLES) == expected
+    if format in DATABASES:
+        (rows,) = QUERY[format](path, "SELECT count(*), count(caveats) FROM figures")
+        with_caveats = tip.evidence(tip.load("repatriations"))["caveats"].notna().sum()
+        assert rows == (len(tip.load("repatriations")), with_caveats)
+    if format == "sqlite":
+        assert query_sqlite(path, "PRAGMA foreign_key_check") == []
+
+
+@pytest.mark.parametrize("format", DATABASES)
+def test_tables_without_figures_have_no_view_of_figures(format: str, tmp_path: Path) -> None:
+    path = tip.export(format, tmp_path / "some", tables=["units"])
+    with pytest.raises((sqlite3.OperationalError, duckdb.CatalogException)):
+        QUERY[format](path, "SELECT * FROM figures")
+    assert len(QUERY[format](path, "SELECT * FROM units")) == len(tip.load("units"))
+
+
+# --- files
+
+
+def test_parquet_keeps_types_and_descriptions(any_table: str, exported: dict[str, Path]) -> None:
+    resource = PACKAGE.resource(any_table)
+    schema = pl.read_parquet_schema(exported["parquet"] / f"{any_table}.parquet")
+    kinds = {"integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean, "date": pl.Date}
+    for field in resource.fields:
+        kind = schema[field.name]
+        if field.categories:
+            assert isinstance(kind, (pl.Categorical, pl.Enum)), field.name
+        else:
+            assert kind == kinds.get(field.type, pl.String), field.name
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "SELECT key, value FROM parquet_kv_metadata(?)",
+            [str(exported["parquet"] / f"{any_table}.parquet")],
+        ).fetchall()
+    metadata = {key.decode(): value.decode() for key, value in rows}
+    assert metadata["description"] == resource.description
+    assert metadata["package"] == "cambodia-tip"
+    assert metadata["version"] == tip.__version__
+    assert metadata["license"] == "CC-BY-4.0"
+    assert metadata["contentHash"] == PACKAGE.descriptor["contentHash"]
+
+
+def test_parquet_columns_carry_their_descriptions(exported: dict[str, Path]) -> None:
+    import pyarrow.parquet
+
+    schema = pyarrow.parquet.read_schema(exported["parquet"] / "repatriations.parquet")
+    for field in PACKAGE.resource("repatriations").fields:
+        assert schema.field(field.name).metadata[b"description"].decode() == field.description
+
+
+def test_the_zip_is_the_data_package_and_nothing_else(exported: dict[str, Path]) -> None:
+    root = tip.package_path()
+    entries = [(root / r.path).relative_to(root).as_posix() for r in PACKAGE.resources.values()]
+    schemas = [entry["schema"] for entry in PACKAGE.descriptor["resources"]]
+    with zipfile.ZipFile(exported["csv"]) as archive:
+        assert archive.namelist() == sorted(["datapackage.json", *schemas, *entries])
+        for name in archive.namelist():
+            assert archive.read(name) == (root / name).read_bytes()
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.filterwarnings("ignore")  # of what frictionless uses
+def test_frictionless_finds_the_zip_valid(exported: dict[str, Path], tmp_path: Path) -> None:
+    archive = tmp_path / "cambodia-tip.zip"
+    archive.write_bytes(exported["csv"].read_bytes())
+    assert frictionless.validate(str(archive)).valid
+    zipfile.ZipFile(archive).extractall(tmp_path / "unzipped")
+    assert frictionless.validate(str(tmp_path / "unzipped" / "datapackage.json")).valid
+    assert tip.validate(tmp_path / "unzipped")
+
+
+def test_the_workbook_begins_with_what_it_is_and_ends_with_the_codebook(
+    exported: dict[str, Path],
+) -> None:
+    book = workbook(exported["xlsx"])
+    assert book.sheetnames == ["Read me", *TABLES, "Codebook"]
+    cells = [str(cell.value) for row in book["Read me"].iter_rows() for cell in row if cell.value]
+    assert tip.__version__ in cells
+    assert tip.cite() in cells
+    assert any(cell.startswith("CC-BY-4.0") for cell in cells)
+    assert any("Do not add up a column" in cell for cell in cells)
+    assert set(TABLES) <= set(cells)
+    assert book.properties.created == datetime.datetime.fromisoformat(
+        PACKAGE.descriptor["created"]
+    ).replace(tzinfo=None)
+
+
+def test_the_codebook_has_each_column_and_each_code(exported: dict[str, Path]) -> None:
+    rows = list(workbook(exported["xlsx"])["Codebook"].iter_rows(values_only=True))
+    columns = [(row[0], row[1], row[3], row[6]) for row in rows[1:] if row[6]]
+    assert columns == [
+        (r.name, f.name, f.type, f.description)
+        for r in PACKAGE.resources.values()
+        for f in r.fields
+    ]
+    codes = {(row[0], row[1], row[4], row[5]) for row in rows if str(row[4]).startswith("code: ")}
+    assert codes == {
+        (r.name, f.name, f"code: {code}", label)
+        for r in PACKAGE.resources.values()
+        for f in r.fields
+        for code, label in f.categories.items()
+    }
+
+
+def test_sheets_have_a_frozen_header_a_filter_and_widths(
+    any_table: str, exported: dict[str, Path]
+) -> None:
+    sheet = workbook(exported["xlsx"])[any_table]
+    assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref == sheet.dimensions
+    widths = [dimension.width for dimension in sheet.column_dimensions.values()]
+    assert all(8 <= width <= 62 for width in widths)
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            if isinstance(cell.value, str) and len(cell.value) > 61:
+                assert cell.alignment.wrap_text
+
+
+def test_sheets_carry_the_caveats_of_each_row(exported: dict[str, Path]) -> None:
+    header, *rows = workbook(exported["xlsx"])["repatriations"].iter_rows(values_only=True)
+    assert header[-1] == "caveats"
+    evidence = tip.evidence([row[0] for row in rows])["caveats"]
+    assert [row[-1] for row in rows] == [None if text != text else text for text in evidence]
+    assert evidence.notna().sum() > 10
+
+
+def test_text_stays_text_in_excel(package_copy: Any, tmp_path: Path) -> None:
+    texts = ["=1+1", "+1", "-1", "@SUM(A1)", "{=1}", "https://example.org", "0012", "TRUE"]
+
+    def put(rows: list[dict[str, str]]) -> None:
+        for row, text in zip(rows, texts, strict=False):
+            row["label"] = text
+
+    package_copy.change("units", put)
+    path = write(xlsx_format, open_package(package_copy.path), tmp_path / "new.xlsx")
+    sheet = openpyxl.load_workbook(path)["units"]
+    for row, text in enumerate(texts, 2):
+        cell = sheet.cell(row, 2)
+        assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
+
+
+def test_a_text_that_excel_would_cut_is_an_error(package_copy: Any, tmp_path: Path) -> None:
+    row = package_copy.rows("units")[0]["unit"]
+    package_copy.edit("units", row, {"label": "x" * 40_000})
+    with pytest.raises(tip.ExportError, match="too long for a cell"):
+        write(xlsx_format, open_package(package_copy.path), tmp_path / "new.xlsx")
+
+
+def test_sheet_names_are_short_and_differ() -> None:
+    tables = ["read me", "a" * 31 + "b", "a" * 31 + "c", "codebook"]
+    names = list(xlsx_format.sheet_names(tables).values())
+    assert all(len(name) <= 31 for name in names)
+    assert len({name.casefold() for name in [*names, "Read me", "Codebook"]}) == len(tables) + 2

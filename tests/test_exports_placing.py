@@ -1,0 +1,344 @@
+"""An export is whole or not there: full disks, killed processes, wrong targets, what is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip import exports
+from cambodia_tip.exports import FORMATS, placing
+from cambodia_tip.exports.placing import PREFIX
+from cambodia_tip.package import open_package
+
+BUILT = ["csv", "duckdb", "parquet", "sqlite", "xlsx"]
+OLD = b"what was there"
+
+
+def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command in a Python of its own, after some lines of code."""
+    code = f"import sys\n{before}\nfrom cambodia_tip.cli import main\nmain(sys.argv[1:])"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, encoding="utf-8", timeout=120
+    )
+
+
+def export(format: str, target: Path, **options: Any) -> Path:
+    """Export, of the formats that allow it only one small table, which takes less time."""
+    tables = ["units"] if FORMATS[format].is_partial else None
+    return tip.export(format, target, tables=tables, **options)
+
+
+def put_something(target: Path, format: str) -> None:
+    """An export of before, as it may be at the target."""
+    if FORMATS[format].is_folder:
+        target.mkdir()
+        (target / "units.parquet").write_bytes(OLD)
+    else:
+        target.write_bytes(OLD)
+
+
+def is_untouched(target: Path, format: str) -> bool:
+    if FORMATS[format].is_folder:
+        return {f.name: f.read_bytes() for f in target.iterdir()} == {"units.parquet": OLD}
+    return target.read_bytes() == OLD
+
+
+def assert_one_line(result: subprocess.CompletedProcess[str], words: str) -> None:
+    assert (result.returncode, result.stdout) == (2, ""), result.stderr
+    assert re.fullmatch(rf"cambodia-tip: [^\n]*{words}[^\n]*\n", result.stderr), result.stderr
+
+
+@pytest.mark.parametrize("format", BUILT)
+def test_a_new_export_is_alone_in_its_folder(format: str, tmp_path: Path) -> None:
+    result = run("export", format, str(tmp_path / "new"), "--table", "units")
+    if FORMATS[format].is_partial:
+        assert result.stdout == f"wrote {tmp_path / 'new'}\ntables that came along: none\n"
+        assert [file.name for file in tmp_path.iterdir()] == ["new"]
+        modes = [stat.S_IMODE(f.stat().st_mode) for f in [tmp_path / "new", *tmp_path.rglob("*/*")]]
+        umask = os.umask(0)
+        os.umask(umask)
+        assert all(mode in (0o777 & ~umask, 0o666 & ~umask) for mode in modes)
+    else:
+        assert_one_line(result, "csv is of the whole package; single tables can go to duckdb, ")
+
+
+@pytest.mark.parametrize("format", BUILT)
+def test_what_is_there_is_kept_unless_it_is_forced(format: str, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    put_something(target, format)
+    with pytest.raises(tip.ExportError, match="is there already and is kept"):
+        export(format, target)
+    assert is_untouched(target, format)
+    assert export(format, target, force=True) == target
+    assert not is_untouched(target, format)
+    assert os.listdir(tmp_path) == ["target"]
+
+
+LIMIT = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))"
+"""No file may be longer than this, as on a disk that is full then."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of files are those of Linux")
+@pytest.mark.parametrize("is_there", [False, True], ids=["new", "there before"])
+@pytest.mark.parametrize(
+    ("format", "limit"), [*((name, 20_000) for name in BUILT), ("duckdb", 3_000_000)]
+)
+def test_a_full_disk_leaves_what_was_there(
+    format: str, limit: int, is_there: bool, tmp_path: Path
+) -> None:
+    target = tmp_path / "target"
+    if is_there:
+        put_something(target, format)
+    force = ["--force"] if is_there else []
+    result = run("export", format, str(target), *force, before=LIMIT.format(limit))
+    assert_one_line(result, "cannot write")
+    assert os.listdir(tmp_path) == (["target"] if is_there else [])
+    assert not is_there or is_untouched(target, format)
+
+
+KILLED_WHILE_WRITING = """
+import os, signal
+from cambodia_tip.exports import placing
+placing._reach_the_disk = lambda new: os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+@pytest.mark.parametrize("format", BUILT)
+@pytest.mark.parametrize("is_there", [False, True], ids=["new", "there before"])
+def test_a_killed_process_leaves_what_was_there(
+    format: str, is_there: bool, tmp_path: Path
+) -> None:
+    target = tmp_path / "target"
+    if is_there:
+        put_something(target, format)
+    force = ["--force"] if is_there else []
+    result = run("export", format, str(target), *force, before=KILLED_WHILE_WRITING)
+    assert result.returncode == -signal.SIGKILL
+    left = sorted(os.listdir(tmp_path))
+    assert left[0].startswith(PREFIX)
+    assert left[1:] == (["target"] if is_there else [])
+    assert not is_there or is_untouched(target, format)
+    export(format, target, force=True)  # what was left behind is in nobody's way
+    assert not is_untouched(target, format)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_a_killed_process_in_the_midst_of_a_table_leaves_what_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    put_something(target, "sqlite")
+    before = """
+import os, signal
+from cambodia_tip.exports import relational, sqlite
+plain, left = relational.rows_of, iter([1] * 20)
+def rows_of(resource):
+    return plain(resource) if next(left, 0) else os.kill(os.getpid(), signal.SIGKILL)
+relational.rows_of = rows_of
+"""
+    result = run("export", "sqlite", str(target), "--force", before=before)
+    assert result.returncode == -signal.SIGKILL
+    assert is_untouched(target, "sqlite")
+
+
+@pytest.mark.parametrize("format", BUILT)
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_what_fails_at_the_last_moment_leaves_what_was_there(
+    format: str, error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    target = tmp_path / "target"
+    put_something(target, format)
+    monkeypatch.setattr(placing, "_reach_the_disk", fail)
+    with pytest.raises((tip.ExportError, KeyboardInterrupt), match=r"No space left|^$"):
+        export(format, target, force=True)
+    assert is_untouched(target, format)
+    assert os.listdir(tmp_path) == ["target"]
+
+
+def test_a_folder_that_cannot_be_exchanged_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "target"
+    put_something(target, "parquet")
+    plain, calls = os.rename, []
+
+    def fail_second(source: str, goal: str) -> None:
+        calls.append(goal)
+        if len(calls) == 2:
+            raise PermissionError(13, "Permission denied")
+        plain(source, goal)
+
+    monkeypatch.setattr(os, "rename", fail_second)
+    with pytest.raises(tip.ExportError, match="Permission denied"):
+        export("parquet", target, force=True)
+    assert len(calls) == 3
+    assert is_untouched(target, "parquet")
+    assert os.listdir(tmp_path) == ["target"]
+
+
+def test_a_folder_that_cannot_come_back_is_kept_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "target"
+    put_something(target, "parquet")
+    plain, calls = os.rename, []
+
+    def fail_later(source: str, goal: str) -> None:
+        calls.append(goal)
+        if len(calls) > 1:
+            raise PermissionError(13, "Permission denied")
+        plain(source, goal)
+
+    monkeypatch.setattr(os, "rename", fail_later)
+    with pytest.raises(tip.ExportError, match="what was there is now in") as error:
+        export("parquet", target, force=True)
+    (left,) = tmp_path.iterdir()
+    assert str(left)[:40] in str(error.value)
+    assert is_untouched(left, "parquet")
+
+
+def test_a_folder_with_work_of_somebody_is_never_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    export("parquet", target)
+    (target / "thesis.docx").write_bytes(OLD)
+    with pytest.raises(
+        tip.ExportError, match=r"it holds 'thesis\.docx', which this export has not"
+    ):
+        export("parquet", target, force=True)
+    assert (target / "thesis.docx").read_bytes() == OLD
+    assert (target / "units.parquet").is_file()
+    assert os.listdir(tmp_path) == ["target"]
+
+
+def a_target(kind: str, folder: Path) -> Path | str:
+    """A target that cannot be, of some kind."""
+    (folder / "folder").mkdir()
+    (folder / "file").write_bytes(OLD)
+    if kind == "a link":
+        (folder / "link").symlink_to(folder / "file")
+    return {
+        "no folder": folder / "nowhere" / "x",
+        "below a file": folder / "file" / "x",
+        "a folder": folder / "folder",
+        "a file": folder / "file",
+        "a link": folder / "link",
+        "nothing": "",
+        "the root": "/",
+        "too long": folder / ("x" * 300),
+        "a NUL": f"{folder}/a\0b",
+        "a device": "/dev/null",
+    }[kind]
+
+
+@pytest.mark.parametrize(
+    ("format", "kind", "words"),
+    [
+        ("csv", "no folder", "there is no folder"),
+        ("parquet", "no folder", "there is no folder"),
+        ("csv", "below a file", "there is no folder"),
+        ("csv", "a folder", "it is a folder, and the export is a file"),
+        ("parquet", "a file", "it is a file, and the export is a folder"),
+        ("csv", "a link", "it is a link"),
+        ("csv", "nothing", "'' is no name of a file"),
+        ("parquet", "nothing", "'' is no name of a folder"),
+        ("csv", "the root", "is no name of a file"),
+        ("csv", "too long", "File name too long"),
+        ("parquet", "too long", "File name too long"),
+        ("csv", "a NUL", "is no name of a file"),
+        ("csv", "a device", "it is no plain file"),
+    ],
+)
+def test_a_target_that_cannot_be_is_one_line(
+    format: str, kind: str, words: str, tmp_path: Path
+) -> None:
+    if kind == "a device" and not Path("/dev/null").exists():
+        pytest.skip("needs /dev/null")
+    with pytest.raises(tip.ExportError, match=words) as error:
+        tip.export(format, a_target(kind, tmp_path), force=True)
+    assert "\n" not in str(error.value)
+    assert (tmp_path / "file").read_bytes() == OLD
+    assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
+
+
+def test_an_unwritable_folder_is_one_line(tmp_path: Path) -> None:
+    folder = tmp_path
+    if os.name != "posix":
+        pytest.skip("needs the rights of Unix")
+    if os.geteuid() == 0:  # for whom any folder is writable, but for those of the kernel
+        folder = Path("/proc/self")
+        if not folder.is_dir():
+            pytest.skip("needs a folder that its owner cannot write to")
+    else:
+        folder.chmod(0o555)
+    try:
+        with pytest.raises(tip.ExportError, match=r"^cannot write '.*': .+$"):
+            tip.export("csv", folder / "x.zip")
+    finally:
+        tmp_path.chmod(0o755)
+    assert os.listdir(tmp_path) == []
+
+
+def test_wrong_calls_are_one_line(tmp_path: Path) -> None:
+    target = str(tmp_path / "x")
+    wrong = {
+        ("sqllite", target): r"no export format 'sqllite'; did you mean 'sqlite'\?",
+        ("sqlite", target, "--table", "statute"): r"no table 'statute'; did you mean 'statutes'\?",
+        ("csv", target, "--table", "statutes"): "csv is of the whole package",
+        ("sqlite",): "Missing argument 'TARGET'",
+    }
+    for arguments, words in wrong.items():
+        assert_one_line(run("export", *arguments), words)
+    with pytest.raises(tip.ExportError, match="no table is named"):
+        tip.export("sqlite", target, tables=[])
+    assert os.listdir(tmp_path) == []
+
+
+def test_one_table_may_be_given_as_text(tmp_path: Path) -> None:
+    path = tip.export("parquet", tmp_path / "x", tables="units")
+    assert os.listdir(path) == ["units.parquet"]
+
+
+def test_the_command_says_what_came_along(tmp_path: Path) -> None:
+    result = run("export", "parquet", str(tmp_path / "x"), "--table", "agreement_parties")
+    wrote, others = result.stdout.splitlines()
+    assert wrote == f"wrote {tmp_path / 'x'}"
+    names = set(others.removeprefix("tables that came along: ").split(", "))
+    files = {file.stem for file in (tmp_path / "x").iterdir()}
+    assert files == names | {"agreement_parties"}
+
+
+def test_the_help_names_every_format() -> None:
+    words = set(re.findall(r"[a-z-]+", run("export", "--help").stdout))
+    assert set(FORMATS) <= words
+
+
+@pytest.mark.parametrize("format", [name for name in BUILT if FORMATS[name].libraries])
+def test_a_missing_library_is_named_with_what_installs_it(format: str, tmp_path: Path) -> None:
+    library = FORMATS[format].libraries[-1]
+    before = f"import sys; sys.modules[{library!r}] = None"
+    result = run("export", format, str(tmp_path / "x"), before=before)
+    assert_one_line(result, rf'python -m pip install "cambodia-tip\[{format}\]"')
+    assert os.listdir(tmp_path) == []
+
+
+def test_tables_that_are_not_those_of_the_descriptor_are_not_exported(
+    package_copy: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = package_copy.file("units").read_bytes()
+    package_copy.write("units", content.replace(b"Persons", b"Parsons"), refresh=False)
+    package = open_package(package_copy.path)
+    monkeypatch.setattr(exports, "open_package", lambda: package)
+    with pytest.raises(tip.DataPackageError, match=r"^units \(units.csv\): is not the file that"):
+        tip.export("csv", tmp_path / "x.zip")
+    assert not (tmp_path / "x.zip").exists()

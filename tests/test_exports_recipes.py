@@ -1,0 +1,164 @@
+"""The page of recipes is run: each example in its own tool must give what the page shows."""
+
+from __future__ import annotations
+
+import asyncio
+import doctest
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+import cambodia_tip as tip
+from cambodia_tip.exports import FORMATS
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.M | re.S)
+
+
+def queries() -> list[tuple[str, str, list[list[str]]]]:
+    """Each query with the tool to run it in, and the table that follows it on the page."""
+    found = []
+    pattern = r"<!-- run in: (.*?) -->\n```sql\n(.*?)```\n\n(\|.*?)\n\n"
+    for tools, query, table in re.findall(pattern, PAGE + "\n\n", re.S):
+        lines = [line.strip("| ").split(" | ") for line in table.splitlines()]
+        found += [(tool, query, [lines[0], *lines[2:]]) for tool in tools.split(", ")]
+    return found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the exports of the page were made by its own commands."""
+    folder = tmp_path_factory.mktemp("recipes")
+    commands = [
+        (command, output)
+        for block in blocks("console")
+        for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M)
+    ]
+    assert len(commands) > 3
+    for command, output in commands:
+        program, *arguments = command.split()
+        assert program == "cambodia-tip"
+        result = subprocess.run(
+            [sys.executable, "-m", "cambodia_tip", *arguments],
+            capture_output=True,
+            encoding="utf-8",
+            cwd=folder,
+        )
+        assert (result.returncode, result.stdout) == (0, output), result.stderr
+    tip.export("duckdb", folder / "cambodia-tip.duckdb")
+    return folder
+
+
+def test_the_page_has_queries_for_each_database() -> None:
+    assert len(queries()) == PAGE.count("```sql") + 2
+    assert {tool for tool, *_ in queries()} == {"sqlite", "duckdb", "files"}
+
+
+@pytest.mark.parametrize(("tool", "query", "expected"), queries())
+def test_queries_give_what_the_page_shows(
+    tool: str, query: str, expected: list[list[str]], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    open_database: Any = sqlite3.connect if tool == "sqlite" else duckdb.connect
+    connection = open_database(":memory:" if tool == "files" else folder / f"cambodia-tip.{tool}")
+    cursor = connection.execute(query)
+    names = [column[0] for column in cursor.description]
+    rows = [[shown(cell) for cell in row] for row in cursor.fetchall()]
+    connection.close()
+    assert [names, *rows] == expected
+
+
+def shown(cell: object) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def test_the_page_has_a_line_for_each_format() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| .* \| (?:`cambodia-tip\[([a-z-]+)\]` )?\|$", PAGE, re.M)
+    needs = {name: name if kind.libraries else "" for name, kind in FORMATS.items()}
+    assert dict(rows) == needs
+
+
+def test_python_examples_print_what_the_page_shows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    source = "\n".join(blocks("python"))
+    test = doctest.DocTestParser().get_doctest(source, {}, "recipes", None, 0)
+    results = doctest.DocTestRunner().run(test)
+    assert results.attempted > 2
+    assert results.failed == 0
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R")
+def test_r_prints_what_the_page_shows() -> None:
+    result = subprocess.run(
+        ["Rscript", "--vanilla", "-e", blocks("r")[0]],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    if "there is no package called" in result.stderr:
+        pytest.skip("needs readr and jsonlite for R")
+    assert result.stdout == blocks("text")[0], result.stderr
+
+
+@pytest.mark.filterwarnings("ignore")  # of what datasette uses
+def test_datasette_shows_the_database(folder: Path) -> None:
+    app = pytest.importorskip("datasette.app")
+
+    async def ask(*addresses: str) -> list[Any]:
+        server = app.Datasette([str(folder / "cambodia-tip.sqlite")])
+        return [await server.client.get(address) for address in addresses]
+
+    figure = "/cambodia-tip/figures.json?_shape=array&id=repatriation-2018-mfaic-2017-malaysia"
+    found, home, page = asyncio.run(
+        ask(figure, "/cambodia-tip", "/cambodia-tip/repatriations?_sort=id")
+    )
+    (row,) = found.json()
+    assert (row["obs_value"], row["quote"]) == (382, "382 victims from Malaysia")
+    assert (home.status_code, page.status_code) == (200, 200)
+    for name in ("figures", "repatriations", "dictionary_columns"):
+        assert f'href="/cambodia-tip/{name}"' in home.text
+    assert "/cambodia-tip/areas/MYS" in page.text
+
+
+def test_the_job_finds_a_changed_table(folder: Path, tmp_path: Path) -> None:
+    job = yaml.safe_load(blocks("yaml")[0])["jobs"]["validate"]
+    steps = [step["run"] for step in job["steps"] if "run" in step]
+    assert len(steps) == 2
+    (tmp_path / "data").mkdir()
+    archive = tip.export("csv", tmp_path / "data" / "cambodia-tip.zip")
+
+    def statuses() -> list[int]:
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": path, "PIP_NO_INDEX": "1"}
+        runs = [
+            subprocess.run(
+                ["bash", "-ec", step], cwd=tmp_path, env=environment, capture_output=True
+            )
+            for step in steps
+        ]
+        return [run.returncode for run in runs]
+
+    assert statuses() == [0, 0]
+    changed = archive.with_suffix(".new")
+    with zipfile.ZipFile(archive) as before, zipfile.ZipFile(changed, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b",382,", b",383,"))
+    changed.replace(archive)
+    assert statuses() == [0, 1]
