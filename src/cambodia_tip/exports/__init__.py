@@ -39,7 +39,11 @@ FORMATS = {
         ("duckdb", "sqlalchemy"),
         is_partial=True,
     ),
-    "jsonld": Format("a description of the dataset, schema.org and Croissant", "jsonld"),
+    "jsonld": Format(
+        "a folder with the tables and their description in schema.org and Croissant",
+        "jsonld",
+        is_folder=True,
+    ),
     "parquet": Format(
         "a folder with a Parquet file for each table",
         "parquet",
@@ -76,7 +80,7 @@ def export(
 
     Args:
         format: ``csv``, ``duckdb``, ``jsonld``, ``parquet``, ``ro-crate``, ``sqlite`` or ``xlsx``.
-        target: The file to write; for ``parquet`` and ``ro-crate`` the folder.
+        target: The file to write; for ``jsonld``, ``parquet`` and ``ro-crate`` the folder.
         tables: Only these tables, and those that come with them: the tables
             that they refer to, by any number of steps, and where rows may
             carry caveats, these. Not with ``csv``, ``jsonld`` and
