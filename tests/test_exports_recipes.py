@@ -1,9 +1,11 @@
-"""The page of recipes is run: each example in its own tool must give what the page shows."""
+"""The page of recipes is run in other tools, each of which must give what the page shows.
+
+Its commands and its Python are run by the tests of all pages, too.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import doctest
 import os
 import re
 import shutil
@@ -90,17 +92,6 @@ def test_the_page_has_a_line_for_each_format() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| .* \| (?:`cambodia-tip\[([a-z-]+)\]` )?\|$", PAGE, re.M)
     needs = {name: name if kind.libraries else "" for name, kind in FORMATS.items()}
     assert dict(rows) == needs
-
-
-def test_python_examples_print_what_the_page_shows(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(folder)
-    source = "\n".join(blocks("python"))
-    test = doctest.DocTestParser().get_doctest(source, {}, "recipes", None, 0)
-    results = doctest.DocTestRunner().run(test)
-    assert results.attempted > 2
-    assert results.failed == 0
 
 
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R")
