@@ -459,7 +459,8 @@ def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, nam
     with pytest.raises(ImportError) as caught:
         tip.schema("units", backend=name)
     assert str(caught.value) == (
-        f'the {name} backend needs {name}; install it with: pip install "cambodia-tip[{name}]"'
+        f"the {name} backend needs {name}; install it with: "
+        f'python -m pip install "cambodia-tip[{name}]"'
     )
 
 

@@ -141,6 +141,31 @@ def test_a_full_disk_is_one_line_and_exit_2() -> None:
     assert subprocess.run(command, shell=True).returncode == 2
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.skipif(os.name != "posix", reason="needs a limit on the size of files")
+def test_output_that_is_cut_off_is_an_error(tmp_path, unbuffered: str) -> None:
+    """With python -u, the rest of a short write would be lost and nothing said."""
+    command = f"ulimit -f 1; {sys.executable} -m cambodia_tip show penalties --format json > out"
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    result = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, cwd=tmp_path, env=environment
+    )
+    assert (tmp_path / "out").stat().st_size == 1024
+    assert (result.returncode, result.stderr) == (2, "cambodia-tip: cannot write: File too large\n")
+
+
+def test_a_document_is_no_row() -> None:
+    result = run("evidence", "tip-2018")
+    assert result.returncode == 2
+    assert "'tip-2018' is a document, not a row; cite() cites it" in result.stderr
+
+
+def test_an_archive_must_be_unpacked() -> None:
+    result = run("validate", "cambodia-tip.zip")
+    assert result.returncode == 2
+    assert result.stderr.endswith("it has no datapackage.json; unpack it first\n")
+
+
 def test_evidence_shows_the_row_and_each_caveat() -> None:
     lines = run("evidence", "repatriation-2018-foreign-victims-2016").stdout.splitlines()
     assert "  value           13" in lines

@@ -116,7 +116,7 @@ def test_what_may_be_added_up(rows: list[str], total: float) -> None:
          "hedged .at_least."),
         (["estimate-2007-svay-pak-children"], "is a range"),
         (["capacity-2018-provincial-committees-with-plan",
-          "capacity-2018-provincial-committees-with-plan-2016"], "an? attribute"),
+          "capacity-2018-provincial-committees-with-plan-2016"], "no flow \\(attribute\\)"),
         ([], "no rows"),
         (["victims-2018-mosavy-referred-2016", "victims-2018-mosavy-referred-2017"], "no value"),
         (["training-2009-judges-and-prosecutors-planned", "training-2009-officials-trained"],

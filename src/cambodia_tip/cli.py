@@ -6,6 +6,7 @@ Exit status: 0 success, 1 a check found something, 2 a wrong call.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import sys
@@ -283,6 +284,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
+    if isinstance(getattr(sys.stdout, "buffer", None), io.RawIOBase):
+        # python -u: text that does not fit into one write would be lost without an error
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(sys.stdout.buffer))
     for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
         if hasattr(stream, "reconfigure"):  # names of files need not be UTF-8
             stream.reconfigure(encoding="utf-8", errors=errors)

@@ -122,7 +122,7 @@ def _check_series(chosen: pd.DataFrame) -> None:
     measures = shared_frame("indicators").set_index("indicator")["measure"]
     measure = measures[chosen["indicator"].iloc[0]]
     if measure != "flow":
-        raise NotAdditiveError(f"the indicator is no flow but a {measure}, which does not add up")
+        raise NotAdditiveError(f"the indicator is no flow ({measure}), which does not add up")
     ordered = chosen.sort_values("period_start")
     starts, ends = ordered["period_start"], ordered["period_end"]
     apart = starts.iloc[1:].reset_index(drop=True) > ends.iloc[:-1].reset_index(drop=True)

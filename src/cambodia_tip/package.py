@@ -191,7 +191,10 @@ def find_package(path: str | Path) -> Path:
     except (OSError, ValueError):  # a name too long, a NUL
         found = False
     if not found:
-        raise DataPackageError(f"{shown(str(path))} is no data package: it has no {DESCRIPTOR}")
+        hint = "; unpack it first" if folder.suffix in (".zip", ".whl") else ""
+        raise DataPackageError(
+            f"{shown(str(path))} is no data package: it has no {DESCRIPTOR}{hint}"
+        )
     return folder
 
 

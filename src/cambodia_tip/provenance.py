@@ -40,8 +40,11 @@ def evidence(rows: Rows) -> pd.DataFrame:
     wanted = row_ids(rows)
     package = open_package()
     homes = shared_frame("ids").set_index("id")["table"]
+    documents = set(shared_frame("sources")["source_id"])
     for row in wanted:
         if row not in homes.index:
+            if row in documents:
+                raise UnknownNameError(f"{shown(row)} is a document, not a row; cite() cites it")
             raise unknown_name("id", row, homes.index)
     frames = []
     for table in dict.fromkeys(homes[row] for row in wanted):

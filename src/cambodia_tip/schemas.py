@@ -156,7 +156,8 @@ def _backend(name: str) -> _Backend:
         import_module(name)
     except ModuleNotFoundError:
         raise MissingLibraryError(
-            f'the {name} backend needs {name}; install it with: pip install "cambodia-tip[{name}]"'
+            f"the {name} backend needs {name}; install it with: "
+            f'python -m pip install "cambodia-tip[{name}]"'
         ) from None
     return cast(_Backend, import_module(f".schemas_{name}", __package__))
 
