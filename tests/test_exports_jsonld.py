@@ -158,6 +158,21 @@ def test_text_that_looks_like_something_else_stays_text(package_copy: Any, tmp_p
     assert [plain(record["units/label"]) for record in dataset.records("units")] == texts
 
 
+def test_rows_in_the_document_keep_every_digit_of_a_number(
+    package_copy: Any, tmp_path: Path
+) -> None:
+    number = "0.12345678901234567"
+    row = package_copy.rows("estimates")[0]
+    package_copy.edit("estimates", row["id"], {"value": number, "note": "007"})
+    package_copy.write_rows("estimates", package_copy.rows("estimates")[:1])
+    changed = open_package(package_copy.path)
+    document = jsonld.croissant(changed, [changed.resource("estimates")])
+    (records,) = (part["data"] for part in document["recordSet"] if part["name"] == "estimates")
+    found = {name: cell for name, cell in records[0].items() if cell is not None}
+    assert found["estimates/value"] == float(number)
+    assert found["estimates/note"] == "007"
+
+
 def test_a_part_of_the_tables_stands_on_its_own(tmp_path: Path) -> None:
     few = [PACKAGE.resource(name) for name in ("repatriations", "offences")]
     jsonld.write(PACKAGE, few, tmp_path / "few")

@@ -7,6 +7,7 @@ the document are relative, so that it works wherever the folder lies.
 
 from __future__ import annotations
 
+import datetime
 import json
 import shutil
 from collections.abc import Mapping, Sequence
@@ -17,8 +18,9 @@ import pandas as pd
 
 from ..citation import dataset_item
 from ..citation_formats import render
-from ..frames import cast, read_text
+from ..frames import read_text
 from ..package import Field, Package, Resource
+from .rows import rows_of
 from .schema_org import about, file, path_of
 
 FILE = "croissant.json"
@@ -186,11 +188,12 @@ def _rows_that_readers_misread(resource: Resource) -> list[dict[str, Any]]:
     names = [field.name for field in resource.fields if field.type == "string"]
     if all(_cells(guessed[name]) == _cells(text[name]) for name in names):
         return []
-    typed = cast(text, resource)
-    days = [field.name for field in resource.fields if field.type == "date"]
-    typed[days] = text[days]
-    rows = json.loads(typed.to_json(orient="records"))
-    return [{f"{resource.name}/{name}": cell for name, cell in row.items()} for row in rows]
+    keys = [f"{resource.name}/{name}" for name in resource.field_names]
+    return [dict(zip(keys, map(_in_json, row), strict=True)) for row in rows_of(resource)]
+
+
+def _in_json(cell: Any) -> Any:
+    return cell.isoformat() if isinstance(cell, datetime.date) else cell
 
 
 def _cells(column: pd.Series) -> list[str]:
