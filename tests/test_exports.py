@@ -12,6 +12,7 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -250,6 +251,7 @@ BAD = {
     "too late": "UPDATE repatriations SET period_start = '2150-01-01'",
     "no number": "UPDATE repatriations SET value = 'many'",
     "no day": "UPDATE repatriations SET period_start = '2017-02-30'",
+    "no truth value": "UPDATE statutes SET covers_internal = 'perhaps'",
 }
 
 
@@ -437,6 +439,88 @@ def test_a_circle_of_rows_is_an_error_in_duckdb(package_copy: Any, tmp_path: Pat
         write(duckdb_format, open_package(package_copy.path), tmp_path / "new")
 
 
+CELLS = ["x", "9007199254740993", "0.12345678901234", "true", "1850-01-01", "it's", 'é\n"', "0203"]
+ROW = ["x", 2**53 + 1, 0.12345678901234, True, datetime.date(1850, 1, 1), "it's", 'é\n"', "0203"]
+AWKWARD = "pivot order qualify show at returning nothing lambda".split()
+"""Names of columns that mean something in some SQL."""
+
+
+def awkward_table(package_copy: Any) -> Package:
+    """A package with a table whose names and cells are what databases stumble over."""
+    kinds = "string integer number boolean date string string string".split()
+    fields: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "type": kind,
+            "title": name,
+            "description": 'It\'s 100% "so", \\ and :so',
+            "example": "x",
+        }
+        for name, kind in zip(AWKWARD, kinds, strict=True)
+    ]
+    fields[3] |= {"trueValues": ["true"], "falseValues": ["false"]}
+    fields[5]["constraints"] = {"enum": ["it's", "b\\c"]}
+    fields[7]["constraints"] = {"unique": True, "pattern": r"\d+|[^'%:]+"}
+    descriptor = package_copy.descriptor()
+    entry = descriptor["resources"][0]
+    descriptor["resources"].append(
+        {**entry, "name": "group-by", "path": "data/group-by.csv", "schema": "schemas/group.json"}
+    )
+    schema = {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "fields": fields,
+        "missingValues": [""],
+        "primaryKey": "pivot",
+    }
+    package_copy.write_descriptor(descriptor)
+    (package_copy.path / "schemas" / "group.json").write_text(json.dumps(schema), encoding="utf-8")
+    empty = dict.fromkeys(AWKWARD, "")
+    full = dict(zip(AWKWARD, CELLS, strict=True))
+    package_copy.write_rows("group-by", [full, {**empty, "pivot": "y"}])
+    return open_package(package_copy.path)
+
+
+@pytest.mark.parametrize("format", DATABASES)
+def test_names_that_are_words_of_sql_and_awkward_cells_go_in_as_they_are(
+    format: str, package_copy: Any, tmp_path: Path
+) -> None:
+    package = awkward_table(package_copy)
+    path = write(
+        {"sqlite": sqlite_format, "duckdb": duckdb_format}[format], package, tmp_path / "x"
+    )
+    quoted = {"name": '"group-by"', "primary_key": ('"pivot"',)}
+    table = replace(package.resource("group-by"), **quoted)
+    assert READ[format](path, table) == [ROW, ["y", *[None] * 7]]
+    told = QUERY[format](
+        path, "SELECT DISTINCT description FROM dictionary_columns WHERE table_name = 'group-by'"
+    )
+    assert told == [('It\'s 100% "so", \\ and :so',)]
+    rules = QUERY[format](
+        path,
+        "SELECT enforced FROM dictionary_rules WHERE table_name = 'group-by' AND rule = 'pattern'",
+    )
+    assert rules == [(False,)]  # what \d is differs: Python takes digits of all scripts
+
+
+def test_duckdb_leaves_the_connection_of_the_caller_alone(tmp_path: Path) -> None:
+    duckdb.execute("SELECT unnest([1, 2])")
+    assert duckdb.fetchone() == (1,)
+    duckdb_format._can_read.cache_clear()
+    tip.export("duckdb", tmp_path / "units", tables=["units"])
+    assert duckdb.fetchone() == (2,)
+
+
+def test_a_dot_in_the_name_of_a_table_is_an_error_in_a_database(
+    package_copy: Any, tmp_path: Path
+) -> None:
+    descriptor = package_copy.descriptor()
+    next(r for r in descriptor["resources"] if r["name"] == "routes")["name"] = "routes.old"
+    package_copy.write_descriptor(descriptor)
+    package_copy.seal()
+    with pytest.raises(tip.DataPackageError, match=r"cannot be named routes\.old in a database"):
+        write(sqlite_format, open_package(package_copy.path), tmp_path / "new")
+
+
 # --- some of the tables
 
 
@@ -604,8 +688,28 @@ def test_a_text_that_excel_would_cut_is_an_error(package_copy: Any, tmp_path: Pa
         write(xlsx_format, open_package(package_copy.path), tmp_path / "new.xlsx")
 
 
+def test_a_number_that_excel_would_round_stays_whole_as_text(
+    package_copy: Any, tmp_path: Path
+) -> None:
+    path = write(xlsx_format, awkward_table(package_copy), tmp_path / "new.xlsx")
+    row = [cell.value for cell in openpyxl.load_workbook(path)["group-by"][2]]
+    assert row[:5] == ["x", "9007199254740993", 0.12345678901234, True, "1850-01-01"]
+
+
+def test_a_table_that_is_too_long_for_a_sheet_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx_format, "_MOST_ROWS", len(tip.load("units")))
+    with pytest.raises(tip.ExportError, match=r"^units has [0-9]+ rows, more than a sheet"):
+        tip.export("xlsx", tmp_path / "new.xlsx", tables=["units"])
+    assert not list(tmp_path.iterdir())
+
+
 def test_sheet_names_are_short_and_differ() -> None:
-    tables = ["read me", "a" * 31 + "b", "a" * 31 + "c", "codebook"]
+    tables = ["read me", "a" * 31 + "b", "a" * 31 + "c", "codebook", "history"]
     names = list(xlsx_format.sheet_names(tables).values())
     assert all(len(name) <= 31 for name in names)
-    assert len({name.casefold() for name in [*names, "Read me", "Codebook"]}) == len(tables) + 2
+    assert (
+        len({name.casefold() for name in [*names, "Read me", "Codebook", "History"]})
+        == len(tables) + 3
+    )

@@ -8,7 +8,9 @@ break every circle are left out, and the table ``dictionary_rules`` says which.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
@@ -155,11 +157,25 @@ def _is_typed(column: sa.ColumnElement[Any], field: Field) -> None:
 
 
 def _matches(column: sa.ColumnElement[Any], pattern: str) -> Condition | None:
-    try:
-        duckdb.execute("SELECT regexp_full_match('', ?)", [pattern])
-    except duckdb.Error:  # it reads fewer patterns than Python: none that look ahead
+    if not _can_read(pattern):
         return None
     return sa.func.regexp_full_match(column, pattern, type_=sa.Boolean())
+
+
+@cache
+def _can_read(pattern: str) -> bool:
+    """Whether DuckDB reads a pattern as Python does.
+
+    It has none that look ahead, and what it takes for a digit, a letter or a space is ASCII.
+    """
+    if re.search(r"\\[dDwWsSbB]", pattern):
+        return False
+    with duckdb.connect() as connection:  # the one of the module belongs to whoever called
+        try:
+            connection.execute("SELECT regexp_full_match('', ?)", [pattern])
+        except duckdb.Error:
+            return False
+    return True
 
 
 def _joined(text: sa.ColumnElement[Any], order: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

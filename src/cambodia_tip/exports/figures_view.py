@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import quoted_name
 
 from ..package import Field, ForeignKey, Resource
 
@@ -48,7 +49,9 @@ def figures_query(resources: Sequence[Resource], tables: Tables) -> sa.CompoundS
     names = [name for name in names if name not in _EVIDENCE] + list(_EVIDENCE)
     selects = []
     for resource, columns in zip(figures, found, strict=True):
-        chosen = [columns.get(name, sa.null()).label(name) for name in names]
+        chosen = [
+            columns.get(name, sa.null()).label(quoted_name(name, quote=True)) for name in names
+        ]
         table = sa.literal(resource.name, sa.Text()).label("table_name")
         selects.append(sa.select(table, *chosen).select_from(tables[resource.name]))
     return sa.union_all(*selects)

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import quoted_name
 
 from ..errors import DataPackageError
 from ..package import Field, ForeignKey, Package, Resource
@@ -61,12 +62,17 @@ def tables_of(
     """The tables with their rows: those of the package in this order, then the dictionary.
 
     Raises:
-        DataPackageError: If the package has a table of a name that is needed here.
+        DataPackageError: If the package has a table of a name that is needed here,
+            or that SQLAlchemy reads as that of a table in a schema.
     """
     metadata = sa.MetaData()
     found: dict[sa.Table, Rows] = {}
     for resource in resources:
-        if resource.name in VIEWS or resource.name.startswith("dictionary_"):
+        if (
+            resource.name in VIEWS
+            or resource.name.startswith("dictionary_")
+            or "." in resource.name
+        ):
             raise DataPackageError(f"a table cannot be named {resource.name} in a database")
         found[_table(resource, metadata, dialect)] = rows_of(resource)
     is_enforced = partial(_is_enforced, dialect)
@@ -112,7 +118,7 @@ def views_of(
 def _table(resource: Resource, metadata: sa.MetaData, dialect: Dialect) -> sa.Table:
     columns = [
         sa.Column(
-            field.name,
+            quoted_name(field.name, quote=True),  # databases reserve more words than are known here
             TYPES[field.type],
             nullable=not field.required and field.name not in resource.primary_key,
             comment=f"{field.title}. {field.description}",
@@ -138,7 +144,7 @@ def _table(resource: Resource, metadata: sa.MetaData, dialect: Dialect) -> sa.Ta
         if field.constraints.get("unique") and resource.primary_key != (field.name,)
     ]
     return sa.Table(
-        resource.name,
+        quoted_name(resource.name, quote=True),
         metadata,
         *columns,
         sa.PrimaryKeyConstraint(*resource.primary_key),
@@ -151,7 +157,8 @@ def _table(resource: Resource, metadata: sa.MetaData, dialect: Dialect) -> sa.Ta
 
 
 def _checks(field: Field, dialect: Dialect) -> Iterator[tuple[str, Condition | None]]:
-    column: sa.ColumnElement[Any] = sa.column(field.name, TYPES[field.type])
+    name = quoted_name(field.name, quote=True)
+    column: sa.ColumnElement[Any] = sa.column(name, TYPES[field.type])
     constraints = field.constraints
     yield "type", dialect.is_typed(column, field)
     if "enum" in constraints:

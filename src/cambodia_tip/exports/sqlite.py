@@ -59,6 +59,8 @@ def _is_typed(column: sa.ColumnElement[Any], field: Field) -> Condition:
     if field.type == "date":
         # SQLite takes the 30th of February for a day until it has to reckon with it.
         return column.is_(sa.func.date(column, "+0 days"))
+    if field.type == "boolean":
+        return sa.type_coerce(column, sa.Integer()).in_([0, 1])
     kinds = {"string": "text", "number": "real"}
     return sa.func.typeof(column).in_([kinds.get(field.type, "integer"), "null"])
 

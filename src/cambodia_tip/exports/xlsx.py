@@ -28,6 +28,9 @@ _CAVEATS = "caveats"
 _LONGEST_NAME = 31
 _LONGEST_TEXT = 32_767
 _MOST_DIGITS = 15
+_MOST_ROWS = 1_048_576
+_RESERVED_NAME = "History"
+"""The name that Excel keeps for a sheet of its own."""
 _FIRST_DAY = datetime.date(1900, 3, 1)
 """Excel has no days before 1900, and takes that year for a leap year."""
 _NARROWEST, _WIDEST = 8, 60
@@ -54,7 +57,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     """Write a workbook with these tables.
 
     Raises:
-        ExportError: If a text is longer than a cell may be.
+        ExportError: If a text is longer than a cell may be, or a table longer than a sheet.
     """
     book = _Book(package)
     sheets = sheet_names([resource.name for resource in resources])
@@ -75,7 +78,7 @@ def sheet_names(tables: Sequence[str]) -> dict[str, str]:
         'codebook 2'
     """
     names: dict[str, str] = {}
-    taken = {_FIRST_SHEET.casefold(), _LAST_SHEET.casefold()}
+    taken = {name.casefold() for name in (_FIRST_SHEET, _LAST_SHEET, _RESERVED_NAME)}
     for table in tables:
         name, number = table[:_LONGEST_NAME], 1
         while name.casefold() in taken:
@@ -142,6 +145,8 @@ class _Book:
 
     def add_rows(self, name: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
         """A sheet with a header that stays in sight, and a filter."""
+        if len(rows) >= _MOST_ROWS:  # XlsxWriter would leave the rest out and not say so
+            raise ExportError(f"{name} has {len(rows)} rows, more than a sheet of Excel holds")
         sheet = self.workbook.add_worksheet(name)
         sheet.freeze_panes(1, 1)
         sheet.set_landscape()
@@ -169,12 +174,18 @@ class _Book:
             sheet.write_boolean(row, column, cell, self.plain)
         elif isinstance(cell, datetime.date) and cell >= _FIRST_DAY:
             sheet.write_datetime(row, column, cell, self.day)
-        elif isinstance(cell, (int, float)) and len(str(cell).strip("-")) <= _MOST_DIGITS + 1:
+        elif isinstance(cell, (int, float)) and _fits(cell):
             sheet.write_number(row, column, cell, self.plain)
         elif len(str(cell)) > _LONGEST_TEXT:
             raise ExportError(f"a text of {sheet.name} is too long for a cell of Excel")
         else:
             sheet.write_string(row, column, str(cell), text)
+
+
+def _fits(number: float) -> bool:
+    """Whether Excel keeps every digit of a number."""
+    digits = str(number).partition("e")[0].replace(".", "").strip("-0")
+    return len(digits) <= _MOST_DIGITS
 
 
 def _height(cells: Iterable[Any], width: int) -> int:
