@@ -6,13 +6,16 @@ is built, so that no page holds a figure or a quote of its own.
 
 from __future__ import annotations
 
+import explorer_words as words
 import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from explorer_tables import Row, Table, days_of, rows_by_key
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import cambodia_tip as tip
+from cambodia_tip.package import open_package
 
 
 class Evidence(SphinxDirective):
@@ -29,17 +32,22 @@ class Evidence(SphinxDirective):
 
 def card(row: str, up: str) -> nodes.Node:
     """The card of the figure with this id, for a page from which `up` leads to the first page."""
-    figure = tip.observations().set_index("id").loc[row]
     source = tip.evidence(row).iloc[0]
+    table = Table(open_package().resource(source["table"]))
+    figure = next(each for each in table.rows if each["id"] == row)
     # what sphinx-design makes a plain div of; a container has a width of its own in the theme
     box = nodes.container(is_div=True, design_component="div", classes=["tip-evidence"])
     head = nodes.paragraph(classes=["tip-figure"])
-    head += nodes.strong("", number(figure))
-    head += nodes.Text(f" {what(figure)}")
+    unit = rows_by_key("units", "unit")[figure["unit"]]
+    head += nodes.strong("", words.measure(figure, unit))
+    head += nodes.Text(f", {what(table, figure)}")
     box += head
-    box += nodes.paragraph("", says(figure), classes=["tip-reporter"])
+    box += nodes.paragraph(
+        "", f"Reported by: {figure['reported_by_label']}", classes=["tip-reporter"]
+    )
     box += nodes.block_quote("", nodes.paragraph("", f"“{source['quote']}”"))
-    place = nodes.paragraph("", f"{source['title']}, paragraph {source['passage']}, ")
+    passage = words.passage(source["passage"])
+    place = nodes.paragraph("", f"{source['title']}, {passage}, ")
     place += nodes.Text(f"{source['published']}. ")
     if source["url_status"] != "unopened":
         place += nodes.reference("", "The document", refuri=source["url"])
@@ -56,37 +64,15 @@ def card(row: str, up: str) -> nodes.Node:
     return box
 
 
-def number(figure: pd.Series) -> str:
-    """The value with its hedge and, of a range, its upper end; or that there is none."""
-    if pd.isna(figure["obs_value"]):
-        return "No figure"
-    if figure["qualifier"] == "none_known":
-        return "None known"
-    hedge = "" if figure["qualifier"] == "unqualified" else f"{figure['qualifier']} "
-    ends = [figure["obs_value"], figure["value_max"]]
-    return hedge.replace("_", " ") + " to ".join(_written(v) for v in ends if not pd.isna(v))
-
-
-def _written(value: float) -> str:
-    return f"{int(value) if value == int(value) else value:,}"
-
-
-def what(figure: pd.Series) -> str:
-    """The unit, what was counted, where from, and when."""
-    areas = tip.load("areas").set_index("area")["label"]
-    label, unit = figure["indicator_label"], figure["unit_measure_label"]
-    from_area = figure["counterpart_area"]
-    # codes of currencies are capitals, and their names begin with one
-    parts = [unit if figure["unit_measure"][0].isupper() else unit[0].lower() + unit[1:]]
-    parts += [label[0].lower() + label[1:]]
-    parts += [] if pd.isna(from_area) else [f"from {areas[from_area]}"]
-    parts += [] if pd.isna(figure["time_period"]) else [figure["time_period"]]
+def what(table: Table, figure: Row) -> str:
+    """What was counted, where from, and when."""
+    label = figure["indicator_label"]
+    start, end, _ = days_of(table, figure)
+    origin = [field.name for field in table.areas() if field.concept == "counterpart_area"]
+    parts = [label[0].lower() + label[1:]]
+    parts += [f"from {figure[f'{name}_label']}" for name in origin if name in figure]
+    parts += filter(None, [words.period(start, end)])
     return ", ".join(parts)
-
-
-def says(figure: pd.Series) -> str:
-    """Who says so."""
-    return f"Reported by: {figure['reported_by_label']}"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
