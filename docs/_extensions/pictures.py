@@ -16,6 +16,7 @@ from types import ModuleType
 
 import pandas as pd
 from docutils import nodes
+from page_parts import table
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
@@ -85,8 +86,12 @@ class PictureFigures(SphinxDirective):
             cells = [figure[column] for column in module.COLUMNS]
             link = nodes.reference("", passage.id, refuri=f"{explorer}#{passage.id}")
             place = f"{passage.source_id}, {passage.passage}"
-            rows.append([*("" if pd.isna(c) else str(c) for c in cells), place, link])
-        return [table([*module.COLUMNS.values(), "Document, paragraph", "Evidence"], rows)]
+            texts = [*("" if pd.isna(cell) else str(cell) for cell in cells), place]
+            rows.append([*([nodes.Text(text)] for text in texts), [link]])
+        heads = [*module.COLUMNS.values(), "Document, paragraph", "Evidence"]
+        shown = table(heads, rows, [1] * len(heads))
+        shown["classes"] = ["picture-figures"]
+        return [shown]
 
 
 def chart_module(name: str) -> ModuleType:
@@ -124,22 +129,6 @@ def sources(figures: pd.DataFrame) -> str:
         document = rows["source_id"].iloc[0]
         texts.append(f"{title} ({document}, {date}), {noun} {', '.join(passages)}")
     return "; ".join(texts)
-
-
-def table(head: list[str], rows: list[list[str | nodes.Node]]) -> nodes.table:
-    """A table with one row of headings."""
-    group = nodes.tgroup("", *[nodes.colspec(colwidth=1) for _ in head], cols=len(head))
-    group += nodes.thead("", _row(head))
-    group += nodes.tbody("", *map(_row, rows))
-    return nodes.table("", group, classes=["picture-figures"])
-
-
-def _row(cells: list[str | nodes.Node]) -> nodes.row:
-    row = nodes.row()
-    for cell in cells:
-        content = nodes.Text(cell) if isinstance(cell, str) else cell
-        row += nodes.entry("", nodes.paragraph("", "", content))
-    return row
 
 
 def visit_picture(translator: HTML5Translator, node: picture) -> None:
