@@ -19,8 +19,14 @@ from cambodia_tip.exports import FORMATS, placing
 from cambodia_tip.exports.placing import PREFIX
 from cambodia_tip.package import open_package
 
-BUILT = ["csv", "duckdb", "parquet", "sqlite", "xlsx"]
+BUILT = list(FORMATS)
 OLD = b"what was there"
+HELD = {
+    "jsonld": "croissant.json",
+    "parquet": "units.parquet",
+    "ro-crate": "ro-crate-metadata.json",
+}
+"""A file that each folder has, at its top."""
 
 
 def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
@@ -41,14 +47,15 @@ def put_something(target: Path, format: str) -> None:
     """An export of before, as it may be at the target."""
     if FORMATS[format].is_folder:
         target.mkdir()
-        (target / "units.parquet").write_bytes(OLD)
+        (target / HELD[format]).write_bytes(OLD)
     else:
         target.write_bytes(OLD)
 
 
 def is_untouched(target: Path, format: str) -> bool:
     if FORMATS[format].is_folder:
-        return {f.name: f.read_bytes() for f in target.iterdir()} == {"units.parquet": OLD}
+        held = {f.name: f.read_bytes() for f in target.rglob("*") if f.is_file()}
+        return held == {HELD[format]: OLD}
     return target.read_bytes() == OLD
 
 
@@ -68,7 +75,8 @@ def test_a_new_export_is_alone_in_its_folder(format: str, tmp_path: Path) -> Non
         os.umask(umask)
         assert all(mode in (0o777 & ~umask, 0o666 & ~umask) for mode in modes)
     else:
-        assert_one_line(result, "csv is of the whole package; single tables can go to duckdb, ")
+        words = f"{format} is of the whole package; single tables can go to duckdb, "
+        assert_one_line(result, words)
 
 
 @pytest.mark.parametrize("format", BUILT)
@@ -321,6 +329,14 @@ def test_the_command_says_what_came_along(tmp_path: Path) -> None:
 def test_the_help_names_every_format() -> None:
     words = set(re.findall(r"[a-z-]+", run("export", "--help").stdout))
     assert set(FORMATS) <= words
+
+
+def test_the_help_says_of_which_formats_the_target_is_a_folder() -> None:
+    text = " ".join(run("export", "--help").stdout.split())
+    named = re.search(r"TARGET is a file; for (.+?) it is a folder", text)
+    assert named is not None
+    folders = [name for name, kind in FORMATS.items() if kind.is_folder]
+    assert re.split(r", | and ", named[1]) == folders
 
 
 @pytest.mark.parametrize("format", [name for name in BUILT if FORMATS[name].libraries])

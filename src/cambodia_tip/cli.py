@@ -201,8 +201,8 @@ def export(format: str, target: str, tables: tuple[str, ...], force: bool) -> No
     """Write the tables to TARGET in the form of another tool.
 
     FORMAT is csv (the data package itself, zipped), duckdb, jsonld, parquet,
-    ro-crate, sqlite or xlsx. TARGET is a file; for parquet and ro-crate it is
-    a folder.
+    ro-crate, sqlite or xlsx. TARGET is a file; for jsonld, parquet and
+    ro-crate it is a folder.
     """
     from . import exports
     from .package import open_package

@@ -2,7 +2,8 @@
 
 It is made in a hidden folder next to the target, on the same disk, so that moving it is one step
 for the file system. That folder goes away whatever happens; only a process that is killed leaves
-it behind, and then nothing else has changed.
+it behind, and then nothing else has changed. To replace a folder takes two steps: a process that
+is killed between them leaves the old one whole, but under a hidden name.
 """
 
 from __future__ import annotations
