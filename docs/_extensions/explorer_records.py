@@ -21,6 +21,7 @@ from explorer_tables import (
     is_age_as_printed,
     is_kind,
     is_unstated,
+    needs_title,
     is_year,
     rows_by_key,
     text_of,
@@ -168,7 +169,7 @@ class Records:
     def _name_of(self, table: Table, field: Field, row: Row) -> str:
         home, other = self.homes.get(row[field.name], (None, {}))
         if "short_title" in other:  # which tells one law from another, mostly by its year
-            return str(other["short_title"])
+            return with_year(str(other["short_title"]), *days_of(home, other))
         if home is None or f"{field.name}_label" in row:
             return str(row[f"{field.name}_label"])
         return self._label(home, other)[0]
@@ -191,7 +192,7 @@ class Records:
                 field.sdmx_role == "dimension" and target is None
             ):
                 text = text_of(field, row)
-                yield f"{field.title}: {text}" if is_unstated(field, row) else text
+                yield f"{field.title}: {text}" if needs_title(field) else text
 
     def _value(self, table: Table, row: Row) -> tuple[str, str]:
         """The number in words, and what limits it; of a row without a number, its kind."""
@@ -367,6 +368,12 @@ class Records:
         for table, row in self.homes.values():
             start, end, _ = days_of(table, row)
             yield self._years(row, start, end) or []
+
+
+def with_year(title: str, start: datetime.date | None, *_: object) -> str:
+    """A short title with its year, if it has none of its own."""
+    has_year = any(character.isdigit() for character in title)
+    return title if has_year or start is None else f"{title} ({start.year})"
 
 
 def _capital(text: str) -> str:
