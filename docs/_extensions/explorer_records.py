@@ -21,8 +21,8 @@ from explorer_tables import (
     is_age_as_printed,
     is_kind,
     is_unstated,
-    needs_title,
     is_year,
+    needs_title,
     rows_by_key,
     text_of,
 )
