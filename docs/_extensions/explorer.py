@@ -35,8 +35,11 @@ LIBRARY = {
 SCRIPTS = (
     "datatables/dataTables.min.js",
     "explorer.data.js",
+    "explorer.words.js",
     "explorer.records.js",
     "explorer.evidence.js",
+    "explorer.rows.js",
+    "explorer.csv.js",
     "explorer.js",
 )
 STYLES = ("datatables/dataTables.dataTables.min.css", "explorer.css")
@@ -44,8 +47,8 @@ COPY_BUTTONS = ("clipboard.min.js", "copybutton.js")
 """Scripts for blocks of code. The page has none, and they take each click in the head of the table
 for one on a button: they set ``delegateTarget`` of an event, which the table library has sealed."""
 SORTS = {
-    "value.desc": "Value, greatest first",
-    "value.asc": "Value, smallest first",
+    "value.desc": "Value within unit, greatest first",
+    "value.asc": "Value within unit, smallest first",
     "period.desc": "Period, latest first",
     "period.asc": "Period, earliest first",
     "statement.asc": "Statement, A to Z",
@@ -92,6 +95,7 @@ def page_context() -> dict[str, Any]:
         "sorts": SORTS,
         "first_year": min(years),
         "last_year": max(years),
+        "last_year_of_figures": records.last_year_of_figures(),
         "rows": len(records.homes),
     }
 

@@ -47,6 +47,8 @@ def document(row: Row) -> dict[str, Any]:
         "opened": row["url_status"] != "unopened",
         "facts": facts,
     }
+    if "marking" in row:
+        found["standing"] = f"{str(row['kind_label']).split()[-1].lower()}, not confirmed"
     if row["url_status"] != "opened":
         found["url_note"] = row["url_status_label"]
     return found
@@ -55,6 +57,7 @@ def document(row: Row) -> dict[str, Any]:
 def passages(tables: Iterable[Table], joins: Iterable[Table]) -> dict[str, dict[str, object]]:
     """The passages that rows cite, with the citation that is the same for all their rows."""
     places = positions()
+    divisions = {name: row["division"] for name, row in rows_by_key("sources", "source_id").items()}
     cited = {
         (row["source_id"], row["passage"]): row["id"] for table in tables for row in table.rows
     }
@@ -63,7 +66,7 @@ def passages(tables: Iterable[Table], joins: Iterable[Table]) -> dict[str, dict[
             cited.setdefault((row["source_id"], row["passage"]), "")
     return {
         "/".join(key): {
-            "name": words.passage(key[1]),
+            "name": words.passage(key[1], divisions[key[0]]),
             **_if_filled("heading", places[key]["heading"]),
             **({"cite": citations(id_)} if id_ else {}),
         }
@@ -77,12 +80,19 @@ def caveats() -> dict[str, dict[str, object]]:
     return {
         str(row["id"]): {
             "kind": field.categories[row["kind"]],
+            "code": str(row["kind"]).replace("_", " "),
             "label": row["label"],
             "text": row["description"],
             **({"overlap": True} if row["kind"] == "overlap" else {}),
         }
         for row in rows_by_key("caveats", "id").values()
     }
+
+
+def abbreviations() -> dict[str, str]:
+    """The short names of bodies by their labels: documents and readers use either."""
+    rows = rows_by_key("organizations", "id").values()
+    return {row["label"]: row["abbreviation"] for row in rows if "abbreviation" in row}
 
 
 def _if_filled(name: str, cell: object) -> dict[str, object]:

@@ -13,14 +13,16 @@ from functools import cached_property
 from typing import Any
 
 import explorer_words as words
-from explorer_lists import caveats, citations, document, passages, positions
+from explorer_lists import abbreviations, caveats, citations, document, passages, positions
 from explorer_tables import (
     Row,
     Table,
     days_of,
     is_age_as_printed,
     is_kind,
+    is_unstated,
     is_year,
+    needs_title,
     rows_by_key,
     text_of,
 )
@@ -28,8 +30,9 @@ from explorer_tables import (
 from cambodia_tip.frames import shared_frame
 from cambodia_tip.package import Field, Package
 
-FACETS = ("topic", "indicator", "area", "reporter", "status", "document")
+FACETS = ("topic", "indicator", "area", "reporter", "status", "warning", "document")
 """What the list can be filtered by, besides words and years."""
+ANY_WARNING = "any"
 PROVENANCE = ("id", "source_id", "passage", "note")
 AREAS, BODIES = "areas", "organizations"
 SAID_ELSEWHERE = {"unit", "indicator", "reported_by", "carried_out_by", "made_by"}
@@ -49,6 +52,7 @@ class Records:
         self.units = rows_by_key("units", "unit")
         self.places = positions()
         self.sources = rows_by_key("sources", "source_id")
+        self.warnings = rows_by_key("caveats", "id")
         self.parents = {code: row.get("parent") for code, row in rows_by_key(AREAS, "area").items()}
         self.fields: list[dict[str, object]] = []
 
@@ -69,6 +73,7 @@ class Records:
             "documentOrder": sorted(self.sources, key=lambda n: self.sources[n]["published"]),
             "passages": passages(self.tables.values(), self.joins),
             "caveats": caveats(),
+            "abbreviations": abbreviations(),
             "records": records,
         }
 
@@ -110,8 +115,12 @@ class Records:
             "period": words.period(start, end),
             "inferred": is_inferred,
             "years": self._years(row, start, end),
-            "sort": str(start or end or ""),
+            "start": str(start or ""),
+            "end": str(end or ""),
             "area": self._area(table, row),
+            "ways": self._ways(table, row),
+            "whole": row.get("part_of"),
+            "adds": row.get("part_role") == "breakdown",
             **self._reporter(table, row),
             "passage": f"{row['source_id']}/{row['passage']}",
             "quotes": [
@@ -158,9 +167,11 @@ class Records:
         ]
 
     def _name_of(self, table: Table, field: Field, row: Row) -> str:
-        if f"{field.name}_label" in row:
+        home, other = self.homes.get(row[field.name], (None, {}))
+        if "short_title" in other:  # which tells one law from another, mostly by its year
+            return with_year(str(other["short_title"]), *days_of(home, other))
+        if home is None or f"{field.name}_label" in row:
             return str(row[f"{field.name}_label"])
-        home, other = self.homes[row[field.name]]
         return self._label(home, other)[0]
 
     def _detail(self, table: Table, row: Row) -> Iterator[str]:
@@ -180,7 +191,8 @@ class Records:
             elif field.name in ("sex", "age_group") or (
                 field.sdmx_role == "dimension" and target is None
             ):
-                yield text_of(field, row)
+                text = text_of(field, row)
+                yield f"{field.title}: {text}" if needs_title(field) else text
 
     def _value(self, table: Table, row: Row) -> tuple[str, str]:
         """The number in words, and what limits it; of a row without a number, its kind."""
@@ -194,7 +206,8 @@ class Records:
             elif is_age_as_printed(field):
                 limits.append(f"{field.title.lower()}: {text_of(field, row).lower()}")
             elif field.categories and field.sdmx_role is None and is_kind(field):
-                kinds.append(text_of(field, row))
+                text = text_of(field, row)
+                kinds.append(f"{field.title}: {text}" if is_unstated(field, row) else text)
         number = words.measure(row, self.units.get(row.get("unit", ""), {}))
         kind = "; ".join([*kinds[:1], *(text[0].lower() + text[1:] for text in kinds[1:])])
         if row.get("value_basis") == "derived" and not number:
@@ -212,6 +225,14 @@ class Records:
                 parts.append(label if is_plain else f"{way} {label}")
         place = f" ({row['place']})" if "place" in row else ""
         return ", ".join(parts) + place
+
+    def _ways(self, table: Table, row: Row) -> list[list[object]]:
+        """From where and to where, each with the areas that it lies in."""
+        return [
+            [field.name, self._chain(row[field.name])]
+            for field in table.areas()
+            if field.name in row and field.name != "ref_area"
+        ]
 
     def _reporter(self, table: Table, row: Row) -> dict[str, object]:
         """Who says so: the reporter, else the author of the document; warnings are our own."""
@@ -238,13 +259,13 @@ class Records:
             if field.name not in row or field.name in (*PROVENANCE, without) or is_quote:
                 continue
             is_link = table.links_to_rows(field, self.tables)
-            title = self._field(field.title, is_link)
+            title = self._field(field, is_link)
             text = row[field.name] if is_link else row.get(f"{field.name}_label")
             yield [title, text or text_of(field, row)]
 
-    def _field(self, title: str, is_link: bool) -> int:
+    def _field(self, field: Field, is_link: bool) -> int:
         """The position of a column in the list of those that occur."""
-        entry = {"title": title, **({"link": True} if is_link else {})}
+        entry = {"name": field.name, "title": field.title, **({"link": True} if is_link else {})}
         if entry not in self.fields:
             self.fields.append(entry)
         return self.fields.index(entry)
@@ -278,21 +299,31 @@ class Records:
             "area": self._areas(table, row),
             "reporter": [row.get("reported_by") or self.sources[row["source_id"]]["publisher"]],
             "status": [row["obs_status"]] if "obs_status" in row else [],
+            "warning": self._warnings(row),
             "document": [row["source_id"]],
         }
         if table.name == "caveats":
             del facets["reporter"]
         return facets
 
+    def _warnings(self, row: Row) -> list[str]:
+        """The kinds of the warnings of a row, after the choice that stands for all of them."""
+        kinds = {self.warnings[id_]["kind"] for id_ in self.row_caveats.get(row["id"], [])}
+        return [ANY_WARNING, *sorted(kinds)] if kinds else []
+
     def _areas(self, table: Table, row: Row) -> list[str]:
         """The areas of a row and those that they lie in."""
         found: dict[str, None] = {}
         for field in table.areas():
-            code = row.get(field.name)
-            while code:
-                found[code] = None
-                code = self.parents.get(code)
+            found.update(dict.fromkeys(self._chain(row.get(field.name))))
         return list(found)
+
+    def _chain(self, code: str | None) -> list[str]:
+        chain = []
+        while code:
+            chain.append(code)
+            code = self.parents.get(code)
+        return chain
 
     def options(self, facet: str) -> list[tuple[str, str]]:
         """Codes of a facet that occur and their labels, by label."""
@@ -302,11 +333,17 @@ class Records:
             "area": self._area_names,
             "reporter": lambda: _labels(BODIES, "id", "label"),
             "status": lambda: {code: code.replace("_", " ").capitalize() for code in used},
+            "warning": self._warning_names,
             "document": lambda: {n: document(r)["name"] for n, r in self.sources.items()},
         }[facet]()
         return sorted(
-            ((code, labels[code]) for code in used), key=lambda option: option[1].casefold()
+            ((code, labels[code]) for code in used),
+            key=lambda option: (option[0] != ANY_WARNING, option[1].casefold()),
         )
+
+    def _warning_names(self) -> dict[str, str]:
+        categories = self.package.resource("caveats").field("kind").categories
+        return {ANY_WARNING: "Any warning", **categories}
 
     def _area_names(self) -> dict[str, str]:
         """Names of areas; those that others lie in are found with them."""
@@ -316,11 +353,27 @@ class Records:
             for code, label in _labels(AREAS, "area", "label").items()
         }
 
+    def last_year_of_figures(self) -> int:
+        """The last year that a figure is about, plans aside."""
+        return max(
+            (end or start).year
+            for table, row in self.homes.values()
+            if table.is_figures and row.get("obs_status") == "reported"
+            for start, end, _ in [days_of(table, row)]
+            if start or end
+        )
+
     def all_years(self) -> Iterator[list[int]]:
         """First and last year of each row that has a period."""
         for table, row in self.homes.values():
             start, end, _ = days_of(table, row)
             yield self._years(row, start, end) or []
+
+
+def with_year(title: str, start: datetime.date | None, *_: object) -> str:
+    """A short title with its year, if it has none of its own."""
+    has_year = any(character.isdigit() for character in title)
+    return title if has_year or start is None else f"{title} ({start.year})"
 
 
 def _capital(text: str) -> str:

@@ -77,6 +77,16 @@ def is_kind(field: Field) -> bool:
     return not field.name.endswith("_basis") and field.name not in ("sex", "age_group")
 
 
+def is_unstated(field: Field, row: Row) -> bool:
+    """Whether a code says that a document does not say: its label alone would not tell what."""
+    return row[field.name] in ("unstated", "not_stated")
+
+
+def needs_title(field: Field) -> bool:
+    """Whether the label of a code does not say by itself what it is about: that of a method."""
+    return bool(field.categories) and field.name not in ("sex", "age_group")
+
+
 def is_age_as_printed(field: Field) -> bool:
     """Whether a code is a limit that is no number: minor, adult."""
     return bool(field.categories) and "age" in field.name.split("_") and field.name != "age_group"

@@ -131,11 +131,18 @@ def _date(day: datetime.date | None, *, years: bool, months: bool) -> str:
     return month if months else f"{day.day} {month}"
 
 
-def passage(name: str) -> str:
-    """The name of a passage: a number is that of a paragraph.
+def passage(name: str, division: str) -> str:
+    """The name of a passage: a number is that of a paragraph, in a questionnaire of an answer's.
 
     Examples:
-        >>> passage("3B.1"), passage("title")
-        ('paragraph 3B.1', 'title')
+        >>> passage("9", "unnumbered"), passage("title", "unnumbered")
+        ('paragraph 9', 'title')
+        >>> passage("3B.1", "questions")
+        'question 3B, paragraph 1 of the answer'
     """
-    return f"paragraph {name}" if name[0].isdigit() else name
+    if not name[0].isdigit():
+        return name
+    question, _, number = name.partition(".")
+    if division != "questions" or not number:
+        return f"paragraph {name}"
+    return f"question {question}, paragraph {number} of the answer"

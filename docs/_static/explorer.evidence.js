@@ -22,12 +22,19 @@
     return (published || location).href.replace(/[?#].*$/, "") + "#" + id;
   }
 
+  /* Whether this page was opened where nobody else can open it. */
+  function isCopy() {
+    const isHere = location.protocol === "file:" || /^(localhost|127\.|\[::1\])/.test(location.host);
+    return isHere && !document.querySelector("link[rel=canonical]");
+  }
+
   function linkTo(record) {
     return element("a", { href: "#" + record.id }, nameOf(record));
   }
 
-  function listOf(records) {
-    const items = (some) => element("ul", null, some.map((one) => element("li", null, linkTo(one))));
+  function listOf(records, more = () => "") {
+    const items = (some) =>
+      element("ul", null, some.map((one) => element("li", null, linkTo(one), more(one))));
     if (records.length <= SHOWN_AT_ONCE) return items(records);
     const details = element("details", null, element("summary", null, `${records.length} rows`));
     details.addEventListener("toggle", () => details.append(items(records)), { once: true });
@@ -81,6 +88,10 @@
     return section("Where it says so", quotes, facts(pairs));
   }
 
+  function reportedBy({ reporter, period }) {
+    return `, by ${reporter}${period ? "" : ", no period given"}`;
+  }
+
   function warnings(record) {
     const found = (record.caveats || []).map((id) => {
       const caveat = data.caveats[id];
@@ -90,9 +101,9 @@
         element("p", null, element("a", { href: "#" + id }, caveat.label), ". ", caveat.text),
         element("p", { class: "explorer-hint" }, caveat.kind, "."),
       );
-      const others = caveat.overlap ? sharing(id, record.id) : [];
+      const others = caveat.overlap ? sharing(id, record) : [];
       if (others.length) {
-        item.append(element("p", null, "It may overlap with:"), listOf(others));
+        item.append(element("p", null, "It may count the same as:"), listOf(others, reportedBy));
       }
       return item;
     });
@@ -161,13 +172,13 @@
         Object.entries(formats).map(([name, each]) => copyButton(each, `Copy ${name}`)),
       ),
       facts([
-        ["Address of this row", element("a", { href: "#" + record.id }, address)],
+        [isCopy() ? "Address in this copy" : "Permanent address", element("a", { href: "#" + record.id }, address)],
         ["This dataset", data.dataset.Text],
       ]),
       element(
         "p",
         { class: "explorer-copies" },
-        copyButton(address, "Copy address"),
+        isCopy() ? copyButton(record.id, "Copy id") : copyButton(address, "Copy address"),
         copyButton(data.dataset.Text, "Copy citation of the dataset"),
       ),
     );
@@ -193,5 +204,5 @@
     );
   }
 
-  Object.assign(cambodiaTip, { element, evidence, linkTo });
+  Object.assign(cambodiaTip, { element, evidence, linkTo, addressOf, isCopy });
 })(globalThis.cambodiaTip);

@@ -7,15 +7,16 @@ shared and the back button works. */
 
 document.addEventListener("DOMContentLoaded", function () {
   const { data, records, byId, select, similar, nameOf } = globalThis.cambodiaTip;
-  const { element, evidence, linkTo } = globalThis.cambodiaTip;
+  const { COLUMNS, NONE, cells, order, element, evidence, linkTo, csv } = globalThis.cambodiaTip;
   const form = document.getElementById("explorer-filters");
   const count = document.getElementById("explorer-count");
   const more = document.getElementById("explorer-more");
   const message = document.getElementById("explorer-message");
   const copied = document.getElementById("explorer-copied");
+  const save = document.getElementById("explorer-save");
+  const years = document.getElementById("explorer-years-hint");
+  const folded = document.getElementById("explorer-folded");
   const controls = Array.from(form.elements).filter((control) => control.name);
-  const COLUMNS = ["statement", "value", "period", "area", "reporter", "document"];
-  const NONE = "–";
   const UNKNOWN = " Ids are never renamed: look for a slip in the address.";
   let selection = select({});
   let open = null;
@@ -23,67 +24,6 @@ document.addEventListener("DOMContentLoaded", function () {
   let isApplying = false;
 
   // The table
-
-  const dates = new Map(Object.keys(data.documents).map((id) => [id, data.documents[id].name]));
-
-  function documentOf(record) {
-    return record.passage.slice(0, record.passage.indexOf("/"));
-  }
-
-  function muted(text) {
-    return text ? element("span", { class: "explorer-muted" }, text) : "";
-  }
-
-  const cells = {
-    statement(record) {
-      const others = (record.caveats || []).length;
-      const badge = record.overlaps
-        ? element("span", { class: "explorer-badge explorer-badge-overlap" }, "may overlap")
-        : others
-          ? element("span", { class: "explorer-badge" }, others > 1 ? `${others} warnings` : "1 warning")
-          : "";
-      return element(
-        "div",
-        null,
-        element("span", { class: "explorer-topic" }, data.topics[record.topic]),
-        element(
-          "button",
-          {
-            type: "button",
-            class: "explorer-open",
-            "aria-expanded": "false",
-            "aria-label": nameOf(record), // many rows of a table have one label
-            "data-id": record.id,
-          },
-          record.label,
-        ),
-        muted(record.detail),
-        badge,
-      );
-    },
-    value: (record) => element("div", null, record.value || NONE, muted(record.more)),
-    period: (record) =>
-      element("div", null, record.period || NONE, muted(record.inferred ? "inferred" : "")),
-    area: (record) => element("div", null, record.area || NONE),
-    reporter: (record) =>
-      element("div", null, record.reporter, muted(record.author ? "author of the document" : "")),
-    document: (record) =>
-      element(
-        "div",
-        null,
-        dates.get(documentOf(record)),
-        muted(data.passages[record.passage].name),
-      ),
-  };
-
-  const order = {
-    statement: (record) => record.label.toLowerCase(),
-    value: (record) => (record.number === undefined ? -1 : record.number),
-    period: (record) => record.sort || "9999",
-    area: (record) => (record.area || "\uffff").toLowerCase(),
-    reporter: (record) => record.reporter.toLowerCase(),
-    document: (record) => data.documentOrder.indexOf(documentOf(record)),
-  };
 
   const heads = document.querySelectorAll("#explorer-table thead th");
   const titles = Array.from(heads, (head) => head.textContent);
@@ -93,7 +33,7 @@ document.addEventListener("DOMContentLoaded", function () {
     columns: COLUMNS.map((name, place) => ({
       data: null,
       name,
-      type: name === "value" || name === "document" ? "num" : "string",
+      type: "none-last",
       searchable: false,
       orderSequence: ["asc", "desc"],
       cellType: place ? "td" : "th",
@@ -163,6 +103,10 @@ document.addEventListener("DOMContentLoaded", function () {
     }
     const number = selection.ids.size;
     const parts = [number === 1 ? "1 row matches." : `${number} rows match.`];
+    if (number && selection.wanted < selection.words) {
+      const have = number === 1 ? "this has" : "these have";
+      parts.push(`No row has all words; ${have} ${selection.wanted} of ${selection.words}.`);
+    }
     if (selection.undated) {
       const left = selection.undated;
       parts.push(`${left} ${left === 1 ? "is" : "are"} left out for having no period.`);
@@ -172,6 +116,12 @@ document.addEventListener("DOMContentLoaded", function () {
     const others = (selection.counts.topic.get("all") || 0) - number;
     more.hidden = !others;
     more.textContent = `Show ${others} more under other topics`;
+    save.disabled = !number;
+    const { from, to } = filters();
+    const hint = from && to && from > to ? "The first year is later than the last: no row fits." : "";
+    if (years.textContent !== hint) years.textContent = hint;
+    const active = controls.filter((c) => folded.contains(c) && c.value !== defaultOf(c)).length;
+    folded.firstElementChild.textContent = active ? `Filters (${active})` : "Filters";
   }
 
   function refresh() {
@@ -332,6 +282,13 @@ document.addEventListener("DOMContentLoaded", function () {
     writeAddress("push", open);
     form.elements.topic.focus();
   });
+  save.addEventListener("click", () => {
+    const rows = table.rows({ search: "applied", order: "applied" }).data().toArray();
+    const file = new Blob([csv(rows)], { type: "text/csv;charset=utf-8" });
+    const address = URL.createObjectURL(file);
+    element("a", { href: address, download: `cambodia-tip-${data.version}-rows.csv` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+  });
   table.on("order", () => {
     if (isApplying) return;
     const [first] = table.order();
@@ -399,6 +356,13 @@ document.addEventListener("DOMContentLoaded", function () {
   paper.addEventListener("change", () => (paper.matches ? beforePrint() : afterPrint()));
   window.addEventListener("beforeprint", beforePrint);
   window.addEventListener("afterprint", afterPrint);
+
+  // A phone has no room for the filters above the list
+
+  const wide = window.matchMedia("(min-width: 60rem)");
+  const fold = () => (folded.open = wide.matches);
+  wide.addEventListener("change", fold);
+  fold();
 
   document.getElementById("explorer").hidden = false;
   history.scrollRestoration = "manual"; // a row that is open decides where the page stands

@@ -7,9 +7,11 @@ a site is not built for every run of the others.
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,7 +20,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page, Route
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 DOCS = Path(__file__).parents[2] / "docs"
 BASE = "a/base/path"
@@ -86,6 +90,41 @@ def browser() -> Iterator[Browser]:
         )
         yield started
         started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Path) -> Iterator[Callable[..., Page]]:
+    """Opens the explorer; in the end nothing was asked of elsewhere and no error was logged."""
+    contexts, wrong = [], []
+
+    def visit(address: str = "", base: str | None = None, **options: object) -> Page:
+        base = base or site.as_uri() + "/"
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+
+        def refuse(route: Route) -> None:
+            wrong.append(f"asked for {route.request.url}")
+            route.abort()
+
+        context.route(re.compile(rf"^(?!{re.escape(base)}|data:|blob:)"), refuse)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                wrong.append(f"console: {message.text}")
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        page.goto(base + "explorer.html" + address)
+        page.locator("#explorer").wait_for(state="visible")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not wrong
 
 
 @pytest.fixture(scope="session")
