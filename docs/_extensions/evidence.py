@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from explorer_words import days_of_edtf, period
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -40,7 +41,7 @@ def card(row: str, up: str) -> nodes.Node:
     box += nodes.paragraph("", says(figure), classes=["tip-reporter"])
     box += nodes.block_quote("", nodes.paragraph("", f"“{source['quote']}”"))
     place = nodes.paragraph("", f"{source['title']}, paragraph {source['passage']}, ")
-    place += nodes.Text(f"{source['published']}. ")
+    place += nodes.Text(f"{published(source)}. ")
     if source["url_status"] != "unopened":
         place += nodes.reference("", "The document", refuri=source["url"])
         place += nodes.Text(" · ")
@@ -80,8 +81,20 @@ def what(figure: pd.Series) -> str:
     parts = [unit if figure["unit_measure"][0].isupper() else unit[0].lower() + unit[1:]]
     parts += [label[0].lower() + label[1:]]
     parts += [] if pd.isna(from_area) else [f"from {areas[from_area]}"]
-    parts += [] if pd.isna(figure["time_period"]) else [figure["time_period"]]
+    days = [None if pd.isna(day) else day.date() for day in figure[["period_start", "period_end"]]]
+    parts += [] if days == [None, None] else [marked(period(*days), figure["period_basis"])]
     return ", ".join(parts)
+
+
+def published(source: pd.Series) -> str:
+    """When the document of a figure was published."""
+    basis = tip.load("sources").set_index("source_id").loc[source["source_id"], "published_basis"]
+    return marked(period(*days_of_edtf(source["published"])), basis)
+
+
+def marked(time: str, basis: str) -> str:
+    """A time that says of itself if it is not printed where one would look for it."""
+    return f"{time}, inferred" if basis == "inferred" else time
 
 
 def says(figure: pd.Series) -> str:
