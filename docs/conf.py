@@ -88,8 +88,7 @@ html_show_sourcelink = False
 html_use_index = False
 html_domain_indices = False
 html_sidebars = {
-    page: []
-    for page in ("index", "start", "explorer", "pictures", "search", "without-python")
+    page: [] for page in ("index", "start", "explorer", "pictures", "search", "without-python")
 }
 html_theme_options = {
     "logo": {

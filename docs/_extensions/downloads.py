@@ -29,12 +29,12 @@ class TablesFile(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        format = self.arguments[0]
-        if format not in SUFFIXES:
-            raise self.error(f"{format} is none of {', '.join(SUFFIXES)}")
+        kind = self.arguments[0]
+        if kind not in SUFFIXES:
+            raise self.error(f"{kind} is none of {', '.join(SUFFIXES)}")
         # a page that is kept from an earlier build would tell the size of an earlier file
         self.env.note_reread()
-        file = written(format, Path(self.env.app.outdir) / FOLDER)
+        file = written(kind, Path(self.env.app.outdir) / FOLDER)
         up = "../" * self.env.docname.count("/")
         return [described(file, f"{up}{FOLDER}/{file.name}")]
 
