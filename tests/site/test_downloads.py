@@ -11,6 +11,7 @@ import sys
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,6 +50,22 @@ def test_size_and_hash_are_those_of_the_file(site: Path, end: str) -> None:
     number, unit = size.split()
     factor = {"kB": 1e3, "MB": 1e6}[unit]
     assert abs(len(content) - float(number) * factor) < factor
+
+
+def test_the_hash_is_seen_whole_on_a_phone(browser: Any, site: Path) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    try:
+        page.goto((site / "without-python.html").as_uri())
+        room = page.evaluate(
+            """() => [...document.querySelectorAll(".tip-file")].map((box) => {
+                const code = box.querySelector("code").getBoundingClientRect();
+                return box.getBoundingClientRect().right - code.right;
+            })"""
+        )
+        assert len(room) == len(FORMATS)
+        assert min(room) > 0
+    finally:
+        page.close()
 
 
 @pytest.mark.parametrize("end", FORMATS)
