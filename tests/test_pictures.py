@@ -234,8 +234,8 @@ def test_training_shows_each_audience_with_its_figure() -> None:
             (others, committee, "not reported"),
             ("Education officials and teachers", "Ministry of Education", "894"),
             ("Law enforcement officers", committee, "1,577"),
-            ("Audience not stated", government, "87"),
-            ("Audience not stated", committee, "66"),
+            ("Audiences not told apart", government, "87"),
+            ("Audiences not told apart", committee, "66"),
         ]
     )
     whole = found.index(("Government officials", government, "4,000"))

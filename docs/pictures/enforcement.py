@@ -40,7 +40,7 @@ def figures() -> pd.DataFrame:
 
 
 def comparable() -> list[str]:
-    """What may be compared over time: figures of one series, and nothing else."""
+    """What a line may join: figures of one series, and nothing else."""
     series = [rows for _, rows in figures().groupby("series", sort=False) if len(rows) > 1]
     return [
         f"{lower(rows['indicator_label'].iloc[0])} for {lower(rows['offence_label'].iloc[0])}, "
@@ -51,10 +51,10 @@ def comparable() -> list[str]:
 
 
 def answer() -> str:
-    """The figures that can be compared with each other."""
+    """The figures that are of one series."""
     return (
         f"Of these {len(figures())} figures only {len(comparable())} pairs are of one reporter, "
-        "one offence and periods of one length, so that they can be compared: "
+        "one offence and periods of one length, so that a line may join them: "
         f"{'; '.join(comparable())}."
     )
 
@@ -64,10 +64,12 @@ def description() -> str:
     parts = []
     for scale in panels():
         for title, rows in scale.items():
-            ordered = rows.sort_values("value")["printed"]
-            least, most = ordered.iloc[0], ordered.iloc[-1]
-            ends = least if len(rows) == 1 else f"from {least} to {most}"
-            parts.append(f"{title}, {len(rows)} of them: {ends}.")
+            ordered = rows.sort_values("value")
+            ends = f"from {ordered['printed'].iloc[0]} to {ordered['printed'].iloc[-1]}"
+            if ordered["value"].nunique() == 1:  # one figure, or zero and none known
+                ends = " or ".join(ordered["printed"].unique())
+            number = "1 figure" if len(rows) == 1 else f"{len(rows)} figures"
+            parts.append(f"{title}, {number}: {ends}.")
     return " ".join(
         ["Dots on scales from zero, one for each figure, with its reporter and period.", *parts]
         + [f"A line joins {pair}." for pair in comparable()]

@@ -99,10 +99,11 @@ def spans(years: list[str]) -> str:
 def description() -> str:
     """The picture for those who do not see it."""
     counts = figures().groupby("state")["indicator"].nunique()
-    states = [f"{counts[state]} with {state}" for state in STATES.values() if state in counts]
+    states = [f"{state} for {counts[state]}" for state in STATES.values() if state in counts]
     return (
         f"A matrix of {figures()['indicator'].nunique()} indicators by year, {columns()[0]} to "
-        f"{columns()[-2]}, and a column for what has no date: {listed(states)}. {answer()}"
+        f"{columns()[-2]}, and a column for what has no date: {listed(states)}, "
+        f"for some of them several. {answer()}"
     )
 
 

@@ -22,7 +22,7 @@ def figures() -> pd.DataFrame:
     """Persons and sessions by time, each part behind its whole."""
     frame = figures_of("training_counts")
     frame = frame[frame["indicator"].isin(list(COUNTS))]
-    audience = frame["population_label"].fillna("Audience not stated")
+    audience = frame["population_label"].fillna("Audiences not told apart")
     whole = frame["part_of"].map(audience.map(lower).set_axis(frame["id"]))
     return frame.assign(
         audience=audience + (" (part of: " + whole + ")").fillna(""),

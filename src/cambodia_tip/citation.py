@@ -108,7 +108,7 @@ def _document_item(package: Package, row: Any, publishers: pd.Series, passages: 
     source = row.astype(object).where(row.notna(), None)
     kinds = package.resource("sources").field("kind").categories
     is_inferred = source["published_basis"] == "inferred"
-    paragraphs = _paragraphs(passages, is_counted=source["division"] == "unnumbered")
+    paragraphs = _paragraphs(passages, source["division"])
     standing = source["terms"] if source["marking"] else None
     marking = f"Marked {source['marking']}" if source["marking"] else None
     date_remark = INFERRED_DATE if is_inferred else None
@@ -135,11 +135,23 @@ def _date(edtf: str) -> dict[str, list[list[int]]]:
     return {"date-parts": [[int(part) for part in edtf.split("-")]]}
 
 
-def _paragraphs(passages: list[str], *, is_counted: bool) -> str:
+def _paragraphs(passages: list[str], division: str) -> str:
+    """Where to look in the document: what it prints itself, and what had to be counted."""
     numbered = [name for name in passages if name[0].isdigit()]
     parts = [name.capitalize() for name in passages if not name[0].isdigit()]
-    if numbered:
-        plural = "s" if len(numbered) > 1 else ""
-        counted = ", as counted" if is_counted else ""
-        parts.append(f"Paragraph{plural} {', '.join(numbered)}{counted}")
-    return ", ".join(parts)
+    counted = numbered if division == "unnumbered" else [n for n in numbered if "." in n]
+    if division == "questions":
+        answers: dict[str, list[str]] = {}
+        for name in numbered:
+            question, _, paragraph = name.partition(".")
+            answers.setdefault(question, []).extend(filter(None, [paragraph]))
+        parts += [", ".join([f"Question {q}", *_listed(found)]) for q, found in answers.items()]
+    else:
+        parts += [listed.capitalize() for listed in _listed(numbered)]
+    return "; ".join(parts) + (", as counted" if counted else "")
+
+
+def _listed(paragraphs: list[str]) -> list[str]:
+    """Paragraphs in words, if there are any."""
+    plural = "s" if len(paragraphs) > 1 else ""
+    return [f"paragraph{plural} {', '.join(paragraphs)}"] if paragraphs else []

@@ -41,7 +41,7 @@ _WARNINGS = (
     "reporters stand in one table, and several may count the same persons. The column 'caveats' "
     "says so where it is known: rows that share a caveat of the kind 'overlap' must not be added.",
     "Do not draw a line through figures of different reporters, and do not divide convictions by "
-    "arrests: they are not the same persons.",
+    "arrests: they need not be of the same persons.",
     "Silence is not zero. A row without a value says that the document gives no figure "
     "(obs_status); zero is a number that the document gives.",
     "Who says so is part of a figure: quote it with reported_by, the document and the passage.",
