@@ -243,6 +243,16 @@ def test_the_first_items_of_the_menu_need_no_python(site: Path) -> None:
     assert menu[:2] == ["explorer.html", "without-python.html"]
 
 
+@pytest.mark.parametrize("width", [962, 1100, 1205])
+def test_the_menu_is_one_line_where_it_is_shown(browser: Browser, site: Path, width: int) -> None:
+    with watched(browser, viewport={"width": width, "height": 700}) as (page, _):
+        page.goto((site / "index.html").as_uri())
+        menu = page.locator("#pst-header a.nav-link:visible").last.bounding_box()
+        search = page.locator("#pst-header .search-button__button:visible").last.bounding_box()
+        assert menu["x"] < search["x"]
+        assert menu["y"] < search["y"] + search["height"] / 2 < menu["y"] + menu["height"]
+
+
 @pytest.mark.parametrize("page", ["index", "citing", "datasheet", "guides/author"])
 def test_the_standing_of_the_cables_is_said_in_one_way(site: Path, page: str) -> None:
     html = (site / f"{page}.html").read_text(encoding="utf-8")
