@@ -1,4 +1,7 @@
-"""How Sphinx builds the site: ``python -m sphinx -W docs docs/_build``."""
+"""How Sphinx builds the site: ``python -m sphinx -W -d docs/_doctrees docs docs/_build``.
+
+What Sphinx keeps for its next build holds paths of the machine; ``-d`` keeps it out of the site.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +33,17 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "data_dictionary",
+    "downloads",
     "evidence",
     "explorer",
     "pictures",
 ]
-exclude_patterns = ["_build", "node_modules", "reliability/*.csv"]
+exclude_patterns = ["_build", "_doctrees", "node_modules", "reliability/*.csv"]
 templates_path = ["_templates"]
 nitpicky = True
+
+_doubted = tip.load("caveats").query("kind == 'doubted'")["id"]
+_doubts = tip.load("row_caveats").query("caveat_id in @_doubted")
 
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist", "substitution"]
 myst_heading_anchors = 3
@@ -47,6 +54,8 @@ myst_substitutions = {  # what a page says of the data is counted when it is bui
     "documents": len(tip.load("sources")),
     "figures": len(tip.observations()),
     "citation": tip.cite(),
+    "doubts": len(_doubted),
+    "doubted_figures": _doubts["row_id"].nunique(),
 }
 
 # The command is typed, its prompt and its output are not.
@@ -78,7 +87,9 @@ html_copy_source = False
 html_show_sourcelink = False
 html_use_index = False
 html_domain_indices = False
-html_sidebars = {page: [] for page in ("index", "start", "explorer", "pictures", "search")}
+html_sidebars = {
+    page: [] for page in ("index", "start", "explorer", "pictures", "search", "without-python")
+}
 html_theme_options = {
     "logo": {
         "text": project,
@@ -88,7 +99,7 @@ html_theme_options = {
     },
     "navbar_align": "left",
     "navbar_end": ["theme-switcher"],
-    "header_links_before_dropdown": 6,
+    "header_links_before_dropdown": 7,
     "footer_start": ["footer-about"],
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],

@@ -46,9 +46,9 @@ def card(row: str, up: str) -> nodes.Node:
         "", f"Reported by: {figure['reported_by_label']}", classes=["tip-reporter"]
     )
     box += nodes.block_quote("", nodes.paragraph("", f"“{source['quote']}”"))
-    passage = words.passage(source["passage"])
-    place = nodes.paragraph("", f"{source['title']}, {passage}, ")
-    place += nodes.Text(f"{source['published']}. ")
+    document = rows_by_key("sources", "source_id")[source["source_id"]]
+    passage = words.passage(source["passage"], document["division"])
+    place = nodes.paragraph("", f"{source['title']}, {passage}, {published(document)}. ")
     if source["url_status"] != "unopened":
         place += nodes.reference("", "The document", refuri=source["url"])
         place += nodes.Text(" · ")
@@ -67,12 +67,23 @@ def card(row: str, up: str) -> nodes.Node:
 def what(table: Table, figure: Row) -> str:
     """What was counted, where from, and when."""
     label = figure["indicator_label"]
-    start, end, _ = days_of(table, figure)
+    start, end, is_inferred = days_of(table, figure)
     origin = [field.name for field in table.areas() if field.concept == "counterpart_area"]
     parts = [label[0].lower() + label[1:]]
     parts += [f"from {figure[f'{name}_label']}" for name in origin if name in figure]
-    parts += filter(None, [words.period(start, end)])
+    parts += filter(None, [marked(words.period(start, end), is_inferred)])
     return ", ".join(parts)
+
+
+def published(document: Row) -> str:
+    """When a document was published."""
+    day = words.period(*words.days_of_edtf(document["published"]))
+    return marked(day, document["published_basis"] == "inferred")
+
+
+def marked(time: str, is_inferred: bool) -> str:
+    """A time that says of itself if it is not printed where one would look for it."""
+    return f"{time}, inferred" if time and is_inferred else time
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -58,8 +58,8 @@ class Picture(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
         module = chart_module(name)
-        for changing in (module.__file__, CHARTS / "drawing.py", _descriptor()):
-            self.env.note_dependency(str(changing))
+        # a page that is kept from an earlier build would lead to files of another folder
+        self.env.note_reread()
         draw(module, self.env.app.outdir / "_images")
         figures = module.figures()
         under = _UNDER_PICTURE.format(name=name, number=len(figures))
@@ -143,11 +143,6 @@ def visit_picture(translator: HTML5Translator, node: picture) -> None:
         )
     translator.body.append("</div>\n")
     raise nodes.SkipNode
-
-
-def _descriptor() -> Path:
-    """The file that changes whenever the data do."""
-    return tip.package_path() / "datapackage.json"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

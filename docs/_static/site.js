@@ -11,3 +11,10 @@ document.addEventListener("DOMContentLoaded", () => {
     if (link) arrow.setAttribute("aria-label", `Pages under ${link.textContent.trim()}`);
   }
 });
+
+/* What was searched for goes along to the explorer, which finds figures and the words of quotes. */
+document.addEventListener("DOMContentLoaded", () => {
+  const words = new URLSearchParams(location.search).get("q");
+  const link = document.querySelector(".tip-search-rows");
+  if (link && words) link.href += `?${new URLSearchParams({ words })}`;
+});

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import pytest
 
@@ -26,6 +29,8 @@ LOADING = {
 NOT_LOADED = {"canonical", "license", "cite-as", "author", "help"}
 """Relations of a link element that a browser does not follow by itself."""
 IDS = set(tip.load("ids")["id"])
+ROOT = Path(__file__).parents[2]
+EXTENSIONS = ROOT / "docs" / "_extensions"
 
 
 class Read(HTMLParser):
@@ -182,6 +187,104 @@ def test_the_card_of_a_figure_shows_hedge_reporter_words_and_doubt(site: Path) -
     assert "“courts convicted at least 129 traffickers”" in card
     assert "2018 Trafficking in Persons Report: Cambodia, paragraph 3" in card
     assert "The document doubts the data (doubted)" in card
+
+
+def test_the_card_of_a_figure_says_what_is_inferred(site: Path) -> None:
+    html = (site / "index.html").read_text(encoding="utf-8")
+    card = " ".join(re.sub(r"<[^>]+>", "", html[html.index("tip-evidence") :]).split())
+    assert "from Malaysia, 2017, inferred" in card
+    assert "paragraph 9, June 2018, inferred." in card
+
+
+def test_what_is_printed_is_not_marked_as_inferred(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("sphinx")
+    monkeypatch.syspath_prepend(EXTENSIONS)
+    import evidence
+
+    sessions = evidence.card("training-2009-sessions", up="").astext()
+    assert "1 April 2009 to 16 November 2009, inferred\n" in sessions
+    assert "paragraph 2, 16 November 2009. " in sessions
+    arrests = evidence.card("enforcement-2004-persons-arrested", up="").astext()
+    assert "persons arrested, 2003\n" in arrests
+    assert "June 2004, inferred. " in arrests
+
+
+def numbers_of_table(site: Path, page: str) -> list[tuple[str, int]]:
+    """The rows of the first table of a page whose last cell is a number."""
+    html = (site / page).read_text(encoding="utf-8")
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", html[: html.index("</table>")], re.S)
+    cells = [
+        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.split(r"</td>", row)] for row in rows
+    ]
+    numbers = [(row[0], row[1].replace(",", "")) for row in cells if len(row) > 2]
+    return [(name, int(number)) for name, number in numbers if number.isdigit()]
+
+
+def test_the_counts_of_the_datasheet_add_up_to_all_rows(site: Path) -> None:
+    *parts, (name, total) = numbers_of_table(site, "datasheet.html")
+    assert name == "all rows"
+    assert total == sum(number for _, number in parts) == tip.tables()["rows"].sum()
+
+
+def test_the_datasheet_tells_doubts_from_doubted_figures(site: Path) -> None:
+    html = (site / "datasheet.html").read_text(encoding="utf-8")
+    text = " ".join(re.sub(r"<[^>]+>", "", html).split())
+    caveats = tip.load("caveats")
+    doubts = set(caveats.loc[caveats["kind"] == "doubted", "id"])
+    links = tip.load("row_caveats")
+    figures = set(links.loc[links["caveat_id"].isin(doubts), "row_id"])
+    assert figures <= set(tip.observations()["id"])
+    assert f"these {len(doubts)} hold for {len(figures)} figures" in text
+
+
+def test_the_first_items_of_the_menu_need_no_python(site: Path) -> None:
+    html = (site / "index.html").read_text(encoding="utf-8")
+    menu = re.findall(r'<a class="nav-link nav-internal" href="([^"]+)"', html)
+    assert menu[:2] == ["explorer.html", "without-python.html"]
+
+
+@pytest.mark.parametrize("width", [962, 1100, 1205])
+def test_the_menu_is_one_line_where_it_is_shown(browser: Browser, site: Path, width: int) -> None:
+    with watched(browser, viewport={"width": width, "height": 700}) as (page, _):
+        page.goto((site / "index.html").as_uri())
+        menu = page.locator("#pst-header a.nav-link:visible").last.bounding_box()
+        search = page.locator("#pst-header .search-button__button:visible").last.bounding_box()
+        assert menu["x"] < search["x"]
+        assert menu["y"] < search["y"] + search["height"] / 2 < menu["y"] + menu["height"]
+
+
+@pytest.mark.parametrize("page", ["index", "citing", "datasheet", "guides/author"])
+def test_the_standing_of_the_cables_is_said_in_one_way(site: Path, page: str) -> None:
+    html = (site / f"{page}.html").read_text(encoding="utf-8")
+    text = " ".join(re.sub(r"<[^>]+>", "", html).split())
+    assert "reached the public without authority" in text
+    assert "not confirmed by the government that wrote them" in text
+    assert "leaked" not in text.lower().replace("wikileaks", "")
+
+
+def test_no_file_of_the_site_holds_the_path_of_the_checkout(site: Path) -> None:
+    files = [path for path in site.rglob("*") if path.is_file()]
+    assert {".html", ".js", ".inv", ".svg"} <= {path.suffix for path in files}
+    telling = [path.name for path in files if tells(path, str(ROOT))]
+    assert not telling, "build with -d docs/_doctrees, so that these stay out of the site"
+
+
+def tells(path: Path, text: str) -> bool:
+    """Whether a file of the site holds a text, also where an inventory has packed it."""
+    content = path.read_bytes()
+    if path.suffix == ".inv":
+        head, packed = content.split(b"zlib.\n", 1)
+        content = head + zlib.decompress(packed)
+    return text.encode() in content
+
+
+def test_a_file_that_holds_a_path_is_found(tmp_path: Path) -> None:
+    packed = b"# compressed using zlib.\n" + zlib.compress(b"in /home/somebody/checkout")
+    (tmp_path / "objects.inv").write_bytes(packed)
+    (tmp_path / "page.html").write_text("in /home/somebody/checkout", encoding="utf-8")
+    for path in tmp_path.iterdir():
+        assert tells(path, "/home/somebody/checkout")
+        assert not tells(path, "/home/somebody/else")
 
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
@@ -405,4 +508,74 @@ def test_print_leaves_out_what_is_for_the_screen_and_is_black_on_white(
         ):
             colour = page.locator(part).last.evaluate("(e) => getComputedStyle(e).color")
             assert colour == "rgb(0, 0, 0)", part
+        assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["index", "pictures", "guides/author", "datasheet", "codebook", "without-python"],
+)
+def test_a_printed_page_has_its_end_and_then_the_footer(
+    browser: Browser, site: Path, tmp_path: Path, name: str
+) -> None:
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.fail("there is no pdftotext; install it: apt-get install poppler-utils")
+    with watched(browser) as (page, wrong):
+        page.goto((site / f"{name}.html").as_uri(), wait_until="load")
+        last = page.locator("article :is(p, pre)").last.text_content()
+        page.pdf(path=tmp_path / "page.pdf", format="A4")
+        assert not wrong, "\n".join(wrong)
+    made = subprocess.run(
+        [program, tmp_path / "page.pdf", "-"], capture_output=True, encoding="utf-8", check=True
+    )
+    printed = letters(made.stdout)
+    assert len(letters(last)) > 20
+    assert letters(last) in printed
+    assert printed.index(letters(last)) < printed.rindex(letters("How to cite · Changes"))
+
+
+def letters(text: str) -> str:
+    """A text without what lines and sheets do to it."""
+    return re.sub(r"\W+", "", text)
+
+
+LONG_LINE = 125
+"""Letters in a line that is a sentence: tables in a terminal have at most 120."""
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_sentences_in_code_blocks_are_wrapped(
+    browser: Browser, site: Path, page_name: str, size: dict[str, int]
+) -> None:
+    with watched(browser, viewport=size) as (page, _):
+        page.goto((site / page_name).as_uri(), wait_until="load")
+        cut = page.evaluate(
+            """(longest) => [...document.querySelectorAll("article pre")]
+                .filter((pre) => pre.scrollWidth > pre.clientWidth + 1)
+                .flatMap((pre) => pre.textContent.split("\\n"))
+                .filter((line) => line.length > longest)""",
+            LONG_LINE,
+        )
+    assert not cut, "put {.tip-wrap} above the block"
+
+
+@pytest.mark.parametrize("words", ["382", "Svay Pak & others"])
+def test_the_search_page_leads_to_the_explorer_for_figures(
+    browser: Browser, site: Path, words: str
+) -> None:
+    with watched(browser) as (page, wrong):
+        page.goto(f"{(site / 'search.html').as_uri()}?{urlencode({'q': words})}")
+        page.locator("main").get_by_role("link", name="evidence explorer").click()
+        field = page.locator("#explorer-words")
+        field.wait_for()
+        assert field.input_value() == words
+        assert not wrong, "\n".join(wrong)
+
+
+def test_the_search_page_without_words_leads_to_the_explorer(browser: Browser, site: Path) -> None:
+    with watched(browser) as (page, wrong):
+        page.goto((site / "search.html").as_uri())
+        page.locator("main").get_by_role("link", name="evidence explorer").click()
+        assert page.locator("#explorer-words").input_value() == ""
         assert not wrong, "\n".join(wrong)
