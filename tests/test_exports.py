@@ -412,13 +412,13 @@ def test_the_dictionary_says_what_the_columns_of_the_views_are(exported: dict[st
     assert sorted(typed) == sorted(found)
     assert {n for t, n, *_ in found if t == "figures"} > set(tip.observations()) - {"table"}
     by_database = {
-        format: query(
-            format,
+        name: query(
+            name,
             exported,
             "SELECT column_name, description FROM dictionary_columns "
             "WHERE table_name = 'figures' ORDER BY position",
         )
-        for format in DATABASES
+        for name in DATABASES
     }
     assert by_database["duckdb"] == by_database["sqlite"]
     names = [

@@ -184,7 +184,9 @@ import os, signal, threading
 from cambodia_tip.exports import duckdb
 def work(connection, *rest):
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
-    connection.execute("SELECT sum(hash(a.range + b.range)) FROM range(10000000) a, range(10000000) b")
+    numbers = "(SELECT range AS {0} FROM range(10000000))"
+    pairs = f"{numbers.format('x')}, {numbers.format('y')}"
+    connection.execute(f"SELECT sum(hash(x + y)) FROM {pairs}")
 duckdb._add_table = work
 """
 
