@@ -31,6 +31,7 @@ from cambodia_tip.exports import xlsx as xlsx_format
 from cambodia_tip.package import Field, Package, Resource, open_package
 
 TABULAR = ["csv", "duckdb", "parquet", "sqlite", "xlsx"]
+SUFFIXES = {"csv": "zip"}
 DATABASES = ["duckdb", "sqlite"]
 PACKAGE = open_package()
 TABLES = list(PACKAGE.resources)
@@ -146,7 +147,10 @@ READ = {
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("exports")
-    return {name: tip.export(name, folder / f"cambodia-tip.{name}") for name in TABULAR}
+    return {
+        name: tip.export(name, folder / f"cambodia-tip.{SUFFIXES.get(name, name)}")
+        for name in TABULAR
+    }
 
 
 @pytest.mark.parametrize("format", TABULAR)
@@ -297,12 +301,23 @@ def test_the_figures_are_those_of_observations_with_their_evidence(
     format: str, exported: dict[str, Path]
 ) -> None:
     frame = tip.observations()
-    shared = [
-        n for n in frame.columns if n not in ("table", "series", "time_period", "has_caveats")
-    ]
+    assert_figures_are_those_of(frame, format, exported[format])
+
+
+@pytest.mark.parametrize("format", DATABASES)
+def test_the_figures_of_some_tables_are_those_of_observations(format: str, tmp_path: Path) -> None:
+    frame = tip.observations()
+    path = tip.export(format, tmp_path / "some", tables=["budgets", "repatriations"])
+    some = frame[frame["table"].isin(["budgets", "repatriations"])]
+    assert_figures_are_those_of(some.dropna(axis="columns", how="all"), format, path)
+
+
+def assert_figures_are_those_of(frame: pd.DataFrame, format: str, path: Path) -> None:
+    shared = [n for n in frame.columns if n != "table"]
+    assert {"series", "time_period", "has_caveats", "has_overlap"} < set(shared)
     of_evidence = "title published url url_status heading caveats".split()
     columns = ["table_name", *shared, *of_evidence]
-    rows = QUERY[format](exported[format], f"SELECT {', '.join(columns)} FROM figures")
+    rows = QUERY[format](path, f"SELECT {', '.join(columns)} FROM figures")
     found = {row[columns.index("id")]: dict(zip(columns, row, strict=True)) for row in rows}
     assert len(rows) == len(found) == len(frame)
     labels = 0
@@ -318,6 +333,7 @@ def test_the_figures_are_those_of_observations_with_their_evidence(
                 assert str(told[name]) == value.date().isoformat()
             else:
                 assert told[name] == value, (row["id"], name)
+                assert format == "sqlite" or isinstance(told[name], bool) == (name[:4] == "has_")
                 labels += value is not None and name.endswith("_label")
     assert labels > len(frame)
 
@@ -348,12 +364,19 @@ def test_the_dictionary_says_what_the_descriptor_says(
     assert package["version"] == tip.__version__
     assert package["contentHash"] == PACKAGE.descriptor["contentHash"]
     assert package["license"].startswith("CC-BY-4.0 (https://")
-    tables = query("SELECT table_name, title, description FROM dictionary_tables")
+    views = "('figures', 'caveats_by_row', 'figure_series')"
+    others = query(f"SELECT count(*) FROM dictionary_tables WHERE table_name IN {views}")
+    assert others == [(3,)]
+    tables = query(
+        "SELECT table_name, title, description FROM dictionary_tables "
+        f"WHERE table_name NOT IN {views}"
+    )
     assert sorted(tables) == sorted(
         (r.name, r.title, r.description) for r in PACKAGE.resources.values()
     )
     columns = query(
-        "SELECT table_name, position, column_name, type, description FROM dictionary_columns"
+        "SELECT table_name, position, column_name, type, description FROM dictionary_columns "
+        f"WHERE table_name NOT IN {views}"
     )
     assert sorted(columns) == sorted(
         (r.name, place, f.name, f.type, f.description)
@@ -369,10 +392,72 @@ def test_the_dictionary_says_what_the_descriptor_says(
     )
 
 
+KINDS = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "date": "DATE"}
+
+
+def test_the_dictionary_says_what_the_columns_of_the_views_are(exported: dict[str, Path]) -> None:
+    path = exported["duckdb"]
+    views = "table_name IN ('figures', 'caveats_by_row', 'figure_series')"
+    found = query_duckdb(
+        path,
+        "SELECT table_name, column_name, column_index, data_type, comment FROM duckdb_columns() "
+        f"WHERE {views}",
+    )
+    told = query_duckdb(
+        path,
+        "SELECT table_name, column_name, position, type, title || '. ' || description "
+        f"FROM dictionary_columns WHERE {views}",
+    )
+    typed = [(*row[:3], KINDS.get(row[3], "BOOLEAN"), row[4]) for row in told]
+    assert sorted(typed) == sorted(found)
+    assert {n for t, n, *_ in found if t == "figures"} > set(tip.observations()) - {"table"}
+    by_database = {
+        name: query(
+            name,
+            exported,
+            "SELECT column_name, description FROM dictionary_columns "
+            "WHERE table_name = 'figures' ORDER BY position",
+        )
+        for name in DATABASES
+    }
+    assert by_database["duckdb"] == by_database["sqlite"]
+    names = [
+        row[0]
+        for row in query_sqlite(exported["sqlite"], "SELECT name FROM pragma_table_info('figures')")
+    ]
+    assert names == [row[0] for row in by_database["sqlite"]]
+    (comment,) = query_duckdb(
+        path, "SELECT comment FROM duckdb_views() WHERE view_name = 'figures'"
+    )[0]
+    assert comment.startswith("Figures. Every figure of every table")
+
+
+def query(format: str, exported: dict[str, Path], statement: str) -> list[tuple[Any, ...]]:
+    return QUERY[format](exported[format], statement)
+
+
+def test_duckdb_tables_stand_in_the_order_of_the_files(
+    any_table: str, exported: dict[str, Path]
+) -> None:
+    resource = PACKAGE.resource(any_table)
+    found = list(map(list, query_duckdb(exported["duckdb"], f"FROM {any_table}")))
+    expected = expected_rows(resource)
+    links = [key for key in resource.foreign_keys if key.resource == any_table]
+    if not links:
+        assert found == expected
+    else:  # a row comes after the row that it refers to, else in the order of the file
+        names = list(resource.field_names)
+        places = [names.index(key.fields[0]) for key in links]
+        roots = [row for row in expected if all(row[place] is None for place in places)]
+        assert found[: len(roots)] == roots
+
+
 def test_duckdb_tables_and_columns_carry_comments(exported: dict[str, Path]) -> None:
     found = query_duckdb(
         exported["duckdb"],
-        "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE comment IS NOT NULL",
+        "SELECT table_name, column_name, comment FROM duckdb_columns() "
+        "WHERE comment IS NOT NULL AND table_name IN (SELECT table_name FROM duckdb_tables()) "
+        "AND table_name != 'figure_series'",
     )
     assert sorted(found) == sorted(
         (r.name, f.name, f"{f.title}. {f.description}")
@@ -620,7 +705,9 @@ def test_the_workbook_begins_with_what_it_is_and_ends_with_the_codebook(
     assert tip.__version__ in cells
     assert tip.cite() in cells
     assert any(cell.startswith("CC-BY-4.0") for cell in cells)
-    assert any("Do not add up a column" in cell for cell in cells)
+    (rule,) = [cell for cell in cells if "Do not add up a column" in cell]
+    assert "and are of different series" in rule
+    assert "The parts of one breakdown may be" in rule
     assert set(TABLES) <= set(cells)
     assert book.properties.created == datetime.datetime.fromisoformat(
         PACKAGE.descriptor["created"]

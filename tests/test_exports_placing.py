@@ -11,11 +11,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 import cambodia_tip as tip
 from cambodia_tip import exports
 from cambodia_tip.exports import FORMATS, placing
+from cambodia_tip.exports import duckdb as duckdb_format
 from cambodia_tip.exports.placing import PREFIX
 from cambodia_tip.package import open_package
 
@@ -91,6 +93,8 @@ def test_what_is_there_is_kept_unless_it_is_forced(format: str, tmp_path: Path) 
     assert os.listdir(tmp_path) == ["target"]
 
 
+FULL = dict.fromkeys(BUILT, "File too large") | {"sqlite": "disk I/O error"}
+"""What the system says then, and nothing of what a library makes of it."""
 LIMIT = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))"
 """No file may be longer than this, as on a disk that is full then."""
 
@@ -108,7 +112,8 @@ def test_a_full_disk_leaves_what_was_there(
         put_something(target, format)
     force = ["--force"] if is_there else []
     result = run("export", format, str(target), *force, before=LIMIT.format(limit))
-    assert_one_line(result, "cannot write")
+    assert_one_line(result, f"cannot write '.*target': .*{FULL[format]}")
+    assert PREFIX not in result.stderr
     assert os.listdir(tmp_path) == (["target"] if is_there else [])
     assert not is_there or is_untouched(target, format)
 
@@ -172,6 +177,55 @@ def test_what_fails_at_the_last_moment_leaves_what_was_there(
         export(format, target, force=True)
     assert is_untouched(target, format)
     assert os.listdir(tmp_path) == ["target"]
+
+
+STOPPED_IN_A_QUERY = """
+import os, signal, threading
+from cambodia_tip.exports import duckdb
+def work(connection, *rest):
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    numbers = "(SELECT range AS {0} FROM range(10000000))"
+    pairs = f"{numbers.format('x')}, {numbers.format('y')}"
+    connection.execute(f"SELECT sum(hash(x + y)) FROM {pairs}")
+duckdb._add_table = work
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGINT")
+def test_a_query_of_duckdb_that_is_stopped_leaves_what_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    put_something(target, "duckdb")
+    result = run("export", "duckdb", str(target), "--force", before=STOPPED_IN_A_QUERY)
+    assert (result.returncode, result.stdout, result.stderr.strip()) == (130, "", "")
+    assert is_untouched(target, "duckdb")
+    assert os.listdir(tmp_path) == ["target"]
+
+
+@pytest.mark.parametrize("place", ["_can_read", "_add_table"])
+@pytest.mark.parametrize(
+    "error", [RuntimeError("Query interrupted"), duckdb.InterruptException("INTERRUPT Error")]
+)
+def test_what_duckdb_says_of_a_stop_is_a_stop(
+    place: str, error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(duckdb_format, place, fail)
+    with pytest.raises(KeyboardInterrupt):
+        export("duckdb", tmp_path / "target")
+    assert os.listdir(tmp_path) == []
+
+
+def test_other_errors_of_a_run_stay_what_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(duckdb_format, "_add_table", fail)
+    with pytest.raises(RuntimeError, match="a mistake"):
+        export("duckdb", tmp_path / "target")
 
 
 def test_a_folder_that_cannot_be_exchanged_comes_back(
@@ -243,6 +297,8 @@ def a_target(kind: str, folder: Path) -> Path | str:
         "a link": folder / "link",
         "nothing": "",
         "the root": "/",
+        "standard output": "-",
+        "a name like that of a folder": f"{folder}/x/",
         "too long": folder / ("x" * 300),
         "a NUL": f"{folder}/a\0b",
         "a device": "/dev/null",
@@ -261,6 +317,9 @@ def a_target(kind: str, folder: Path) -> Path | str:
         ("csv", "nothing", "'' is no name of a file"),
         ("parquet", "nothing", "'' is no name of a folder"),
         ("csv", "the root", "is no name of a file"),
+        ("csv", "standard output", "'-' is no name of a file"),
+        ("parquet", "standard output", "'-' is no name of a folder"),
+        ("csv", "a name like that of a folder", "is no name of a file"),
         ("csv", "too long", "File name too long"),
         ("parquet", "too long", "File name too long"),
         ("csv", "a NUL", "is no name of a file"),
@@ -277,6 +336,36 @@ def test_a_target_that_cannot_be_is_one_line(
     assert "\n" not in str(error.value)
     assert (tmp_path / "file").read_bytes() == OLD
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
+
+
+@pytest.mark.parametrize(
+    ("format", "name", "right"),
+    [
+        ("csv", "x.csv", "x.zip"),
+        ("csv", "x.sqlite", "x.zip"),
+        ("xlsx", "x.csv", "x.xlsx"),
+        ("xlsx", "x.ZIP", "x.xlsx"),
+        ("sqlite", "x.duckdb", "x.sqlite"),
+        ("duckdb", "x.2.parquet", "x.2.duckdb"),
+    ],
+)
+def test_a_file_is_not_named_like_one_of_another_format(
+    format: str, name: str, right: str, tmp_path: Path
+) -> None:
+    with pytest.raises(tip.ExportError, match=rf"; name it '.*{re.escape(right)}'$"):
+        tip.export(format, os.path.relpath(tmp_path / name), force=True)
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["x.DB", "x.sqlite3", "x", "cambodia-tip-0.2", ".zip"])
+def test_other_names_are_as_good(name: str, tmp_path: Path) -> None:
+    assert export("sqlite", tmp_path / name).is_file()
+
+
+@pytest.mark.parametrize("target", [None, b"x.zip", 3, ["x.zip"]])
+def test_what_is_no_name_is_one_line(target: Any) -> None:
+    with pytest.raises(tip.ExportError, match=r"is no name of a file or a folder: give a str"):
+        tip.export("csv", target)
 
 
 def test_an_unwritable_folder_is_one_line(tmp_path: Path) -> None:
@@ -331,12 +420,12 @@ def test_the_help_names_every_format() -> None:
     assert set(FORMATS) <= words
 
 
-def test_the_help_says_of_which_formats_the_target_is_a_folder() -> None:
-    text = " ".join(run("export", "--help").stdout.split())
-    named = re.search(r"TARGET is a file; for (.+?) it is a folder", text)
-    assert named is not None
-    folders = [name for name, kind in FORMATS.items() if kind.is_folder]
-    assert re.split(r", | and ", named[1]) == folders
+def test_the_help_and_the_reference_say_which_formats_are_folders(tmp_path: Path) -> None:
+    folders = [name for name in FORMATS if tip.export(name, tmp_path / name).is_dir()]
+    *others, last = folders
+    named = f"for {', '.join(others)} and {last} "
+    assert named in " ".join(run("export", "--help").stdout.split())
+    assert named in " ".join((tip.export.__doc__ or "").replace("``", "").split())
 
 
 @pytest.mark.parametrize("format", [name for name in BUILT if FORMATS[name].libraries])

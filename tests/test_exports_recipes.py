@@ -6,6 +6,7 @@ Its commands and its Python are run by the tests of all pages, too.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import re
 import shutil
@@ -82,6 +83,38 @@ def test_queries_give_what_the_page_shows(
     rows = [[shown(cell) for cell in row] for row in cursor.fetchall()]
     connection.close()
     assert [names, *rows] == expected
+
+
+def test_the_figures_that_must_not_be_added_are_not(folder: Path) -> None:
+    (query,) = [q for tool, q, _ in queries() if tool == "sqlite" and "that may overlap" in q]
+    connection = sqlite3.connect(folder / "cambodia-tip.sqlite")
+    rows = connection.execute(query.replace("SELECT obs_value", "SELECT id, series")).fetchall()
+    connection.close()
+    assert len({row[1] for row in rows}) == len(rows) > 1
+    for pair in itertools.combinations([row[0] for row in rows], 2):
+        with pytest.raises(tip.NotAdditiveError, match="of 2 series"):
+            tip.add_up(pair)
+
+
+def test_parts_of_one_breakdown_share_an_overlap_and_may_be_added() -> None:
+    frame = tip.observations()
+    parts = frame[frame["part_of"] == "repatriation-2018-mfaic-2017-total"]
+    assert parts["has_overlap"].all()
+    assert tip.add_up(parts) == 986
+
+
+@pytest.mark.parametrize(
+    "text", [PAGE, (ROOT / "docs" / "guides" / "analyst.md").read_text(encoding="utf-8")]
+)
+def test_the_rule_of_overlaps_is_that_of_add_up(text: str) -> None:
+    words = " ".join(text.split())
+    assert "share a caveat of the kind `overlap` must" not in words
+    assert "one must never be added" not in words
+    assert (
+        "and are of different series (another reporter, indicator, population, area or length of "
+        "period) must not be added."
+    ) in words
+    assert "The parts of one breakdown" in words
 
 
 def shown(cell: object) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .errors import CambodiaTipError, unknown_name
+from .exports import FORMATS as EXPORT_FORMATS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,7 +187,17 @@ def validate(path: str | None) -> None:
     _report(validation.validate(path))
 
 
-@cli.command()
+def _export_help() -> str:
+    formats = "\n".join(f"{name:10}{kind.description}" for name, kind in EXPORT_FORMATS.items())
+    *others, last = (name for name, kind in EXPORT_FORMATS.items() if kind.is_folder)
+    return (
+        "Write the tables to TARGET in the form of another tool.\n\n"
+        f"\b\nFORMAT is one of\n{formats}\n\n"
+        f"TARGET is a file; for {', '.join(others)} and {last} it is a folder."
+    )
+
+
+@cli.command(help=_export_help())
 @click.argument("format")
 @click.argument("target")
 @click.option(
@@ -198,12 +209,6 @@ def validate(path: str | None) -> None:
 )
 @click.option("--force", is_flag=True, help="Replace what is at TARGET.")
 def export(format: str, target: str, tables: tuple[str, ...], force: bool) -> None:
-    """Write the tables to TARGET in the form of another tool.
-
-    FORMAT is csv (the data package itself, zipped), duckdb, jsonld, parquet,
-    ro-crate, sqlite or xlsx. TARGET is a file; for jsonld, parquet and
-    ro-crate it is a folder.
-    """
     from . import exports
     from .package import open_package
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from ..errors import DataPackageError, ExportError, MissingLibraryError, unknown_name
+from ..errors import DataPackageError, ExportError, MissingLibraryError, shown, unknown_name
 from ..package import Package, Resource, open_package
 
 Write = Callable[[Package, Sequence[Resource], Path], None]
@@ -28,43 +28,48 @@ class Format:
     libraries: tuple[str, ...] = ()
     is_partial: bool = False
     """Whether some tables can be exported without the others."""
-    is_folder: bool = False
+    suffixes: tuple[str, ...] = ()
+    """How the name of the file may end, the usual way first; a folder has none."""
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder, and no file."""
+        return not self.suffixes
 
 
 FORMATS = {
-    "csv": Format("the data package itself, zipped", "csv_zip"),
+    "csv": Format("the data package itself, zipped", "csv_zip", suffixes=(".zip",)),
     "duckdb": Format(
         "a DuckDB database with keys, checks, comments and a view of all figures",
         "duckdb",
         ("duckdb", "sqlalchemy"),
         is_partial=True,
+        suffixes=(".duckdb", ".db", ".ddb"),
     ),
     "jsonld": Format(
         "a folder with the tables and their description in schema.org and Croissant",
         "jsonld",
-        is_folder=True,
     ),
     "parquet": Format(
         "a folder with a Parquet file for each table",
         "parquet",
         ("pyarrow",),
         is_partial=True,
-        is_folder=True,
     ),
-    "ro-crate": Format(
-        "a folder with the data package as an RO-Crate", "ro_crate", ("rocrate",), is_folder=True
-    ),
+    "ro-crate": Format("a folder with the data package as an RO-Crate", "ro_crate", ("rocrate",)),
     "sqlite": Format(
         "an SQLite database with keys, checks, a dictionary and a view of all figures",
         "sqlite",
         ("sqlalchemy",),
         is_partial=True,
+        suffixes=(".sqlite", ".sqlite3", ".db", ".db3"),
     ),
     "xlsx": Format(
         "an Excel workbook with a sheet for each table and a codebook",
         "xlsx",
         ("xlsxwriter",),
         is_partial=True,
+        suffixes=(".xlsx",),
     ),
 }
 
@@ -81,6 +86,8 @@ def export(
     Args:
         format: ``csv``, ``duckdb``, ``jsonld``, ``parquet``, ``ro-crate``, ``sqlite`` or ``xlsx``.
         target: The file to write; for ``jsonld``, ``parquet`` and ``ro-crate`` the folder.
+            The name of a file may not end like that of another format:
+            ``csv`` makes a ``.zip``.
         tables: Only these tables, and those that come with them: the tables
             that they refer to, by any number of steps, and where rows may
             carry caveats, these. Not with ``csv``, ``jsonld`` and
@@ -110,8 +117,9 @@ def export(
     package = open_package()
     resources = tables_to_export(package, format, tables)
     write = _writer(format)
-    from .placing import placed
+    from .placing import name_of, placed
 
+    _check_suffix(format, name_of(target))
     with placed(target, is_folder=FORMATS[format].is_folder, force=force) as new:
         _check_files(resources)
         write(package, resources, new)
@@ -142,6 +150,16 @@ def tables_to_export(
             found.add(resource.name)
             wanted += map(package.resource, _companions(package, resource))
     return tuple(resource for resource in package.resources.values() if resource.name in found)
+
+
+def _check_suffix(format: str, given: str) -> None:
+    """The name of a file does not end like that of another format."""
+    known = {suffix for kind in FORMATS.values() for suffix in kind.suffixes}
+    known |= {f".{name}" for name in FORMATS}
+    own, suffix = FORMATS[format].suffixes, Path(given).suffix.lower()
+    if own and suffix in known.difference(own):
+        better = shown(str(Path(given).with_suffix(own[0])))
+        raise ExportError(f"{format} makes no {suffix} but a {own[0]}; name it {better}")
 
 
 def _companions(package: Package, resource: Resource) -> list[str]:

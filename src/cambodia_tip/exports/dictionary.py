@@ -6,14 +6,41 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..package import ForeignKey, Package, Resource
+from ..package import Field, ForeignKey, Package, Resource
 
 NUMBERS = frozenset({"position"})
 TRUTHS = frozenset({"enforced"})
 """The columns of the dictionary that are no text."""
 
 Part = tuple[tuple[str, ...], tuple[str, ...], list[tuple[Any, ...]]]
-"""Columns, key and rows of a table of the dictionary."""
+"""Columns, key and rows of a table that is not of the package."""
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a column is, of a table or of a view."""
+
+    name: str
+    title: str
+    type: str
+    description: str
+    example: str = ""
+
+    @classmethod
+    def of(cls, field: Field, name: str | None = None) -> Described:
+        """What the schema says, under the name of the field or another one."""
+        example = str(field.example)
+        return cls(name or field.name, field.title, field.type, field.description, example)
+
+
+@dataclass(frozen=True)
+class DescribedTable:
+    """What a table or a view is, and what its columns are."""
+
+    name: str
+    title: str
+    description: str
+    fields: tuple[Described, ...]
 
 
 @dataclass(frozen=True)
@@ -61,35 +88,40 @@ def about(package: Package) -> list[tuple[str, str]]:
 
 
 def dictionary_of(
-    package: Package, resources: Sequence[Resource], is_enforced: Callable[[Resource, Rule], bool]
+    package: Package,
+    resources: Sequence[Resource],
+    others: Sequence[DescribedTable],
+    is_enforced: Callable[[Resource, Rule], bool],
 ) -> dict[str, Part]:
-    """The tables of the dictionary by name."""
-    fields = [
-        (resource.name, position, field)
-        for resource in resources
-        for position, field in enumerate(resource.fields, 1)
+    """The tables of the dictionary by name; it also describes what is no table of the package."""
+    tables = [
+        DescribedTable(r.name, r.title, r.description, tuple(map(Described.of, r.fields)))
+        for r in resources
     ]
+    tables += others
     return {
         "dictionary_package": (("name", "value"), ("name",), [*about(package)]),
         "dictionary_tables": (
             ("table_name", "title", "description"),
             ("table_name",),
-            [(resource.name, resource.title, resource.description) for resource in resources],
+            [(table.name, table.title, table.description) for table in tables],
         ),
         "dictionary_columns": (
             ("table_name", "position", "column_name", "title", "type", "description", "example"),
             ("table_name", "column_name"),
             [
-                (table, position, f.name, f.title, f.type, f.description, str(f.example))
-                for table, position, f in fields
+                (table.name, position, f.name, f.title, f.type, f.description, f.example)
+                for table in tables
+                for position, f in enumerate(table.fields, 1)
             ],
         ),
         "dictionary_codes": (
             ("table_name", "column_name", "position", "code", "label"),
             ("table_name", "column_name", "code"),
             [
-                (table, field.name, position, code, label)
-                for table, _, field in fields
+                (resource.name, field.name, position, code, label)
+                for resource in resources
+                for field in resource.fields
                 for position, (code, label) in enumerate(field.categories.items(), 1)
             ],
         ),

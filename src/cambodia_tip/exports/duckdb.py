@@ -3,11 +3,14 @@
 DuckDB checks each link when a row comes in, and knows no ``ALTER TABLE ... ADD FOREIGN KEY``. So a
 table comes after those that it refers to, and a row after the row of its own table that it refers
 to. Tables that refer to each other in a circle cannot all have their foreign keys: the fewest that
-break every circle are left out, and the table ``dictionary_rules`` says which.
+break every circle are left out, and the table ``dictionary_rules`` says which. For the same reason
+the rows of a table that refers to itself cannot all stand in the order of its file.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -21,9 +24,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.schema import CreateTable, SetColumnComment, SetTableComment
 
-from ..errors import DataPackageError, ExportError
+from ..errors import DataPackageError
 from ..package import Field, ForeignKey, Package, Resource
-from .relational import Condition, Dialect, Rows, tables_of, views_of
+from .figures_view import View
+from .relational import Condition, Dialect, Rows, tables_of
 
 _SMALLEST_BLOCK = 16_384
 """In bytes. Each key takes a block, which by default is 16 times as large."""
@@ -39,7 +43,8 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     """Write a database with these tables.
 
     Raises:
-        ExportError: If it cannot be written.
+        OSError: If it cannot be written.
+        KeyboardInterrupt: If somebody stops it while DuckDB is at work.
         DataPackageError: If a row breaks a rule of its schema, or a link leads nowhere.
     """
     ordered, left_out = in_order(resources)
@@ -49,9 +54,11 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
             str(target), config={"default_block_size": _SMALLEST_BLOCK}
         ) as connection:
             connection.begin()
-            tables = _fill(connection, package, ordered, dialect)
-            for statement in views_of(resources, tables, dialect):
-                connection.execute(statement)
+            tables, views = tables_of(package, ordered, dialect)
+            for table, rows in tables.items():
+                _add_table(connection, table, rows, dialect)
+            for view in views:
+                _add_view(connection, view, dialect)
             connection.commit()
             connection.execute("CHECKPOINT")  # out of the log, which is a file of its own
     except duckdb.ConstraintException as error:
@@ -59,32 +66,55 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
             f"{_on_one_line(error)}; run cambodia-tip validate to see where"
         ) from None
     except _FAILED_TO_WRITE as error:
-        raise ExportError(f"cannot write the database: {_on_one_line(error)}") from None
+        raise OSError(_reason(error)) from None
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except RuntimeError as error:  # how DuckDB passes on a signal that came while it was at work
+        if "interrupted" not in str(error).lower():
+            raise
+        raise KeyboardInterrupt from None
     if Path(f"{target}.wal").exists():
-        raise ExportError("cannot write the database: a part of it has stayed in its log")
+        raise OSError("a part of the database has stayed in its log")
+
+
+def _reason(error: duckdb.Error) -> str:
+    """What the system said: the rest of the message is about files that nobody else knows."""
+    reasons = (os.strerror(number) for number in errno.errorcode)
+    return next((r for r in reasons if r in str(error)), "DuckDB could not write the database")
 
 
 def _on_one_line(error: duckdb.Error) -> str:
     return " ".join(str(error).split())
 
 
-def _fill(
-    connection: duckdb.DuckDBPyConnection,
-    package: Package,
-    resources: Sequence[Resource],
-    dialect: Dialect,
-) -> list[sa.Table]:
-    tables = tables_of(package, resources, dialect)
-    for table, rows in tables.items():
-        connection.execute(dialect.text(CreateTable(table)))
-        for batch in _batches(table, rows):
-            _insert(connection, table, batch)
-        if table.comment:
-            connection.execute(dialect.text(SetTableComment(table)))
-        for column in table.columns:
-            if column.comment:
-                connection.execute(dialect.text(SetColumnComment(column)))
-    return list(tables)
+def _add_table(
+    connection: duckdb.DuckDBPyConnection, table: sa.Table, rows: Rows, dialect: Dialect
+) -> None:
+    connection.execute(dialect.text(CreateTable(table)))
+    for batch in _batches(table, rows):
+        _insert(connection, table, batch)
+    _comment(connection, table, dialect)
+
+
+def _add_view(connection: duckdb.DuckDBPyConnection, view: View, dialect: Dialect) -> None:
+    connection.execute(dialect.view(view))
+    columns: list[sa.Column[Any]] = [
+        sa.Column(f.name, comment=f"{f.title}. {f.description}") for f in view.table.fields
+    ]
+    about = f"{view.table.title}. {view.table.description}"
+    as_table = sa.Table(view.table.name, sa.MetaData(), *columns, comment=about)
+    _comment(connection, as_table, dialect, "VIEW")
+
+
+def _comment(
+    connection: duckdb.DuckDBPyConnection, table: sa.Table, dialect: Dialect, kind: str = "TABLE"
+) -> None:
+    if table.comment:
+        statement = dialect.text(SetTableComment(table))
+        connection.execute(statement.replace("COMMENT ON TABLE", f"COMMENT ON {kind}", 1))
+    for column in table.columns:
+        if column.comment:
+            connection.execute(dialect.text(SetColumnComment(column)))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: sa.Table, rows: Rows) -> None:
@@ -173,6 +203,8 @@ def _can_read(pattern: str) -> bool:
     with duckdb.connect() as connection:  # the one of the module belongs to whoever called
         try:
             connection.execute("SELECT regexp_full_match('', ?)", [pattern])
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error:
             return False
     return True

@@ -19,6 +19,7 @@ from ..errors import ExportError, shown
 
 PREFIX = ".cambodia-tip-"
 """How the names of the hidden folders begin."""
+_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 
 
 @contextmanager
@@ -36,7 +37,7 @@ def placed(
         ExportError: If it cannot be written or moved there; what was at the
             target stays, or is there again.
     """
-    given = os.fspath(target)
+    given = name_of(target)
     path = Path(os.path.abspath(given))
     with _told_of(given):
         _check_target(given, path, is_folder, force)
@@ -57,6 +58,18 @@ def placed(
         shutil.rmtree(work, ignore_errors=True)
 
 
+def name_of(target: object) -> str:
+    """The name of a target as text.
+
+    Raises:
+        ExportError: If it is none.
+    """
+    given = target.__fspath__() if isinstance(target, os.PathLike) else target
+    if not isinstance(given, str):
+        raise ExportError(f"{shown(target)} is no name of a file or a folder: give a str or a Path")
+    return given
+
+
 @contextmanager
 def _told_of(given: str) -> Iterator[None]:
     """Turn what the system says into one line about the target."""
@@ -68,7 +81,8 @@ def _told_of(given: str) -> Iterator[None]:
 
 def _check_target(given: str, path: Path, is_folder: bool, force: bool) -> None:
     name = shown(given)
-    if not given or not path.name or "\0" in given:
+    ends_like_a_folder = given.endswith(_SEPARATORS) and not is_folder
+    if given in ("", "-") or not path.name or "\0" in given or ends_like_a_folder:
         raise ExportError(f"{name} is no name of a {'folder' if is_folder else 'file'}")
     if not path.parent.is_dir():
         raise ExportError(f"cannot write {name}: there is no folder {shown(str(path.parent))}")

@@ -2,13 +2,14 @@
 
 All of it is derived from the descriptor, once, for SQLite and DuckDB; what one of them does in
 its own way comes in as a `Dialect`. Names that are not of the package are those of the five tables
-that begin with ``dictionary_``, and of two views: ``caveats_by_row`` and ``figures``.
+that begin with ``dictionary_``, of the table ``figure_series``, and of two views:
+``caveats_by_row`` and ``figures``.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,14 +19,16 @@ from sqlalchemy.sql import quoted_name
 
 from ..errors import DataPackageError
 from ..package import Field, ForeignKey, Package, Resource
-from .dictionary import NUMBERS, TRUTHS, Rule, dictionary_of, shown_key
-from .figures_view import caveats_query, figures_query
+from .dictionary import NUMBERS, TRUTHS, Described, Rule, dictionary_of, shown_key
+from .figures_view import CAVEATS, FIGURES, SERIES, View, series_of, views_of
 from .rows import rows_of
 
 Condition = sa.ColumnElement[bool]
 Rows = list[tuple[Any, ...]]
 
-VIEWS = ("caveats_by_row", "figures")
+_OWN_NAMES = (CAVEATS, FIGURES, SERIES)
+_MAY_BE_MISSING = ("time_period",)
+"""The columns of the tables that are not of the package in which a cell may be empty."""
 
 TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "string": sa.Text(),
@@ -55,11 +58,15 @@ class Dialect:
         compiled = statement.compile(dialect=self.compiler, compile_kwargs={"literal_binds": True})
         return str(compiled)
 
+    def view(self, view: View) -> str:
+        """The statement that makes a view."""
+        return f"CREATE VIEW {view.table.name} AS {self.text(view.query)}"
+
 
 def tables_of(
     package: Package, resources: Sequence[Resource], dialect: Dialect
-) -> dict[sa.Table, Rows]:
-    """The tables with their rows: those of the package in this order, then the dictionary.
+) -> tuple[dict[sa.Table, Rows], list[View]]:
+    """The tables with their rows, those of the package first and in this order, and the views.
 
     Raises:
         DataPackageError: If the package has a table of a name that is needed here,
@@ -69,26 +76,48 @@ def tables_of(
     found: dict[sa.Table, Rows] = {}
     for resource in resources:
         if (
-            resource.name in VIEWS
+            resource.name in _OWN_NAMES
             or resource.name.startswith("dictionary_")
             or "." in resource.name
         ):
             raise DataPackageError(f"a table cannot be named {resource.name} in a database")
         found[_table(resource, metadata, dialect)] = rows_of(resource)
-    is_enforced = partial(_is_enforced, dialect)
-    for name, (columns, key, rows) in dictionary_of(package, resources, is_enforced).items():
+    views = views_of(resources, {table.name: table for table in found}, dialect.joined)
+    series = series_of(resources)
+    others = [view.table for view in views]
+    parts = {}
+    if series is not None:
+        others.append(series[0])
+        parts[SERIES] = series[1]
+    parts |= dictionary_of(package, resources, others, partial(_is_enforced, dialect))
+    about = {other.name: f"{other.title}. {other.description}" for other in others}
+    comments = {
+        (other.name, field.name): f"{field.title}. {field.description}"
+        for other in others
+        for field in other.fields
+    }
+    for name, (columns, key, rows) in parts.items():
         table = sa.Table(
             name,
             metadata,
-            *(sa.Column(column, _type_of(column), nullable=False) for column in columns),
+            *(
+                sa.Column(
+                    column,
+                    _type_of(column),
+                    nullable=column in _MAY_BE_MISSING,
+                    comment=comments.get((name, column)),
+                )
+                for column in columns
+            ),
             sa.PrimaryKeyConstraint(*key),
+            comment=about.get(name),
         )
         found[table] = rows
-    return found
+    return found, views
 
 
 def _type_of(column: str) -> sa.types.TypeEngine[Any]:
-    """The type of a column of the dictionary."""
+    """The type of a column that is not of the package."""
     kind = "integer" if column in NUMBERS else "boolean" if column in TRUTHS else "string"
     return TYPES[kind]
 
@@ -100,19 +129,6 @@ def _is_enforced(dialect: Dialect, resource: Resource, rule: Rule) -> bool:
     return (resource.name, rule.columns, rule.value) not in {
         (table, key.fields, shown_key(key)) for table, key in dialect.left_out
     }
-
-
-def views_of(
-    resources: Sequence[Resource], tables: Iterable[sa.Table], dialect: Dialect
-) -> Iterator[str]:
-    """The statements that make the views that these tables allow."""
-    known = {table.name: table for table in tables}
-    if {"row_caveats", "caveats"} <= set(known):
-        caveats = caveats_query(known, dialect.joined)
-        yield f"CREATE VIEW caveats_by_row AS {dialect.text(caveats)}"
-    figures = figures_query(resources, known)
-    if figures is not None:
-        yield f"CREATE VIEW figures AS {dialect.text(figures)}"
 
 
 def _table(resource: Resource, metadata: sa.MetaData, dialect: Dialect) -> sa.Table:
@@ -152,7 +168,10 @@ def _table(resource: Resource, metadata: sa.MetaData, dialect: Dialect) -> sa.Ta
         *keys,
         *checks,
         comment=f"{resource.title}. {resource.description}",
-        info={"label_field": resource.label_field},
+        info={
+            "label_field": resource.label_field,
+            "described": {field.name: Described.of(field) for field in resource.fields},
+        },
     )
 
 

@@ -14,16 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateTable
 
-from ..errors import DataPackageError, ExportError
+from ..errors import DataPackageError
 from ..package import Field, Package, Resource
-from .relational import Condition, Dialect, tables_of, views_of
+from .relational import Condition, Dialect, tables_of
 
 
 def write(package: Package, resources: Sequence[Resource], target: Path) -> None:
     """Write a database with these tables.
 
     Raises:
-        ExportError: If it cannot be written.
+        OSError: If it cannot be written.
         DataPackageError: If a row breaks a rule of its schema, or a link leads nowhere.
     """
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(target)))
@@ -31,7 +31,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
         with engine.begin() as connection:
             _fill(connection, package, resources)
     except sa.exc.OperationalError as error:  # a full disk
-        raise ExportError(f"cannot write the database: {error.orig}") from None
+        raise OSError(str(error.orig)) from None
     except sa.exc.IntegrityError as error:
         raise DataPackageError(f"{error.orig}; run cambodia-tip validate to see where") from None
     finally:
@@ -40,14 +40,14 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
 
 def _fill(connection: sa.Connection, package: Package, resources: Sequence[Resource]) -> None:
     connection.exec_driver_sql("BEGIN")  # else each table would be a write of its own
-    tables = tables_of(package, resources, DIALECT)
+    tables, views = tables_of(package, resources, DIALECT)
     for table, rows in tables.items():
         connection.execute(CreateTable(table))
         names = [column.name for column in table.columns]
         if rows:
             connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
-    for statement in views_of(resources, tables, DIALECT):
-        connection.exec_driver_sql(statement)
+    for view in views:
+        connection.exec_driver_sql(DIALECT.view(view))
     # Sources and organizations refer to each other: links are looked at when all rows are there.
     for wrong in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         raise DataPackageError(

@@ -42,7 +42,10 @@ _LINE, _HIGHEST = 15, 405
 _WARNINGS = (
     "Do not add up a column. Totals, their parts, the year before and the figures of other "
     "reporters stand in one table, and several may count the same persons. The column 'caveats' "
-    "says so where it is known: rows that share a caveat of the kind 'overlap' must not be added.",
+    "says so where it is known: rows that share a caveat of the kind 'overlap' and are of "
+    "different series (another reporter, indicator, population, area or length of period) must "
+    "not be added. The parts of one breakdown may be, and so may plain figures of one series "
+    "that count what happened in periods that do not meet.",
     "Do not draw a line through figures of different reporters, and do not divide convictions by "
     "arrests: they need not be of the same persons.",
     "Silence is not zero. A row without a value says that the document gives no figure "
