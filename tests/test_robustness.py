@@ -67,6 +67,7 @@ def use_everything() -> None:
     calls = {
         "add_up": lambda: tip.add_up(plain.dropna(subset="obs_value").head(1)),
         "audit": lambda: tip.audit("texts"),
+        "changes": lambda: tip.changes("copy"),
         "cite": lambda: tip.cite() + tip.cite(row, format="bibtex"),
         "dictionary": lambda: [tip.dictionary(name).to_csv() for name in names],
         "evidence": lambda: tip.evidence(tip.load("ids")).to_csv(),
@@ -86,6 +87,7 @@ def use_everything() -> None:
     commands += [["evidence", row], ["cite", row], ["validate"], ["validate", "copy"]]
     commands += [["verify", "--sources", "texts"], ["audit", "copy", "--sources", "texts"]]
     commands += [["export", "csv", "command.zip", "--force"]]
+    commands += [["changes", "copy"]]
     commands += [["stamp", "copy"], ["validate", "copy"], ["path"]]
     for command in commands:
         print("== command", *command)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from .auditing import audit
     from .catalogue import dictionary, tables
+    from .changelist import Change, Changes
     from .citation import cite
+    from .comparing import changes
     from .errors import (
         CambodiaTipError,
         CaveatWarning,
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
 __all__ = [
     "CambodiaTipError",
     "CaveatWarning",
+    "Change",
+    "Changes",
     "DataPackageError",
     "ExportError",
     "Finding",
@@ -58,6 +62,7 @@ __all__ = [
     "__version__",
     "add_up",
     "audit",
+    "changes",
     "cite",
     "dictionary",
     "evidence",
@@ -74,6 +79,8 @@ __all__ = [
 _MODULES = {
     "CambodiaTipError": "errors",
     "CaveatWarning": "errors",
+    "Change": "changelist",
+    "Changes": "changelist",
     "DataPackageError": "errors",
     "ExportError": "errors",
     "Finding": "report",
@@ -84,6 +91,7 @@ _MODULES = {
     "UnknownNameError": "errors",
     "add_up": "figures",
     "audit": "auditing",
+    "changes": "comparing",
     "cite": "citation",
     "dictionary": "catalogue",
     "evidence": "provenance",

@@ -265,6 +265,34 @@ def _report(report: Report) -> None:
 
 
 @cli.command()
+@click.argument("old")
+@click.argument("new", required=False)
+@click.option(
+    "--format", "format", default="text", metavar="FORMAT", help="text, markdown or json."
+)
+def changes(old: str, new: str | None, format: str) -> None:
+    """Say what changed in the data from OLD to NEW, and the version step that it asks for.
+
+    Each is a folder with a data package, a wheel, or a zip that export csv
+    wrote; without NEW it is the installed version. The exit status is 1 where
+    the version made too small a step.
+    """
+    from . import comparing
+
+    formats = ("text", "markdown", "json")
+    if format not in formats:
+        raise unknown_name("format", format, formats)
+    found = comparing.changes(old, new)
+    if format == "json":
+        click.echo(found.to_json())
+    else:
+        lines = found.lines() if format == "text" else found.markdown()
+        click.echo("\n".join(lines), nl=format == "text" or bool(found))
+    if not found.is_enough:
+        raise click.exceptions.Exit(1)
+
+
+@cli.command()
 def path() -> None:
     """Print the folder of the data package."""
     from .package import package_path

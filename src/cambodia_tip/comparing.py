@@ -1,0 +1,322 @@
+"""Say what changed from one version of the data to another, and which version step it asks for.
+
+The steps follow the recipe of the Data Package standard for versions
+(https://datapackage.org/recipes/data-package-version/), in the form that the
+changelog states: MAJOR for what breaks those who build on the data, MINOR for what
+is new, PATCH for what is put right or said better. Which is which is read from the
+descriptor; no table is known by its name, and those that a program makes count like
+others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from .changelist import Change, Changes
+from .plain_package import PlainPackage, PlainTable, names, read_plain
+
+_STAMPED = {"version", "created", "contentHash", "resources", "bytes", "hash", "schema"}
+"""Properties that say nothing that is not said by what they are made from."""
+_BREAKING = {
+    *("name", "path", "format", "encoding", "dialect"),
+    *("type", "trueValues", "falseValues", "primaryKey", "missingValues"),
+}
+"""Properties that decide where data are found, or how a cell is read."""
+_LOWER, _UPPER = {"minimum", "minLength"}, {"maximum", "maxLength"}
+
+
+def changes(old: str | Path | None, new: str | Path | None = None) -> Changes:
+    """Say what changed in the data from `old` to `new`.
+
+    Args:
+        old: A folder with a data package, a wheel of this package, or a zip such as
+            ``cambodia-tip export csv`` writes; None for the installed version.
+        new: The same; without it the installed version.
+
+    Returns:
+        `Changes`: tables, columns, codes, rows (by key) and cells that were added,
+        removed, renamed or changed, each with the version step that it asks for.
+
+        MAJOR: a table, column, code or id is renamed or removed; a type, a key or the order
+        of columns changes; a constraint asks for more. MINOR: a table, column, code or row
+        is new; a constraint asks for less; a row goes that has no id and that nothing
+        refers to. PATCH: a cell, a label or a description changes. A column or table
+        counts as renamed where a new one holds the same cells as one that is gone.
+
+    Raises:
+        DataPackageError: If a side is no data package, or cannot be read.
+
+    Examples:
+        >>> bool(changes(None))
+        False
+    """
+    before, after = read_plain(old), read_plain(new)
+    found = Changes(tuple(_package(before, after)), before.version, after.version)
+    _ = found.moved  # versions that cannot be read are told here, not where they are used
+    return found
+
+
+def _package(old: PlainPackage, new: PlainPackage) -> Iterator[Change]:
+    yield from _properties("", "", old.properties, new.properties)
+    renamed = _renamed_tables(old, new)
+    referred = {
+        names_of["reference"].get("resource") or table.name
+        for table in old.tables.values()
+        for names_of in table.schema.get("foreignKeys", ())
+    }
+    for name, table in old.tables.items():
+        if name in new.tables:
+            yield from _table(table, new.tables[name], name in referred)
+        elif name in renamed:
+            yield Change(name, "", "table", "", "renamed", name, renamed[name], "MAJOR")
+            others = _table(table, new.tables[renamed[name]], name in referred)
+            yield from (change for change in others if change.what not in ("name", "path"))
+        else:
+            yield Change(name, "", "table", "", "removed", _size(table), "", "MAJOR")
+    for name, table in new.tables.items():
+        if name not in old.tables and name not in renamed.values():
+            yield Change(name, "", "table", "", "added", "", _size(table), "MINOR")
+
+
+def _size(table: PlainTable) -> str:
+    return f"{len(table.fields)} columns, {table.number_of_rows} rows"
+
+
+def _renamed_tables(old: PlainPackage, new: PlainPackage) -> dict[str, str]:
+    gone = [table for name, table in old.tables.items() if name not in new.tables]
+    come = [table for name, table in new.tables.items() if name not in old.tables]
+    return _pairs(
+        {table.name: table.cells for table in gone if table.number_of_rows},
+        {table.name: table.cells for table in come},
+    )
+
+
+def _pairs(gone: Mapping[str, object], come: Mapping[str, object]) -> dict[str, str]:
+    """Names that hold the same as one new name, and as no other."""
+    found = {}
+    for name, held in gone.items():
+        same = [other for other, value in come.items() if value == held]
+        if len(same) == 1 and list(gone.values()).count(held) == 1:
+            found[name] = same[0]
+    return found
+
+
+def _table(old: PlainTable, new: PlainTable, is_referred_to: bool) -> Iterator[Change]:
+    table = old.name
+    yield from _properties(table, "", old.properties, new.properties)
+    renamed = _renamed_columns(old, new)
+    schema, without = _with_names(old.schema, renamed), {"fields", "foreignKeys"}
+    yield from _properties(table, "", _without(schema, without), _without(new.schema, without))
+    yield from _foreign_keys(table, schema, new)
+    for column, field in old.fields.items():
+        if column in new.fields:
+            yield from _field(table, column, field, new.fields[column])
+        elif column in renamed:
+            other = renamed[column]
+            yield Change(table, column, "column", "", "renamed", column, other, "MAJOR")
+            yield from _field(table, other, {**field, "name": other}, new.fields[other])
+        else:
+            yield Change(table, column, "column", "", "removed", "", "", "MAJOR")
+    for column in new.fields:
+        if column not in old.fields and column not in renamed.values():
+            yield Change(table, column, "column", "", "added", "", "", "MINOR")
+    before = [renamed.get(name, name) for name in old.fields]
+    before = [name for name in before if name in new.fields]
+    after = [name for name in new.fields if name in before]
+    if before != after:
+        yield _changed(table, "", "order of columns", "", before, after, "MAJOR")
+    cells = {renamed.get(name, name): values for name, values in old.cells.items()}
+    yield from _rows(table, new, cells, old.number_of_rows, is_referred_to)
+
+
+def _with_names(schema: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Any]:
+    """A schema that calls its columns as the new one does, so that a new name is one change."""
+
+    def put(value: Any) -> Any:
+        if isinstance(value, str):
+            return renamed.get(value, value)
+        return [renamed.get(name, name) for name in value]
+
+    found = dict(schema)
+    for name in {"primaryKey", "labelField"} & set(schema):
+        found[name] = put(schema[name])
+    links = schema.get("foreignKeys", ())
+    found["foreignKeys"] = [{**link, "fields": put(link["fields"])} for link in links]
+    found["fields"] = [{**f, "name": put(f["name"])} for f in schema["fields"]]
+    return found
+
+
+def _without(properties: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in properties.items() if name not in names}
+
+
+def _renamed_columns(old: PlainTable, new: PlainTable) -> dict[str, str]:
+    def held(table: PlainTable, other: PlainTable) -> dict[str, object]:
+        return {
+            name: (table.fields[name].get("type"), sorted(cells))
+            for name, cells in table.cells.items()
+            if name not in other.fields and any(cells)
+        }
+
+    return _pairs(held(old, new), held(new, old))
+
+
+def _properties(
+    table: str, column: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[Change]:
+    """Properties that stand for themselves: each that differs is one change."""
+    for name in dict.fromkeys(chain(old, new)):
+        if name not in _STAMPED and old.get(name) != new.get(name):
+            step = "MAJOR" if name in _BREAKING else "PATCH"
+            yield _changed(table, column, name, "", old.get(name), new.get(name), step)
+
+
+def _changed(
+    table: str, column: str, what: str, item: str, old: object, new: object, step: str
+) -> Change:
+    return Change(table, column, what, item, "changed", _text(old), _text(new), step)
+
+
+def _text(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _foreign_keys(table: str, old: Mapping[str, Any], new: PlainTable) -> Iterator[Change]:
+    before = [_link(key) for key in old.get("foreignKeys", ())]
+    after = [_link(key) for key in new.schema.get("foreignKeys", ())]
+    for link in before:
+        if link not in after:
+            yield Change(table, "", "link", link, "removed", "", "", "MINOR")
+    for link in after:
+        if link not in before:
+            # a link of a new column asks nothing of rows that were there before
+            columns = link.split(" to ")[0].split(", ")
+            is_new = not set(columns) <= {field["name"] for field in old["fields"]}
+            yield Change(table, "", "link", link, "added", "", "", "MINOR" if is_new else "MAJOR")
+
+
+def _link(key: Mapping[str, Any]) -> str:
+    reference = key["reference"]
+    there = ", ".join(names(reference["fields"]))
+    return f"{', '.join(names(key['fields']))} to {reference.get('resource', '')} {there}"
+
+
+def _field(
+    table: str, column: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[Change]:
+    apart = {"constraints", "categories"}
+    yield from _properties(table, column, _without(old, apart), _without(new, apart))
+    yield from _codes(table, column, old, new)
+    before, after = old.get("constraints", {}), new.get("constraints", {})
+    for name in dict.fromkeys(chain(before, after)):
+        if name != "enum" and before.get(name) != after.get(name):
+            step = "MAJOR" if _asks_more(name, before.get(name), after.get(name)) else "MINOR"
+            change = (before.get(name), after.get(name), step)
+            yield _changed(table, column, "constraint", name, *change)
+
+
+def _asks_more(name: str, old: Any, new: Any) -> bool:
+    """Whether rows that were right may be wrong now; true where it cannot be told."""
+    if new is None or new is False:
+        return False
+    if type(old) is not type(new) or not isinstance(new, int | float | str):
+        return True
+    if name in _LOWER:
+        return bool(new > old)
+    return bool(new < old) if name in _UPPER else True
+
+
+def _codes(
+    table: str, column: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[Change]:
+    before, after = _labels(old), _labels(new)
+    if not before or not after:
+        if before != after:
+            step = "MAJOR" if after else "MINOR"
+            yield _changed(table, column, "list of codes", "", list(before), list(after), step)
+        return
+    for code in before:
+        if code not in after:
+            yield Change(table, column, "code", code, "removed", "", "", "MAJOR")
+        elif before[code] != after[code]:
+            parts = chain(before[code], after[code])
+            for what in dict.fromkeys(parts):
+                pair = before[code].get(what), after[code].get(what)
+                if pair[0] != pair[1]:
+                    yield _changed(table, column, what, code, *pair, "PATCH")
+    for code in after:
+        if code not in before:
+            yield Change(table, column, "code", code, "added", "", "", "MINOR")
+    both = [code for code in before if code in after]
+    if both != [code for code in after if code in before]:
+        yield _changed(table, column, "order of codes", "", list(before), list(after), "PATCH")
+
+
+def _labels(field: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The codes of a closed list with what is said of each."""
+    categories = field.get("categories") or field.get("constraints", {}).get("enum") or ()
+    entries = [entry if isinstance(entry, dict) else {"value": entry} for entry in categories]
+    return {str(entry["value"]): _without(entry, {"value"}) for entry in entries}
+
+
+def _rows(
+    table: str,
+    new: PlainTable,
+    cells: Mapping[str, tuple[str, ...]],
+    number_before: int,
+    is_referred_to: bool,
+) -> Iterator[Change]:
+    """Rows that came and went, by key, and cells that changed in those that stayed."""
+    columns = [name for name in new.cells if name in cells]
+    key = [name for name in new.key if name in columns]
+    before = _by_key(cells, key, number_before) if len(key) == len(new.key) else None
+    after = _by_key(new.cells, key, new.number_of_rows)
+    if not key or before is None or after is None:
+        yield from _whole_rows(table, columns, cells, new.cells)
+        return
+    # what people write down and link to: an id or code, or whatever other tables point at
+    is_lasting = len(key) == 1 or is_referred_to
+    for parts, row in before.items():
+        item = ", ".join(parts)
+        if parts not in after:
+            step = "MAJOR" if is_lasting else "MINOR"
+            yield Change(table, "", "row", item, "removed", "", "", step)
+            continue
+        for name in columns:
+            pair = cells[name][row], new.cells[name][after[parts]]
+            if pair[0] != pair[1]:
+                yield _changed(table, name, "cell", item, *pair, "PATCH")
+    for parts in after:
+        if parts not in before:
+            yield Change(table, "", "row", ", ".join(parts), "added", "", "", "MINOR")
+
+
+def _by_key(
+    cells: Mapping[str, tuple[str, ...]], key: list[str], number: int
+) -> dict[tuple[str, ...], int] | None:
+    """The row of each key; nothing where a key is there twice."""
+    found = {parts: row for row, parts in enumerate(zip(*(cells[n] for n in key), strict=True))}
+    return found if len(found) == number else None
+
+
+def _whole_rows(
+    table: str,
+    columns: Iterable[str],
+    before: Mapping[str, tuple[str, ...]],
+    after: Mapping[str, tuple[str, ...]],
+) -> Iterator[Change]:
+    """Rows without a key that both sides have: each is the sum of its cells."""
+    columns = list(columns)
+    old = Counter(zip(*(before[name] for name in columns), strict=True))
+    new = Counter(zip(*(after[name] for name in columns), strict=True))
+    for row in (old - new).elements():
+        yield Change(table, "", "row", ", ".join(row), "removed", "", "", "MAJOR")
+    for row in (new - old).elements():
+        yield Change(table, "", "row", ", ".join(row), "added", "", "", "MINOR")
