@@ -1,0 +1,529 @@
+"""What changed between two versions is told whole, and a version that is too small is found."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import tarfile
+import tomllib
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip.cli import main
+from cambodia_tip.package import open_package
+
+from .conftest import PackageCopy
+
+ROOT = Path(__file__).parents[1]
+
+
+def edit_schema(copy: PackageCopy, table: str, edit: Callable[[dict], object]) -> None:
+    file = copy.path / "schemas" / f"{table}.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    edit(schema)
+    file.write_text(json.dumps(schema), encoding="utf-8")
+
+
+def field(schema: dict, name: str) -> dict:
+    return next(field for field in schema["fields"] if field["name"] == name)
+
+
+def edit_field(copy: PackageCopy, table: str, name: str, edit: Callable[[dict], object]) -> None:
+    edit_schema(copy, table, lambda schema: edit(field(schema, name)))
+
+
+def set_version(copy: PackageCopy, version: str) -> None:
+    copy.write_descriptor({**copy.descriptor(), "version": version})
+
+
+def change_a_cell(copy: PackageCopy) -> None:
+    copy.edit("units", "calls", {"definition": "Calls by telephone."})
+
+
+def add_a_row(copy: PackageCopy) -> None:
+    row = {"unit": "boats", "label": "Boats", "kind": "count", "definition": "Fishing boats."}
+    copy.change("units", lambda rows: rows.append(row))
+
+
+def remove_a_row(copy: PackageCopy) -> None:
+    copy.change("units", lambda rows: rows.remove(next(r for r in rows if r["unit"] == "raids")))
+
+
+def rename_an_id(copy: PackageCopy) -> None:
+    copy.edit("units", "raids", {"unit": "raids_of_police"})
+
+
+def remove_a_link_between_rows(copy: PackageCopy) -> None:
+    copy.change("row_caveats", lambda rows: rows.pop(0))
+
+
+def remove_a_row_that_others_point_at(copy: PackageCopy) -> None:
+    copy.change("passages", lambda rows: rows.pop(0))
+
+
+def add_a_column(copy: PackageCopy) -> None:
+    copy.change("units", lambda rows: [row.update(symbol="x") for row in rows])
+    new = {"name": "symbol", "type": "string", "title": "Symbol", "description": "A sign."}
+    edit_schema(copy, "units", lambda schema: schema["fields"].append(new))
+
+
+def remove_a_column(copy: PackageCopy) -> None:
+    copy.change("units", lambda rows: [row.pop("definition") for row in rows])
+    edit_schema(copy, "units", lambda s: s["fields"].remove(field(s, "definition")))
+
+
+def rename_a_column(copy: PackageCopy) -> None:
+    content = copy.file("units").read_bytes()
+    copy.write("units", content.replace(b"definition", b"meaning", 1))
+    edit_field(copy, "units", "definition", lambda f: f.update(name="meaning"))
+
+
+def rename_the_key(copy: PackageCopy) -> None:
+    content = copy.file("units").read_bytes()
+    copy.write("units", content.replace(b"unit,", b"measure,", 1))
+    edit_field(copy, "units", "unit", lambda f: f.update(name="measure"))
+    edit_schema(copy, "units", lambda schema: schema.update(primaryKey=["measure"]))
+
+
+def swap_columns(copy: PackageCopy) -> None:
+    rows = [
+        {n: row[n] for n in ("unit", "kind", "label", "definition")} for row in copy.rows("units")
+    ]
+    copy.write_rows("units", rows)
+    edit_schema(copy, "units", lambda s: s["fields"].insert(1, s["fields"].pop(2)))
+
+
+def add_a_table(copy: PackageCopy) -> None:
+    (copy.path / "data" / "boats.csv").write_text("boat\na\nb\n", encoding="utf-8")
+    schema = {"fields": [{"name": "boat", "type": "string"}], "primaryKey": "boat"}
+    entry = {"name": "boats", "path": "data/boats.csv", "schema": schema}
+    descriptor = copy.descriptor()
+    copy.write_descriptor({**descriptor, "resources": [*descriptor["resources"], entry]})
+
+
+def remove_a_table(copy: PackageCopy) -> None:
+    descriptor = copy.descriptor()
+    descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] != "routes"]
+    copy.write_descriptor(descriptor)
+
+
+def rename_a_table(copy: PackageCopy) -> None:
+    descriptor = copy.descriptor()
+    entry = next(r for r in descriptor["resources"] if r["name"] == "routes")
+    entry.update(name="ways", path="data/ways.csv")
+    copy.file("routes").rename(copy.file("ways"))
+    copy.write_descriptor(descriptor)
+
+
+def add_a_code(copy: PackageCopy) -> None:
+    def add(field: dict) -> None:
+        field["categories"].append({"value": "length", "label": "A length"})
+        field["constraints"]["enum"].append("length")
+
+    edit_field(copy, "units", "kind", add)
+
+
+def remove_a_code(copy: PackageCopy) -> None:
+    def remove(field: dict) -> None:
+        field["categories"] = [c for c in field["categories"] if c["value"] != "share"]
+        field["constraints"]["enum"].remove("share")
+
+    edit_field(copy, "units", "kind", remove)
+
+
+def label_a_code(copy: PackageCopy) -> None:
+    edit_field(copy, "units", "kind", lambda f: f["categories"][0].update(label="Made up"))
+
+
+def change_a_type(copy: PackageCopy) -> None:
+    edit_field(copy, "passages", "words", lambda f: f.update(type="number"))
+
+
+def describe_a_column(copy: PackageCopy) -> None:
+    edit_field(copy, "units", "label", lambda f: f.update(description="Made up."))
+
+
+def ask_for_a_column(copy: PackageCopy) -> None:
+    edit_field(copy, "passages", "heading", lambda f: f.update(constraints={"required": True}))
+
+
+def ask_less_of_a_column(copy: PackageCopy) -> None:
+    edit_field(copy, "units", "definition", lambda f: f["constraints"].pop("required"))
+
+
+def describe_a_table(copy: PackageCopy) -> None:
+    descriptor = copy.descriptor()
+    next(r for r in descriptor["resources"] if r["name"] == "units")["title"] = "Made up"
+    copy.write_descriptor(descriptor)
+
+
+def describe_the_package(copy: PackageCopy) -> None:
+    copy.write_descriptor({**copy.descriptor(), "title": "Made up"})
+
+
+KINDS = [
+    (change_a_cell, "units", "definition", "cell", "calls", "changed", "PATCH"),
+    (add_a_row, "units", "", "row", "boats", "added", "MINOR"),
+    (remove_a_row, "units", "", "row", "raids", "removed", "MAJOR"),
+    (add_a_column, "units", "symbol", "column", "", "added", "MINOR"),
+    (remove_a_column, "units", "definition", "column", "", "removed", "MAJOR"),
+    (rename_a_column, "units", "definition", "column", "", "renamed", "MAJOR"),
+    (rename_the_key, "units", "unit", "column", "", "renamed", "MAJOR"),
+    (swap_columns, "units", "", "order of columns", "", "changed", "MAJOR"),
+    (add_a_table, "boats", "", "table", "", "added", "MINOR"),
+    (remove_a_table, "routes", "", "table", "", "removed", "MAJOR"),
+    (rename_a_table, "routes", "", "table", "", "renamed", "MAJOR"),
+    (add_a_code, "units", "kind", "code", "length", "added", "MINOR"),
+    (remove_a_code, "units", "kind", "code", "share", "removed", "MAJOR"),
+    (change_a_type, "passages", "words", "type", "", "changed", "MAJOR"),
+    (describe_a_column, "units", "label", "description", "", "changed", "PATCH"),
+    (ask_for_a_column, "passages", "heading", "constraint", "required", "changed", "MAJOR"),
+    (ask_less_of_a_column, "units", "definition", "constraint", "required", "changed", "MINOR"),
+    (describe_a_table, "units", "", "title", "", "changed", "PATCH"),
+    (describe_the_package, "", "", "title", "", "changed", "PATCH"),
+]
+
+
+@pytest.mark.parametrize(("edit", *"table column what item kind step".split()), KINDS)
+def test_one_change_is_told_as_that_and_no_other(
+    package_copy: PackageCopy,
+    edit: Callable[[PackageCopy], None],
+    table: str,
+    column: str,
+    what: str,
+    item: str,
+    kind: str,
+    step: str,
+) -> None:
+    edit(package_copy)
+    found = tip.changes(None, package_copy.path)
+    told = [(c.table, c.column, c.what, c.item, c.kind, c.step) for c in found]
+    assert told == [(table, column, what, item, kind, step)]
+    assert found.step == step
+    assert not found.is_enough
+
+
+def test_a_code_has_a_new_label(package_copy: PackageCopy) -> None:
+    label_a_code(package_copy)
+    (change,) = tip.changes(None, package_copy.path)
+    told = (change.what, change.column, change.kind, change.new, change.step)
+    assert told == ("label", "kind", "changed", "Made up", "PATCH")
+    assert change.text() == f"label of {change.item} in kind changed: {change.old} -> Made up"
+
+
+def test_values_before_and_after_are_whole_in_data_and_cut_in_text(
+    package_copy: PackageCopy,
+) -> None:
+    before = next(r["definition"] for r in package_copy.rows("units") if r["unit"] == "cases")
+    package_copy.edit("units", "cases", {"definition": f"{before} | *{'x' * 500}"})
+    found = tip.changes(None, package_copy.path)
+    (change,) = found
+    assert (change.old, change.new) == (before, f"{before} | *{'x' * 500}")
+    table, line, _ = found.lines()
+    assert table == "units"
+    assert line.startswith("  cell definition of cases changed: …")
+    assert len(line) < 200
+    heading, entry = found.markdown()
+    assert heading == "- `units`"
+    assert "\\| \\*xxx" in entry
+    frame = found.to_frame()
+    assert frame[["table", "column", "item", "new"]].iloc[0].tolist() == [
+        *("units", "definition", "cases"),
+        change.new,
+    ]
+
+
+def test_a_renamed_id_is_one_removed_and_one_added(package_copy: PackageCopy) -> None:
+    rename_an_id(package_copy)
+    told = {(c.kind, c.item, c.step) for c in tip.changes(None, package_copy.path)}
+    assert told == {("removed", "raids", "MAJOR"), ("added", "raids_of_police", "MINOR")}
+
+
+@pytest.mark.parametrize(
+    ("edit", "step"),
+    [(remove_a_link_between_rows, "MINOR"), (remove_a_row_that_others_point_at, "MAJOR")],
+)
+def test_a_row_without_an_id_lasts_where_others_point_at_it(
+    package_copy: PackageCopy, edit: Callable[[PackageCopy], None], step: str
+) -> None:
+    edit(package_copy)
+    found = tip.changes(None, package_copy.path)
+    assert [(c.what, c.kind, c.step) for c in found] == [("row", "removed", step)]
+
+
+def test_rows_without_a_key_are_compared_whole(package_copy: PackageCopy) -> None:
+    edit_schema(package_copy, "row_caveats", lambda schema: schema.pop("primaryKey"))
+    old = shutil.copytree(package_copy.path, package_copy.path.with_name("old"))
+    first = package_copy.rows("row_caveats")[0]
+    package_copy.change("row_caveats", lambda rows: rows.append(rows.pop(0)))
+    assert not tip.changes(old, package_copy.path)
+    package_copy.change("row_caveats", lambda rows: rows.append(dict(first)))
+    (change,) = tip.changes(old, package_copy.path)
+    assert (change.kind, change.item) == ("added", ", ".join(first.values()))
+
+
+def test_equal_packages_have_no_changes_whatever_their_order_and_stamps(
+    package_copy: PackageCopy,
+) -> None:
+    package_copy.change("units", lambda rows: rows.reverse())
+    set_version(package_copy, "7.0.0")
+    found = tip.changes(None, package_copy.path / "datapackage.json")
+    assert (bool(found), len(found), found.step, found.is_enough) == (False, 0, "", True)
+    assert list(found.lines()) == [f"{tip.__version__} to 7.0.0: nothing changed"]
+    assert list(found.markdown()) == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "old", "new", "is_enough"),
+    [
+        (change_a_cell, "1.2.3", "1.2.3", False),
+        (change_a_cell, "1.2.3", "1.2.4", True),
+        (change_a_cell, "1.2.3", "1.2.2", False),
+        (add_a_row, "1.2.3", "1.2.9", False),
+        (add_a_row, "1.2.3", "1.3.0", True),
+        (remove_a_row, "1.2.3", "1.9.0", False),
+        (remove_a_row, "1.2.3", "2.0.0", True),
+        (remove_a_row, "1.9.3", "1.10.0", False),
+        (remove_a_row, "0.2.3", "0.2.4", False),
+        (remove_a_row, "0.2.3", "0.3.0", True),
+        (remove_a_row, "0.9.0", "1.0.0", True),
+        (add_a_row, "0.2.3", "0.2.4", False),
+        (change_a_cell, "0.2.3", "0.2.4", True),
+        (add_a_row, "0.9.0", "0.10.0rc1", True),
+    ],
+)
+def test_the_version_must_make_the_step(
+    package_copy: PackageCopy,
+    edit: Callable[[PackageCopy], None],
+    old: str,
+    new: str,
+    is_enough: bool,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_version(package_copy, old)
+    before = shutil.copytree(package_copy.path, package_copy.path.with_name("old"))
+    edit(package_copy)
+    set_version(package_copy, new)
+    assert tip.changes(before, package_copy.path).is_enough is is_enough
+    with pytest.raises(SystemExit) as left:
+        main(["changes", str(before), str(package_copy.path)])
+    assert left.value.code == (0 if is_enough else 1)
+    assert ("too small" in capsys.readouterr().out) is not is_enough
+
+
+def pack(folder: Path, archive: Path, prefix: str) -> Path:
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr(f"{prefix}README.md", "Made up.")
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                target.write(file, prefix + file.relative_to(folder).as_posix())
+    return archive
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix"),
+    [
+        ("cambodia_tip-0.4.0-py3-none-any.whl", "cambodia_tip/datapackage/"),
+        ("package.zip", ""),
+        ("source.zip", "cambodia-tip-main/datapackage/"),
+    ],
+)
+def test_wheels_and_zips_say_the_same_as_folders(
+    package_copy: PackageCopy, name: str, prefix: str
+) -> None:
+    for edit in (change_a_cell, add_a_row, add_a_table, label_a_code):
+        edit(package_copy)
+    archive = pack(package_copy.path, package_copy.path.parent / name, prefix)
+    expected = tip.changes(None, package_copy.path)
+    assert len(expected) == 4
+    assert tip.changes(None, archive) == expected
+    assert tip.changes(package_copy.path, archive) == tip.Changes((), expected.new, expected.new)
+    left = {file.name for file in package_copy.path.parent.iterdir()}
+    assert left == {"datapackage", name}, "something was unpacked"
+
+
+def test_the_zip_that_export_writes_has_no_changes(tmp_path: Path) -> None:
+    assert not tip.changes(tip.export("csv", tmp_path / "tables.zip"))
+
+
+def zip_of(path: Path, names: dict[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in names.items():
+            archive.writestr(name, text)
+    return path
+
+
+RESOURCE = {"name": "boats", "path": "boats.csv", "schema": {"fields": [{"name": "boat"}]}}
+
+
+def descriptor(version: object = "1.0.0", **changes: object) -> str:
+    return json.dumps({"version": version, "resources": [{**RESOURCE, **changes}]})
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ({"README.md": ""}, "has no datapackage.json"),
+        ({"a/datapackage.json": "{}", "b/datapackage.json": "{}"}, "holds two data packages"),
+        ({"datapackage.json": descriptor(), "../boats.csv": "boat\n"}, "leads out"),
+        ({"datapackage.json": descriptor(), "/boats.csv": "boat\n"}, "leads out"),
+        ({"datapackage.json": descriptor(), "c:\\boats.csv": "boat\n"}, "leads out"),
+        ({"datapackage.json": descriptor(path="../boats.csv")}, "leads out"),
+        ({"datapackage.json": descriptor(path="https://example.org/x.csv")}, "leads out"),
+        ({"datapackage.json": descriptor(path=["boats.csv"])}, "must have one path"),
+        ({"datapackage.json": descriptor()}, "'boats.csv' is missing"),
+        ({"datapackage.json": descriptor(), "boats.csv": "boat\na,b\n"}, "line 2: has 2 cells"),
+        ({"datapackage.json": descriptor(), "boats.csv": "boat,boat\n"}, "a column twice"),
+        ({"datapackage.json": descriptor("new"), "boats.csv": "boat\n"}, "'new' .* not like 1.2.3"),
+        ({"datapackage.json": descriptor(None), "boats.csv": "boat\n"}, "not like 1.2.3"),
+        ({"datapackage.json": "{"}, "no JSON"),
+        ({"datapackage.json": "[]"}, "must hold an object"),
+        ({"datapackage.json": "{}"}, "'resources' must be a list"),
+        ({"datapackage.json": descriptor(schema=1)}, "must be an object"),
+        (
+            {
+                "datapackage.json": descriptor(schema={"fields": [], "foreignKeys": [{}]}),
+                "boats.csv": "boat\n",
+            },
+            "has no 'fields'",
+        ),
+        (
+            {
+                "datapackage.json": descriptor(schema={"fields": [], "primaryKey": [1]}),
+                "boats.csv": "boat\n",
+            },
+            "a name or a list of names",
+        ),
+    ],
+)
+def test_what_is_no_data_package_is_an_error_of_one_line(
+    tmp_path: Path, names: dict[str, str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = zip_of(tmp_path / "wrong.zip", names)
+    with pytest.raises(tip.DataPackageError, match=message):
+        tip.changes(archive)
+    with pytest.raises(SystemExit) as left:
+        main(["changes", str(archive)])
+    assert left.value.code == 2
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert printed.err.startswith("cambodia-tip: ")
+
+
+def test_places_without_a_data_package_are_named(tmp_path: Path) -> None:
+    (tmp_path / "text.zip").write_text("no zip", encoding="utf-8")
+    cut = tip.export("csv", tmp_path / "cut.zip").read_bytes()
+    spoilt = bytearray(cut)
+    spoilt[200:4000] = bytes(3800)
+    (tmp_path / "cut.zip").write_bytes(cut[:-2000])
+    (tmp_path / "spoilt.zip").write_bytes(spoilt)
+    for name in ("text.zip", "cut.zip", "spoilt.zip", "", "nowhere", "nowhere.whl", "a\0b"):
+        path = tmp_path / name if name else name
+        with pytest.raises(tip.DataPackageError, match=r"^[^\n]+$"):
+            tip.changes(path)
+
+
+def test_a_link_out_of_the_folder_is_refused(package_copy: PackageCopy) -> None:
+    outside = package_copy.path.with_name("outside.csv")
+    package_copy.file("units").rename(outside)
+    try:
+        package_copy.file("units").symlink_to(outside)
+    except OSError:
+        pytest.skip("no links here")
+    with pytest.raises(tip.DataPackageError, match="leads out"):
+        tip.changes(package_copy.path)
+
+
+def test_machines_get_everything(
+    package_copy: PackageCopy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package_copy.change(
+        "units", lambda rows: [row.update(definition=f"{row['definition']} x") for row in rows]
+    )
+    number = len(package_copy.rows("units"))
+    arguments = ["changes", str(package_copy.path), "--format"]
+    for form in ("json", "text", "markdown"):
+        with pytest.raises(SystemExit) as left:
+            main([*arguments, form])
+        assert left.value.code == 1
+        printed = capsys.readouterr().out
+        if form == "json":
+            found = json.loads(printed)
+            assert [found[n] for n in ("step", "moved", "is_enough")] == ["PATCH", "", False]
+            assert {c["item"] for c in found["changes"]} == {
+                row["unit"] for row in package_copy.rows("units")
+            }
+        else:
+            assert f"{number - 10} more: cell of definition changed" in printed
+    with pytest.raises(SystemExit) as left:
+        main([*arguments, "csv"])
+    assert left.value.code == 2
+
+
+def test_an_older_package_with_other_properties_is_read(package_copy: PackageCopy) -> None:
+    def simplify(schema: dict) -> None:
+        for entry in schema["fields"]:
+            for name in ("title", "example", "constraints", "categories"):
+                entry.pop(name, None)
+
+    edit_schema(package_copy, "units", simplify)
+    with pytest.raises(tip.DataPackageError):
+        open_package(package_copy.path)
+    assert {change.table for change in tip.changes(package_copy.path)} == {"units"}
+
+
+def git(*arguments: str) -> bytes:
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("no git history here")
+    result = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, timeout=60)
+    if result.returncode != 0:
+        pytest.skip(f"git has no answer: {result.stderr.decode(errors='replace').strip()}")
+    return result.stdout
+
+
+def project_version(text: str) -> str:
+    return tomllib.loads(text)["project"]["version"]
+
+
+@pytest.fixture(scope="module")
+def since_last_version(tmp_path_factory: pytest.TempPathFactory) -> tip.Changes:
+    """What changed since the last version: that of its tag, else of its last commit."""
+    now = project_version((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for commit in git("log", "--first-parent", "--format=%H", "--", "pyproject.toml").split():
+        # the version may differ before this commit, whose parent is then the last with it
+        parent = f"{commit.decode()}^"
+        before = project_version(git("show", f"{parent}:pyproject.toml").decode())
+        if before != now:
+            break
+    else:
+        pytest.skip("the history has one version")
+    tag = git("tag", "--list", f"v{before}").decode().strip()
+    folder = tmp_path_factory.mktemp("before")
+    content = io.BytesIO(git("archive", "--format=tar", tag or parent, "datapackage"))
+    with tarfile.open(fileobj=content) as archive:
+        archive.extractall(folder, filter="data")
+    return tip.changes(folder / "datapackage", ROOT / "datapackage")
+
+
+def test_the_version_moved_as_far_as_the_data_since_the_last(
+    since_last_version: tip.Changes,
+) -> None:
+    assert since_last_version.is_enough, str(since_last_version)
+
+
+def data_part(changelog: str) -> str:
+    entry = re.split(r"^## ", changelog, flags=re.M)[1]
+    return next((p for p in re.split(r"^### ", entry, flags=re.M) if p.startswith("Data")), "")
+
+
+def test_the_changelog_names_each_table_that_changed(since_last_version: tip.Changes) -> None:
+    data = data_part((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    named = set(re.findall(r"`(\w+)`", data))
+    assert {change.table for change in since_last_version if change.table} <= named
