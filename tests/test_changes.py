@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import shutil
 import subprocess
-import tarfile
 import tomllib
 import zipfile
 from collections.abc import Callable
@@ -367,6 +365,68 @@ def descriptor(version: object = "1.0.0", **changes: object) -> str:
     return json.dumps({"version": version, "resources": [{**RESOURCE, **changes}]})
 
 
+LINK = {"fields": "owner", "reference": {"resource": "", "fields": "boat"}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ({"maximum": 5}, {"maximum": 4}, [("constraint", "maximum", "MAJOR")]),
+        ({"maximum": 5}, {"maximum": 6}, [("constraint", "maximum", "MINOR")]),
+        ({"minimum": 5}, {"minimum": 6}, [("constraint", "minimum", "MAJOR")]),
+        ({"minimum": 5}, {"minimum": 4}, [("constraint", "minimum", "MINOR")]),
+        ({}, {"pattern": "a"}, [("constraint", "pattern", "MAJOR")]),
+        ({"pattern": "a"}, {"pattern": "b"}, [("constraint", "pattern", "MAJOR")]),
+        ({"pattern": "a"}, {}, [("constraint", "pattern", "MINOR")]),
+        ({}, {"enum": ["a"]}, [("list of codes", "", "MAJOR")]),
+        ({"enum": ["a"]}, {}, [("list of codes", "", "MINOR")]),
+        ({"enum": ["a", "b"]}, {"enum": ["b", "a"]}, [("order of codes", "", "PATCH")]),
+    ],
+)
+def test_a_constraint_that_asks_for_more_breaks_and_one_that_asks_for_less_does_not(
+    tmp_path: Path, old: dict, new: dict, told: list[tuple[str, str, str]]
+) -> None:
+    sides = []
+    for name, constraints in (("old.zip", old), ("new.zip", new)):
+        schema = {"fields": [{"name": "boat", "type": "string", "constraints": constraints}]}
+        names = {"datapackage.json": descriptor(schema=schema), "boats.csv": "boat\na\n"}
+        sides.append(zip_of(tmp_path / name, names))
+    assert [(c.what, c.item, c.step) for c in tip.changes(*sides)] == told
+
+
+@pytest.mark.parametrize(
+    ("old_columns", "old_links", "new_links", "told"),
+    [
+        ("boat,owner", [], [LINK], [("link", "owner to boat", "added", "MAJOR")]),
+        ("boat,owner", [LINK], [], [("link", "owner to boat", "removed", "MINOR")]),
+        (
+            "boat",
+            [],
+            [LINK],
+            [("link", "owner to boat", "added", "MINOR"), ("column", "", "added", "MINOR")],
+        ),
+        (
+            "boat,whose",
+            [{**LINK, "fields": ["whose"]}],
+            [LINK],
+            [("column", "", "renamed", "MAJOR")],
+        ),
+    ],
+)
+def test_a_link_binds_the_columns_that_were_there(
+    tmp_path: Path, old_columns: str, old_links: list, new_links: list, told: list
+) -> None:
+    sides = []
+    for side, header, links in (("old", old_columns, old_links), ("new", "boat,owner", new_links)):
+        columns = header.split(",")
+        schema = {"fields": [{"name": name} for name in columns], "primaryKey": columns[:1]}
+        schema["foreignKeys"] = links
+        row = ",".join("ab"[: len(columns)])
+        names = {"datapackage.json": descriptor(schema=schema), "boats.csv": f"{header}\n{row}\n"}
+        sides.append(zip_of(tmp_path / f"{side}.zip", names))
+    assert [(c.what, c.item, c.kind, c.step) for c in tip.changes(*sides)] == told
+
+
 @pytest.mark.parametrize(
     ("names", "message"),
     [
@@ -505,11 +565,9 @@ def since_last_version(tmp_path_factory: pytest.TempPathFactory) -> tip.Changes:
     else:
         pytest.skip("the history has one version")
     tag = git("tag", "--list", f"v{before}").decode().strip()
-    folder = tmp_path_factory.mktemp("before")
-    content = io.BytesIO(git("archive", "--format=tar", tag or parent, "datapackage"))
-    with tarfile.open(fileobj=content) as archive:
-        archive.extractall(folder, filter="data")
-    return tip.changes(folder / "datapackage", ROOT / "datapackage")
+    before_it = tmp_path_factory.mktemp("before") / "commit.zip"
+    before_it.write_bytes(git("archive", "--format=zip", tag or parent, "datapackage"))
+    return tip.changes(before_it, ROOT / "datapackage")
 
 
 def test_the_version_moved_as_far_as_the_data_since_the_last(

@@ -65,9 +65,9 @@ def _package(old: PlainPackage, new: PlainPackage) -> Iterator[Change]:
     yield from _properties("", "", old.properties, new.properties)
     renamed = _renamed_tables(old, new)
     referred = {
-        names_of["reference"].get("resource") or table.name
+        link["reference"].get("resource") or table.name
         for table in old.tables.values()
-        for names_of in table.schema.get("foreignKeys", ())
+        for link in table.schema.get("foreignKeys", ())
     }
     for name, table in old.tables.items():
         if name in new.tables:
@@ -110,9 +110,10 @@ def _table(old: PlainTable, new: PlainTable, is_referred_to: bool) -> Iterator[C
     table = old.name
     yield from _properties(table, "", old.properties, new.properties)
     renamed = _renamed_columns(old, new)
-    schema, without = _with_names(old.schema, renamed), {"fields", "foreignKeys"}
-    yield from _properties(table, "", _without(schema, without), _without(new.schema, without))
-    yield from _foreign_keys(table, schema, new)
+    before, after = _comparable(old.schema, renamed), _comparable(new.schema, {})
+    without = {"fields", "foreignKeys"}
+    yield from _properties(table, "", _without(before, without), _without(after, without))
+    yield from _links(table, before["foreignKeys"], after["foreignKeys"], old, renamed)
     for column, field in old.fields.items():
         if column in new.fields:
             yield from _field(table, column, field, new.fields[column])
@@ -125,29 +126,26 @@ def _table(old: PlainTable, new: PlainTable, is_referred_to: bool) -> Iterator[C
     for column in new.fields:
         if column not in old.fields and column not in renamed.values():
             yield Change(table, column, "column", "", "added", "", "", "MINOR")
-    before = [renamed.get(name, name) for name in old.fields]
-    before = [name for name in before if name in new.fields]
-    after = [name for name in new.fields if name in before]
-    if before != after:
-        yield _changed(table, "", "order of columns", "", before, after, "MAJOR")
+    order = [renamed.get(name, name) for name in old.fields]
+    order = [name for name in order if name in new.fields]
+    new_order = [name for name in new.fields if name in order]
+    if order != new_order:
+        yield _changed(table, "", "order of columns", "", order, new_order, "MAJOR")
     cells = {renamed.get(name, name): values for name, values in old.cells.items()}
     yield from _rows(table, new, cells, old.number_of_rows, is_referred_to)
 
 
-def _with_names(schema: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Any]:
-    """A schema that calls its columns as the new one does, so that a new name is one change."""
+def _comparable(schema: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Any]:
+    """A schema with its columns called as in the new one, and what may be left out put in."""
 
-    def put(value: Any) -> Any:
-        if isinstance(value, str):
-            return renamed.get(value, value)
-        return [renamed.get(name, name) for name in value]
+    def put(value: Any) -> list[str]:
+        return [renamed.get(name, name) for name in names(value)]
 
-    found = dict(schema)
-    for name in {"primaryKey", "labelField"} & set(schema):
-        found[name] = put(schema[name])
+    found = {"missingValues": [""], **schema, "primaryKey": put(schema.get("primaryKey", ()))}
+    if isinstance(schema.get("labelField"), str):
+        (found["labelField"],) = put(schema["labelField"])
     links = schema.get("foreignKeys", ())
     found["foreignKeys"] = [{**link, "fields": put(link["fields"])} for link in links]
-    found["fields"] = [{**f, "name": put(f["name"])} for f in schema["fields"]]
     return found
 
 
@@ -188,24 +186,30 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _foreign_keys(table: str, old: Mapping[str, Any], new: PlainTable) -> Iterator[Change]:
-    before = [_link(key) for key in old.get("foreignKeys", ())]
-    after = [_link(key) for key in new.schema.get("foreignKeys", ())]
-    for link in before:
-        if link not in after:
-            yield Change(table, "", "link", link, "removed", "", "", "MINOR")
-    for link in after:
-        if link not in before:
-            # a link of a new column asks nothing of rows that were there before
-            columns = link.split(" to ")[0].split(", ")
-            is_new = not set(columns) <= {field["name"] for field in old["fields"]}
-            yield Change(table, "", "link", link, "added", "", "", "MINOR" if is_new else "MAJOR")
+def _links(
+    table: str,
+    before: Iterable[Mapping[str, Any]],
+    after: Iterable[Mapping[str, Any]],
+    old: PlainTable,
+    renamed: Mapping[str, str],
+) -> Iterator[Change]:
+    """Links to other tables; one of a new column asks nothing of the columns that were there."""
+    columns = {renamed.get(name, name) for name in old.fields}
+    then = {_link(link): link for link in before}
+    now = {_link(link): link for link in after}
+    for name in then:
+        if name not in now:
+            yield Change(table, "", "link", name, "removed", "", "", "MINOR")
+    for name, link in now.items():
+        if name not in then:
+            step = "MAJOR" if set(link["fields"]) <= columns else "MINOR"
+            yield Change(table, "", "link", name, "added", "", "", step)
 
 
 def _link(key: Mapping[str, Any]) -> str:
     reference = key["reference"]
-    there = ", ".join(names(reference["fields"]))
-    return f"{', '.join(names(key['fields']))} to {reference.get('resource', '')} {there}"
+    there = " ".join(filter(None, [reference.get("resource"), *names(reference["fields"])]))
+    return f"{', '.join(key['fields'])} to {there}"
 
 
 def _field(
