@@ -10,6 +10,7 @@ import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,7 +18,8 @@ import cambodia_tip as tip
 from cambodia_tip.cli import main
 from cambodia_tip.package import open_package
 
-from .conftest import PackageCopy
+if TYPE_CHECKING:
+    from conftest import PackageCopy
 
 ROOT = Path(__file__).parents[1]
 
@@ -365,6 +367,7 @@ def descriptor(version: object = "1.0.0", **changes: object) -> str:
     return json.dumps({"version": version, "resources": [{**RESOURCE, **changes}]})
 
 
+WRONG_LINK = {"fields": "boat", "reference": {"resource": 1, "fields": "boat"}}
 LINK = {"fields": "owner", "reference": {"resource": "", "fields": "boat"}}
 
 
@@ -453,6 +456,13 @@ def test_a_link_binds_the_columns_that_were_there(
                 "boats.csv": "boat\n",
             },
             "has no 'fields'",
+        ),
+        (
+            {
+                "datapackage.json": descriptor(schema={"fields": [], "foreignKeys": [WRONG_LINK]}),
+                "boats.csv": "boat\n",
+            },
+            "table of a foreign key must be a name",
         ),
         (
             {

@@ -23,6 +23,12 @@ from .package import DESCRIPTOR, find_package, package_path
 _MOST_BYTES = 1 << 28
 """A file in an archive that unfolds to more is no table of this package, but a trap."""
 
+_SPOILT = (
+    *(zipfile.BadZipFile, zlib.error, EOFError),
+    *(NotImplementedError, RuntimeError, UnicodeDecodeError),
+)
+"""What Python raises where an archive is cut off, damaged, or locked with a password."""
+
 
 @dataclass(frozen=True)
 class PlainTable:
@@ -77,7 +83,7 @@ def read_plain(path: str | Path | None) -> PlainPackage:
     try:
         with zipfile.ZipFile(place) as archive:
             return _read(_archive_reader(archive, shown(str(path))))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _SPOILT as error:
         raise DataPackageError(f"{shown(str(path))} cannot be unpacked: {error}") from None
     except OSError as error:
         raise DataPackageError(f"{shown(str(path))} cannot be read: {error.strerror}") from None
@@ -185,6 +191,8 @@ def _check_form(
         reference = link["reference"]
         if not isinstance(reference, dict):
             raise DataPackageError(f"{where}: the 'reference' of a foreign key must be an object")
+        if not isinstance(reference.get("resource", ""), str):
+            raise DataPackageError(f"{where}: the table of a foreign key must be a name")
         keys += [link["fields"], reference.get("fields")]
     for key in keys:
         is_list = isinstance(key, list | tuple) and all(isinstance(name, str) for name in key)
