@@ -445,8 +445,10 @@ def test_a_link_binds_the_columns_that_were_there(
         ({"datapackage.json": descriptor(), "boats.csv": "boat\na,b\n"}, "line 2: has 2 cells"),
         ({"datapackage.json": descriptor(), "boats.csv": "boat,boat\n"}, "a column twice"),
         ({"datapackage.json": descriptor("new"), "boats.csv": "boat\n"}, "'new' .* not like 1.2.3"),
+        ({"datapackage.json": descriptor("1.0.0\x1b"), "boats.csv": "boat\n"}, "not like 1.2.3"),
         ({"datapackage.json": descriptor(None), "boats.csv": "boat\n"}, "not like 1.2.3"),
         ({"datapackage.json": "{"}, "no JSON"),
+        ({"datapackage.json": '{"title": "\\ud800"}'}, "no JSON in UTF-8"),
         ({"datapackage.json": "[]"}, "must hold an object"),
         ({"datapackage.json": "{}"}, "'resources' must be a list"),
         ({"datapackage.json": descriptor(schema=1)}, "must be an object"),
@@ -485,6 +487,12 @@ def test_what_is_no_data_package_is_an_error_of_one_line(
     printed = capsys.readouterr()
     assert (printed.out, printed.err.count("\n")) == ("", 1)
     assert printed.err.startswith("cambodia-tip: ")
+
+
+def test_signs_that_steer_a_terminal_are_spelled_out(package_copy: PackageCopy) -> None:
+    package_copy.edit("units", "calls", {"definition": "\x1b[31mred"})
+    for line in tip.changes(None, package_copy.path).lines():
+        assert line.isprintable()
 
 
 def test_places_without_a_data_package_are_named(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ STEPS = ("", "PATCH", "MINOR", "MAJOR")
 """From none to the greatest."""
 _MOST_IN_A_CELL = 60
 _SHOWN_BEFORE = 12
+_VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})(?:[-+.a-z][-+.0-9A-Za-z]*)?")
 _SPECIAL, _ESCAPED = re.compile(r"([\\`*_<|\[\]])"), r"\\\1"
 """What Markdown would read as more than text, and how it is written instead."""
 
@@ -47,7 +48,7 @@ class Change:
     step: str
 
     def __str__(self) -> str:
-        return f"{self.table or 'package'}: {self.text()}"
+        return f"{_printable(self.table) or 'package'}: {self.text()}"
 
     def text(self) -> str:
         """The change without its table, on one line; long texts are cut to where they differ."""
@@ -184,16 +185,16 @@ class Changes:
             kinds[change.table, column, change.what, change.kind].append(change)
         tables: dict[str, list[str]] = defaultdict(list)
         for (table, column, what, kind), group in kinds.items():
-            texts = tables[table or "package"]
+            texts = tables[_printable(table) or "package"]
             texts += [change.text() for change in group[:most]]
             if len(group) > most:
                 of = f" of {column}" if column else ""
-                texts.append(f"{len(group) - most} more: {what}{of} {kind}")
+                texts.append(_printable(f"{len(group) - most} more: {what}{of} {kind}"))
         return tables
 
 
 def _numbers(version: str) -> tuple[int, int, int]:
-    found = re.match(r"(\d+)\.(\d+)\.(\d+)(?!\d)", version)
+    found = _VERSION.fullmatch(version)
     if found is None:
         raise DataPackageError(f"the version {shown(version)} of a data package is not like 1.2.3")
     return int(found[1]), int(found[2]), int(found[3])

@@ -226,6 +226,7 @@ def _objects(
 def _object(name: str, content: bytes) -> dict[str, Any]:
     try:
         found = json.loads(content.decode("utf-8"))
+        json.dumps(found, ensure_ascii=False).encode()  # half a sign cannot be printed later
     except (ValueError, RecursionError) as error:
         raise DataPackageError(f"{shown(name)} is no JSON in UTF-8: {error}") from None
     if not isinstance(found, dict):
