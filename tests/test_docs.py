@@ -189,17 +189,22 @@ def test_links_of_the_readme_lead_to_files() -> None:
 
 
 def write_outputs(page: Path, folder: Path) -> None:
-    """Put what the commands of a page print into it."""
+    """Put what the commands of a page print into it; its Python blocks are run between them."""
     shutil.copytree(tip.package_path(), folder / "datapackage")
     terminal = Terminal()
+    names: dict[str, object] = {"__name__": "__main__"}
 
     def filled(block: re.Match[str]) -> str:
-        found = commands(block[1])
+        if block[1] == "python":
+            list(run_python(block[2], names, page.name))  # the tests say what is wrong with it
+            return block[0]
+        found = commands(block[2])
         return "".join(["```console\n", *(f"$ {c}\n{terminal.run(c)}" for c, _ in found), "```"])
 
     text = page.read_text(encoding="utf-8")
-    with contextlib.chdir(folder):
-        text = re.sub(r"^```console\n(.*?)^```$", filled, text, flags=re.M | re.S)
+    with contextlib.chdir(folder), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        text = re.sub(r"^```(console|python)\n(.*?)^```$", filled, text, flags=re.M | re.S)
     page.write_text(text, encoding="utf-8")
 
 
@@ -208,10 +213,13 @@ def test_written_outputs_are_those_of_the_commands(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     page = tmp_path / "page.md"
-    page.write_text("Text.\n\n```console\n$ cambodia-tip --version\nOld.\n```\n", encoding="utf-8")
+    python = '```python\n>>> from pathlib import Path\n>>> Path("made").touch()\n```\n'
+    old = "```console\n$ cambodia-tip --version\nOld.\n$ ls made\nOld.\n```\n"
+    page.write_text(f"Text.\n\n{python}{old}", encoding="utf-8")
     write_outputs(page, tmp_path)
     version = f"$ cambodia-tip --version\ncambodia-tip {tip.__version__}\n"
-    assert page.read_text(encoding="utf-8") == f"Text.\n\n```console\n{version}```\n"
+    new = f"```console\n{version}$ ls made\nmade\n```\n"
+    assert page.read_text(encoding="utf-8") == f"Text.\n\n{python}{new}"
 
 
 if __name__ == "__main__":
