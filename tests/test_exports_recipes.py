@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import os
 import re
 import shutil
@@ -128,12 +129,19 @@ def test_the_page_has_a_line_for_each_format() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R")
-def test_r_prints_what_the_page_shows() -> None:
+@pytest.mark.parametrize("schemas", ["in files", "in the descriptor"])
+def test_r_prints_what_the_page_shows(schemas: str, package_copy: Any) -> None:
+    if schemas == "in the descriptor":  # as in a wheel
+        descriptor = package_copy.descriptor()
+        for entry in descriptor["resources"]:
+            entry["schema"] = json.loads((package_copy.path / entry["schema"]).read_text("utf-8"))
+        package_copy.write_descriptor(descriptor)
+        shutil.rmtree(package_copy.path / "schemas")
     result = subprocess.run(
         ["Rscript", "--vanilla", "-e", blocks("r")[0]],
         capture_output=True,
         encoding="utf-8",
-        cwd=ROOT,
+        cwd=package_copy.path.parent,
         env={**os.environ, "LC_ALL": "C.UTF-8"},
     )
     if "there is no package called" in result.stderr:

@@ -1,0 +1,175 @@
+"""What is built from a commit: the same bytes whenever and wherever, and all that belongs in."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip.package import open_package
+from cambodia_tip.seal import content_hash
+
+pytest.importorskip("build")
+pytest.importorskip("hatchling")
+
+ROOT = Path(__file__).parents[1]
+NOT_SOURCES = (
+    *(".git", ".venv", "venv", "node_modules", "build", "dist", "_build", "_doctrees"),
+    *("__pycache__", "*.egg-info", ".*_cache", ".hypothesis"),
+)
+MOST_BYTES = 250_000
+"""The wheel had 240 kB when this was set, and 290 kB while each schema had its own file in it."""
+
+
+def copy_of_the_sources(target: Path, *, day: int, mode: int) -> Path:
+    """The files as another clone has them: elsewhere, of another day and another umask."""
+    shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*NOT_SOURCES))
+    for place in target.rglob("*"):
+        if place.is_file():
+            place.chmod(mode)
+        os.utime(place, (day * 86_400, day * 86_400))
+    return target
+
+
+def build(source: Path, *what: str, **environment: str) -> dict[str, bytes]:
+    """Build without network, and read the archives by their names."""
+    unset = ("SOURCE_DATE_EPOCH", "PYTHONHASHSEED", "TZ")
+    inherited = {name: value for name, value in os.environ.items() if name not in unset}
+    done = subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", *what, str(source)],
+        env={**inherited, **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {file.name: file.read_bytes() for file in (source / "dist").iterdir()}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """All files in a folder, by their paths in it."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def bundle(wheel: Path) -> Path:
+    """The data package in a wheel."""
+    return wheel / "cambodia_tip" / "datapackage"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Both archives, each from the sources themselves."""
+    folder = tmp_path_factory.mktemp("one")
+    source = copy_of_the_sources(folder / "cambodia-tip", day=15_000, mode=0o644)
+    return build(source, "--sdist", "--wheel", PYTHONHASHSEED="1", TZ="UTC")
+
+
+@pytest.fixture(scope="module")
+def wheel(built: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, unpacked."""
+    folder = tmp_path_factory.mktemp("wheel")
+    file = folder / next(name for name in built if name.endswith(".whl"))
+    file.write_bytes(built[file.name])
+    with zipfile.ZipFile(file) as archive:
+        archive.extractall(folder / "unpacked")
+    return folder / "unpacked"
+
+
+def test_two_builds_of_the_same_sources_are_equal_byte_for_byte(
+    built: dict[str, bytes], tmp_path: Path
+) -> None:
+    """The second one elsewhere, years later; and its wheel is built from its sdist."""
+    source = copy_of_the_sources(tmp_path / "another place" / "x", day=20_000, mode=0o664)
+    for left_over in ("docs/_build/index.html", "src/cambodia_tip/__pycache__/keys.pyc"):
+        (source / left_over).parent.mkdir()
+        (source / left_over).write_text("made by work in this clone", encoding="utf-8")
+    again = build(source, PYTHONHASHSEED="2", TZ="Asia/Phnom_Penh")
+    name = f"cambodia_tip-{tip.__version__}"
+    assert sorted(built) == sorted(again) == [f"{name}-py3-none-any.whl", f"{name}.tar.gz"]
+    differing = [name for name in built if built[name] != again[name]]
+    assert not differing
+
+
+def test_another_cell_makes_another_wheel_and_another_sdist(
+    built: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Otherwise the comparison above would compare nothing."""
+    source = copy_of_the_sources(tmp_path / "x", day=15_000, mode=0o644)
+    areas = source / "datapackage" / "data" / "areas.csv"
+    areas.write_bytes(areas.read_bytes() + b"\n")
+    again = build(source, "--sdist", "--wheel")
+    assert all(built[name] != again[name] for name in built)
+
+
+def test_the_wheel_is_small(built: dict[str, bytes]) -> None:
+    size = next(len(content) for name, content in built.items() if name.endswith(".whl"))
+    assert size <= MOST_BYTES
+
+
+def test_the_wheel_holds_the_tables_of_the_descriptor_and_no_other_file(wheel: Path) -> None:
+    ours = tip.package_path()
+    entries = json.loads((ours / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    found = contents(bundle(wheel))
+    assert set(found) == {"datapackage.json", *(entry["path"] for entry in entries)}
+    for entry in entries:
+        assert found[entry["path"]] == (ours / entry["path"]).read_bytes()
+
+
+def test_the_data_package_of_the_wheel_says_the_same_in_one_file(wheel: Path) -> None:
+    folder = bundle(wheel)
+    ours, theirs = open_package(), open_package(folder)
+    for name, resource in theirs.resources.items():
+        path = ours.path / resource.path.relative_to(folder)
+        assert replace(resource, path=path) == ours.resource(name)
+    assert list(theirs.resources) == list(ours.resources)
+    assert content_hash(folder, theirs.descriptor) == ours.descriptor["contentHash"]
+    assert str(tip.validate(folder)).endswith(": nothing wrong")
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonld", "ro-crate"])
+def test_what_the_installed_wheel_exports_says_what_the_checkout_says(
+    wheel: Path, tmp_path: Path, format: str
+) -> None:
+    if format == "ro-crate":
+        pytest.importorskip("rocrate")
+    target = tmp_path / ("exported.zip" if format == "csv" else "exported")
+    path = os.pathsep.join([str(wheel), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-m", "cambodia_tip", "export", format, str(target)],
+        env={**os.environ, "PYTHONPATH": path},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    folder = tmp_path / "exported"
+    if format == "csv":
+        shutil.unpack_archive(target, folder)
+    if format == "jsonld":
+        tip.export(format, tmp_path / "ours")
+        assert contents(folder) == contents(tmp_path / "ours")
+    else:
+        assert open_package(folder).descriptor == open_package(bundle(wheel)).descriptor
+        assert str(tip.validate(folder)).endswith(": nothing wrong")
+        assert not (folder / "schemas").exists()
+
+
+def test_the_sdist_holds_what_its_tests_and_its_build_need(built: dict[str, bytes]) -> None:
+    name = next(name for name in built if name.endswith(".tar.gz"))
+    with tarfile.open(fileobj=io.BytesIO(built[name])) as archive:
+        files = {member.name.partition("/")[2] for member in archive.getmembers()}
+    needed = "hatch_build.py pyproject.toml LICENSE-DATA datapackage/schemas/areas.json".split()
+    assert files.issuperset([*needed, "tests/test_build.py", "docs/conf.py", "CITATION.cff"])
+    assert not [file for file in files if "node_modules" in file or "__pycache__" in file]
