@@ -27,8 +27,8 @@ NOT_SOURCES = (
     *(".git", ".venv", "venv", "node_modules", "build", "dist", "_build", "_doctrees"),
     *("__pycache__", "*.egg-info", ".*_cache", ".hypothesis"),
 )
-MOST_BYTES = 250_000
-"""The wheel had 240 kB when this was set, and 290 kB while each schema had its own file in it."""
+MOST_BYTES = 260_000
+"""The wheel had 252 kB when this was set; a version before, with a file for each schema, 290 kB."""
 
 
 def copy_of_the_sources(target: Path, *, day: int, mode: int) -> Path:
