@@ -92,12 +92,6 @@ def test_editors_complete_the_names_of_the_tables() -> None:
     assert sorted(get_args(TableName)) == sorted(open_package().resources)
 
 
-def test_one_version() -> None:
-    from importlib.metadata import version
-
-    assert tip.__version__ == open_package().version == version("cambodia-tip")
-
-
 @pytest.mark.parametrize(
     "word", ["prostitute", "pimp", "brothel", "sex worker", "child porn", "sex touris"]
 )
