@@ -182,6 +182,7 @@ def test_what_fails_at_the_last_moment_leaves_what_was_there(
 STOPPED_IN_A_QUERY = """
 import os, signal, threading
 from cambodia_tip.exports import duckdb
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started us may ignore it
 def work(connection, *rest):
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
     numbers = "(SELECT range AS {0} FROM range(10000000))"
@@ -352,8 +353,8 @@ def test_a_target_that_cannot_be_is_one_line(
 def test_a_file_is_not_named_like_one_of_another_format(
     format: str, name: str, right: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(tip.ExportError, match=rf"; name it '.*{re.escape(right)}'$"):
-        tip.export(format, os.path.relpath(tmp_path / name), force=True)
+    with pytest.raises(tip.ExportError, match=rf"; name it '{re.escape(right)}'$"):
+        tip.export(format, tmp_path / name, force=True)
     assert os.listdir(tmp_path) == []
 
 

@@ -158,7 +158,7 @@ def _check_suffix(format: str, given: str) -> None:
     known |= {f".{name}" for name in FORMATS}
     own, suffix = FORMATS[format].suffixes, Path(given).suffix.lower()
     if own and suffix in known.difference(own):
-        better = shown(str(Path(given).with_suffix(own[0])))
+        better = shown(Path(given).with_suffix(own[0]).name)
         raise ExportError(f"{format} makes no {suffix} but a {own[0]}; name it {better}")
 
 
