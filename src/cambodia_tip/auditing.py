@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from .documents import (
     Progress,
     Quotation,
     check_folder,
+    chosen_sources,
     find_words,
     quotations_by_source,
     read_document,
@@ -26,6 +27,9 @@ from .report import Finding, Report
 
 COUNTED = ("digits", "cardinal", "ordinal", "fraction", "multiple")
 """Kinds of numerals that must be accounted for; "a" and "no" need not be."""
+
+_WORDS_AROUND = 4
+"""How many words on each side show where a numeral stands."""
 
 Key = tuple[str, str, str, int]
 
@@ -55,7 +59,11 @@ class Printed:
 
 
 def audit(
-    sources: str | Path, path: str | Path | None = None, *, progress: Progress = iter
+    sources: str | Path,
+    path: str | Path | None = None,
+    *,
+    only: Iterable[str] | None = None,
+    progress: Progress = iter,
 ) -> Report:
     """Find the rows that use each number of the documents, in digits or words.
 
@@ -67,6 +75,7 @@ def audit(
     Args:
         sources: Folder with the texts, each ``<source_id>.txt``.
         path: Folder of a data package; without it, that of this installation.
+        only: Ids of the documents to look at; without it, all.
         progress: Wraps the documents while they are gone through.
 
     Unlike `verify`, it needs texts whose paragraphs are those that were
@@ -82,16 +91,18 @@ def audit(
     Raises:
         DataPackageError: If the folder or the package is not there, or a text
             is not UTF-8.
+        UnknownNameError: If `only` names a document that is not in ``sources``.
     """
     folder = check_folder(sources)
     package, frames = read_package(path)
+    chosen = chosen_sources(frames, only)
     held = _Held(package, frames)
     by_source = quotations_by_source(package, frames)
     listed = _listed(frames)
     findings: list[Finding] = []
     notes: list[str] = []
     total = 0
-    for source in progress([row for _, row in frames["sources"].iterrows()]):
+    for source in progress(chosen):
         name = source["source_id"]
         document = read_document(folder, source)
         if document is None:
@@ -102,7 +113,7 @@ def audit(
         printed = list(printed_numerals(document))
         users = _users(document, printed, by_source[name], held)
         own = listed[name]
-        findings += _open(printed, users, own)
+        findings += [_open(document, item) for item in printed if _is_open(item, users, own)]
         findings += _needless(printed, users, own)
         findings += _carried(document, printed, by_source[name], held, own)
         used = sum(bool(users[p.key]) for p in printed)
@@ -111,6 +122,15 @@ def audit(
         notes.append(f"{name}: {copy}{counts}")
         total += len(printed)
     return Report(tuple(findings), f"{total} numerals", tuple(notes))
+
+
+def open_numerals(document: Document, package: Package, frames: Frames) -> list[Printed]:
+    """The numerals of a document that no row uses and ``unused_numerals`` does not list."""
+    printed = list(printed_numerals(document))
+    quotes = quotations_by_source(package, frames)[document.source_id]
+    users = _users(document, printed, quotes, _Held(package, frames))
+    listed = _listed(frames)[document.source_id]
+    return [item for item in printed if _is_open(item, users, listed)]
 
 
 def printed_numerals(document: Document) -> Iterator[Printed]:
@@ -217,13 +237,23 @@ def _users(
     return users
 
 
-def _open(
-    printed: list[Printed], users: Mapping[Key, list[str]], listed: set[Key]
-) -> Iterator[Finding]:
-    for item in printed:
-        if not users[item.key] and item.key not in listed:
-            message = f"{item.numeral.text!r} is used by no row and not listed as unused"
-            yield Finding("unused_numerals", _name(item.key), "", "numeral-open", message)
+def _is_open(item: Printed, users: Mapping[Key, list[str]], listed: set[Key]) -> bool:
+    return not users[item.key] and item.key not in listed
+
+
+def _open(document: Document, item: Printed) -> Finding:
+    text, numeral = document.folded[item.passage], item.numeral
+    before = text[: numeral.start].split()[-_WORDS_AROUND:]
+    after = text[numeral.end :].split()[:_WORDS_AROUND]
+    # what adjoins the numeral, a bracket or a comma, stays with it
+    start = " ".join(before) + " " * text[: numeral.start].endswith(" ")
+    end = " " * text[numeral.end :].startswith(" ") + " ".join(after)
+    message = (
+        f"{numeral.text!r} is used by no row and not listed as unused; it stands in "
+        f"{start + numeral.text + end!r}; add a row that quotes and holds it, "
+        "or list it here with a reason"
+    )
+    return Finding("unused_numerals", _name(item.key), "", "numeral-open", message)
 
 
 def _needless(
@@ -232,10 +262,10 @@ def _needless(
     keys = {item.key for item in printed}
     for key in sorted(listed):
         if key not in keys:
-            message = "the passage has no such numeral"
+            message = "the passage has no such numeral; correct the entry, or take it out"
             yield Finding("unused_numerals", _name(key), "", "numeral-unmatched", message)
         elif users[key]:
-            message = f"the numeral is used by {users[key][0]}"
+            message = f"the numeral is used by {users[key][0]}; take the entry out"
             yield Finding("unused_numerals", _name(key), "", "numeral-used", message)
 
 
@@ -249,7 +279,10 @@ def _carried(
     for quote, item in _covered(document, printed, quotes):
         if item.key in listed or held.holds(quote.table, quote.row, item.numeral):
             continue
-        message = f"the quote carries {item.numeral.text!r}, which no column of the row holds"
+        message = (
+            f"the quote carries {item.numeral.text!r}, which no column of the row holds; "
+            "put it into one, shorten the quote, or list it in unused_numerals"
+        )
         yield Finding(quote.table, quote.row, quote.column, "numeral-carried", message)
 
 

@@ -237,24 +237,34 @@ _sources_option: Callable[[Callable[..., None]], Callable[..., None]] = click.op
 )
 
 
+_only_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
+    "--only",
+    multiple=True,
+    metavar="ID",
+    help="Only the document with this id; may be given more than once.",
+)
+
+
 @cli.command()
 @click.argument("path", required=False)
 @_sources_option
-def verify(path: str | None, sources: str) -> None:
+@_only_option
+def verify(path: str | None, sources: str, only: tuple[str, ...]) -> None:
     """Find every quote in the documents in DIR."""
     from . import verification
 
-    _report(verification.verify(sources, path, progress=_watched))
+    _report(verification.verify(sources, path, only=only or None, progress=_watched))
 
 
 @cli.command()
 @click.argument("path", required=False)
 @_sources_option
-def audit(path: str | None, sources: str) -> None:
+@_only_option
+def audit(path: str | None, sources: str, only: tuple[str, ...]) -> None:
     """Account for every number in the documents in DIR."""
     from . import auditing
 
-    _report(auditing.audit(sources, path, progress=_watched))
+    _report(auditing.audit(sources, path, only=only or None, progress=_watched))
 
 
 def _report(report: Report) -> None:
@@ -309,6 +319,33 @@ def stamp(path: str, sources: str | None) -> None:
 
     changed = stamping.stamp(path, sources)
     click.echo(f"changed: {', '.join(changed)}" if changed else "up to date")
+
+
+@cli.command()
+@click.argument("file")
+@click.argument("path", default="datapackage")
+@click.option(
+    "--set",
+    "cells",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What a column of sources is to hold; may be given more than once. "
+    "The command dictionary sources lists the columns.",
+)
+def add_source(file: str, path: str, cells: tuple[str, ...]) -> None:
+    """Take the new document FILE into the data package in PATH, and say what is open.
+
+    FILE is its plain text, <source_id>.txt. PATH is datapackage if it is not
+    given. Run it again to fill in more, or to see what is still open.
+    """
+    from . import adding
+
+    for cell in cells:
+        if "=" not in cell:
+            raise click.UsageError(f"--set {cell!r} must be NAME=VALUE")
+    given = dict(cell.split("=", 1) for cell in cells)
+    for line in adding.add_source(file, path, given).lines():
+        click.echo(line)
 
 
 def main(arguments: list[str] | None = None) -> None:

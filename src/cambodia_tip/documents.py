@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .errors import DataPackageError, shown
+from .errors import DataPackageError, shown, unknown_name
 from .package import Package
 from .passages import Passage, divide, fold
 
@@ -63,20 +63,52 @@ def read_document(folder: Path, source: pd.Series) -> Document | None:
             break
     else:
         return None
+    content, text = read_plain_text(file)
+    is_coded_copy = hashlib.sha256(content).hexdigest() == source["sha256"]
+    return make_document(source["source_id"], divide(text, source["division"]), is_coded_copy)
+
+
+def make_document(
+    source_id: str, passages: Iterable[Passage], is_coded_copy: bool = True
+) -> Document:
+    """A document from its passages."""
+    named = {passage.passage: passage for passage in passages}
+    folded = {name: fold(passage.text) for name, passage in named.items()}
+    return Document(source_id, is_coded_copy, named, folded)
+
+
+def read_plain_text(file: Path) -> tuple[bytes, str]:
+    """The content of a file with a text, and the text, without the mark that some editors put first.
+
+    Raises:
+        DataPackageError: If the file cannot be read or is not UTF-8.
+    """
     try:
         content = file.read_bytes()
-        text = content.decode("utf-8-sig")
+        return content, content.decode("utf-8-sig")
     except OSError as error:
         raise DataPackageError(f"{file.name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise DataPackageError(f"{file.name} is not UTF-8 at byte {error.start}") from None
-    passages = {p.passage: p for p in divide(text, source["division"])}
-    return Document(
-        source_id=source["source_id"],
-        is_coded_copy=hashlib.sha256(content).hexdigest() == source["sha256"],
-        passages=passages,
-        folded={name: fold(p.text) for name, p in passages.items()},
-    )
+        raise DataPackageError(
+            f"{file.name} is not UTF-8 at byte {error.start}; save it as UTF-8"
+        ) from None
+    except ValueError:  # a NUL in the name
+        raise DataPackageError(f"{shown(str(file))} cannot be read: no such file") from None
+
+
+def chosen_sources(frames: Frames, only: Iterable[str] | None) -> list[pd.Series]:
+    """The rows of ``sources``: all, or those with these ids.
+
+    Raises:
+        UnknownNameError: If there is no document of an id.
+    """
+    sources = frames["sources"]
+    known = list(map(str, sources["source_id"]))
+    wanted = known if only is None else list(only)
+    for name in wanted:
+        if name not in known:
+            raise unknown_name("document", name, known, "sources")
+    return [row for _, row in sources.iterrows() if row["source_id"] in wanted]
 
 
 def check_folder(path: str | Path) -> Path:

@@ -90,19 +90,41 @@ def divide(text: str, division: str) -> list[Passage]:
         >>> [p.passage for p in divide("A title\\n\\nFirst text.\\n\\nSecond text.", "unnumbered")]
         ['title', '1', '2']
     """
-    divisions = {"numbered": _numbered, "questions": _questions, "unnumbered": _unnumbered}
-    if division not in divisions:
-        raise ValueError(f"division {division!r} is none of: {', '.join(divisions)}")
+    if division not in _DIVISIONS:
+        raise ValueError(f"division {division!r} is none of: {', '.join(_DIVISIONS)}")
     lines = [line.strip() for line in text.splitlines()]
     markers = [line for line in lines if _PAGE_MARKER.match(line)]
     lines = [line for line in lines if not _PAGE_MARKER.match(line)]
-    parts = [part for part in divisions[division](lines) if part.text]
+    parts = [part for part in _DIVISIONS[division](lines) if part.text]
     if markers:
         parts.append(_Part("page-markers", "page_marker", "", _join(markers)))
     return [
         Passage(part.passage, position, part.kind, part.heading, part.text)
         for position, part in enumerate(parts, 1)
     ]
+
+
+def guess_division(text: str) -> tuple[str, dict[str, int]]:
+    """Tell how a document is laid out from its marks.
+
+    Returns:
+        The division whose printed numbers or questions lead at least half of
+        the words, or ``unnumbered``; and for each division, how many
+        paragraphs and questions it finds.
+
+    Examples:
+        >>> guess_division("A title\n\n1. First text.\n\n2. Second text.")
+        ('numbered', {'numbered': 2, 'questions': 0, 'unnumbered': 2})
+    """
+    found = {
+        division: [p for p in divide(text, division) if p.kind in ("paragraph", "question")]
+        for division in _DIVISIONS
+    }
+    words = {division: sum(p.words for p in body) for division, body in found.items()}
+    del words["unnumbered"]
+    best = max(words, key=lambda division: words[division])
+    is_marked = len(found[best]) > 1 and 2 * words[best] >= len(text.split())
+    return best if is_marked else "unnumbered", {name: len(body) for name, body in found.items()}
 
 
 @dataclass(frozen=True)
@@ -199,6 +221,9 @@ def _unnumbered(lines: list[str]) -> list[_Part]:
         *(_Part(str(n), "paragraph", "", text) for n, text in enumerate(paragraphs[first:last], 1)),
         _Part("footer", "footer", "", _join(paragraphs[last:])),
     ]
+
+
+_DIVISIONS = {"numbered": _numbered, "questions": _questions, "unnumbered": _unnumbered}
 
 
 def _join(lines: list[str]) -> str:

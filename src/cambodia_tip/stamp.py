@@ -7,22 +7,25 @@ descriptor. Stamping a package that is up to date changes nothing.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
 import json
 import os
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .documents import check_folder
+from .documents import check_folder, read_plain_text
 from .errors import DataPackageError
 from .package import DESCRIPTOR, Package, Resource, find_package, open_package, read_json
-from .passages import divide
+from .passages import Passage, divide
 from .seal import content_hash
 
 Rows = list[dict[str, str]]
+Tables = dict[str, Rows]
 
 
 def stamp(path: str | Path, sources: str | Path | None = None) -> list[str]:
@@ -40,11 +43,29 @@ def stamp(path: str | Path, sources: str | Path | None = None) -> list[str]:
         DataPackageError: If the package or a document cannot be read, or an
             id is there twice or gone; then nothing is written.
     """
-    folder = find_package(path)
-    package = open_package(folder)
-    tables = {name: _read(resource) for name, resource in package.resources.items()}
+    package = open_package(find_package(path))
+    tables = read_tables(package)
     if sources is not None:
         _refresh_sources(tables, check_folder(sources))
+    return write_tables(package, tables)
+
+
+def read_tables(package: Package) -> Tables:
+    """The rows of all tables as text.
+
+    Raises:
+        DataPackageError: If a table cannot be read.
+    """
+    return {name: _read(resource) for name, resource in package.resources.items()}
+
+
+def write_tables(package: Package, tables: Tables) -> list[str]:
+    """Write the tables with all that follows from their rows; return the files that changed.
+
+    Raises:
+        DataPackageError: If that cannot be; then nothing is written.
+    """
+    folder = package.path
     if "ids" in tables:
         tables["ids"] = _refresh_ids(package, tables)
     files = {
@@ -53,8 +74,7 @@ def stamp(path: str | Path, sources: str | Path | None = None) -> list[str]:
     }
     files[folder / DESCRIPTOR] = _describe(folder, package, files)
     changed = {file: content for file, content in files.items() if file.read_bytes() != content}
-    for file, content in changed.items():
-        _replace(file, content)
+    _replace(changed)
     return [str(file.relative_to(folder)) for file in changed]
 
 
@@ -84,29 +104,31 @@ def _refresh_sources(tables: dict[str, Rows], folder: Path) -> None:
     """Divide the documents anew, and note the size and hash of their texts."""
     passages: Rows = []
     for source in tables["sources"]:
-        file = folder / f"{source['source_id']}.txt"
-        try:
-            content = file.read_bytes()
-            text = content.decode("utf-8")
-        except OSError as error:
-            raise DataPackageError(f"{file.name} cannot be read: {error.strerror}") from None
-        except UnicodeDecodeError as error:
-            raise DataPackageError(f"{file.name} is not UTF-8 at byte {error.start}") from None
-        source["bytes"] = str(len(content))
-        source["sha256"] = hashlib.sha256(content).hexdigest()
-        for passage in divide(text, source["division"]):
-            passages.append(
-                {
-                    "source_id": source["source_id"],
-                    "passage": passage.passage,
-                    "position": str(passage.position),
-                    "kind": passage.kind,
-                    "heading": passage.heading,
-                    "words": str(passage.words),
-                    "sha256": passage.sha256,
-                }
-            )
+        content, text = read_plain_text(folder / f"{source['source_id']}.txt")
+        source |= size_and_hash(content)
+        passages += passage_rows(source["source_id"], divide(text, source["division"]))
     tables["passages"] = passages
+
+
+def size_and_hash(content: bytes) -> dict[str, str]:
+    """The cells of ``sources`` that tell one text from another."""
+    return {"bytes": str(len(content)), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def passage_rows(source_id: str, passages: Iterable[Passage]) -> Rows:
+    """The rows of ``passages`` for the passages of a document."""
+    return [
+        {
+            "source_id": source_id,
+            "passage": passage.passage,
+            "position": str(passage.position),
+            "kind": passage.kind,
+            "heading": passage.heading,
+            "words": str(passage.words),
+            "sha256": passage.sha256,
+        }
+        for passage in passages
+    ]
 
 
 def _refresh_ids(package: Package, tables: dict[str, Rows]) -> Rows:
@@ -166,14 +188,17 @@ def _project_version(folder: Path, name: str) -> str | None:
     return str(metadata["version"]) if metadata.get("name") == name else None
 
 
-def _replace(file: Path, content: bytes) -> None:
-    """Write beside the file and move into place, so that no reader sees half of it."""
-    beside = file.with_name(f".{file.name}.new")
+def _replace(contents: dict[Path, bytes]) -> None:
+    """Write beside each file and move all into place, so that a failure leaves none changed."""
+    beside = {file: file.with_name(f".{file.name}.new") for file in contents}
     try:
-        beside.write_bytes(content)
-        os.replace(beside, file)
+        for file, content in contents.items():
+            beside[file].write_bytes(content)
+        for file in contents:
+            os.replace(beside[file], file)
     except OSError as error:
         raise DataPackageError(f"{file.name} cannot be written: {error.strerror}") from None
     finally:
-        if beside.exists():
-            beside.unlink()
+        for new in beside.values():
+            with contextlib.suppress(OSError):
+                new.unlink()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ from .documents import (
     Progress,
     Quotation,
     check_folder,
+    chosen_sources,
     find_words,
     quotations_by_source,
     read_document,
@@ -24,7 +25,11 @@ from .report import Finding, Report
 
 
 def verify(
-    sources: str | Path, path: str | Path | None = None, *, progress: Progress = iter
+    sources: str | Path,
+    path: str | Path | None = None,
+    *,
+    only: Iterable[str] | None = None,
+    progress: Progress = iter,
 ) -> Report:
     """Look up every quote in the passage that its row names, and every reporter in its document.
 
@@ -37,6 +42,7 @@ def verify(
         sources: Folder with the texts, each ``<source_id>.txt`` or
             ``<document_number>.txt``.
         path: Folder of a data package; without it, that of this installation.
+        only: Ids of the documents to look at; without it, all.
         progress: Wraps the documents while they are gone through.
 
     Returns:
@@ -48,9 +54,11 @@ def verify(
     Raises:
         DataPackageError: If the folder or the package is not there, or a text
             is not UTF-8.
+        UnknownNameError: If `only` names a document that is not in ``sources``.
     """
     folder = check_folder(sources)
     package, frames = read_package(path)
+    chosen = chosen_sources(frames, only)
     by_source = quotations_by_source(package, frames)
     passages = frames["passages"]
     keys = zip(passages["source_id"], passages["passage"], strict=True)
@@ -59,7 +67,7 @@ def verify(
     findings: list[Finding] = []
     notes: list[str] = []
     found = 0
-    for source in progress([row for _, row in frames["sources"].iterrows()]):
+    for source in progress(chosen):
         quotes = by_source[source["source_id"]]
         document = read_document(folder, source)
         if document is None:
@@ -76,7 +84,7 @@ def verify(
         copy = "the text that was coded" if document.is_coded_copy else "another copy"
         number = f"{len(quotes) - len(wrong)} of {len(quotes)}"
         notes.append(f"{document.source_id}: {copy}, {number} quotes found")
-    total = sum(map(len, by_source.values()))
+    total = sum(len(by_source[source["source_id"]]) for source in chosen)
     return Report(tuple(findings), f"{found} of {total} quotes found", tuple(notes))
 
 

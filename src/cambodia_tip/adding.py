@@ -1,0 +1,210 @@
+"""Take a new document into a data package, and say what is still open about it.
+
+What follows from its text is written: its passages, and the cells of ``sources``
+that a program can fill. The rest a person looks up or decides; each of these
+things is named, with what the schema says of it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .auditing import open_numerals, printed_numerals
+from .cells import cell_tests
+from .documents import make_document, read_plain_text
+from .errors import DataPackageError, unknown_name
+from .frames import read_package
+from .package import Field, Resource, find_package
+from .passages import divide, guess_division
+from .stamp import Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
+
+_FROM_THE_TEXT = ("source_id", "bytes", "sha256")
+
+
+@dataclass(frozen=True)
+class AddedSource:
+    """A document in ``sources``, with what is still open about it.
+
+    Attributes:
+        source_id: Its id.
+        changed: Names of the files that changed; none if it was there as it is.
+        division: How it is divided, in words.
+        open_fields: What each column of ``sources`` that must be filled asks for.
+        optional_fields: The empty columns that may stay so.
+        numerals: How many numbers its text prints.
+        open_numerals: By passage, those that no row uses and that are not listed as unused.
+        commands: What to run when the rows are written.
+    """
+
+    source_id: str
+    changed: tuple[str, ...]
+    division: str
+    open_fields: Mapping[str, str]
+    optional_fields: tuple[str, ...]
+    numerals: int
+    open_numerals: Mapping[str, tuple[str, ...]]
+    commands: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """What was done and what is still open, as a list to go through."""
+        done = f"changed: {', '.join(self.changed)}" if self.changed else "there already"
+        yield f"{self.source_id}: {done}"
+        yield f"division: {self.division}"
+        if self.open_fields:
+            yield "open in sources (fill the file, or run this again with --set NAME=VALUE):"
+            width = max(map(len, self.open_fields))
+            for name, text in self.open_fields.items():
+                yield f"  [ ] {name:{width}}  {text}"
+        if self.optional_fields:
+            yield f"empty in sources, which they may be: {', '.join(self.optional_fields)}"
+        number = sum(map(len, self.open_numerals.values()))
+        if number:
+            yield (
+                f"open numbers, {number} of {self.numerals} (each gets a row that quotes and "
+                "holds it, or an entry in unused_numerals with its reason):"
+            )
+            for passage, numerals in self.open_numerals.items():
+                yield f"  [ ] passage {passage}: {', '.join(numerals)}"
+        if self.open_fields or number:
+            yield "then, until nothing is wrong:"
+        else:
+            yield f"nothing is open: each of its {self.numerals} numbers is accounted for; check it:"
+        yield from (f"  {command}" for command in self.commands)
+
+
+def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> AddedSource:
+    """Write the row of ``sources`` and the passages of a new document, or say what is open.
+
+    Called again for the same text it fills the cells that it is given, and
+    says what is open now. The passages follow a text or a division that was
+    changed only as long as no row cites the document.
+
+    Args:
+        file: Its plain text, ``<source_id>.txt``.
+        path: Folder of the data package.
+        cells: What its columns of ``sources`` are to hold. Without
+            ``division``, that is told from the text.
+
+    Raises:
+        DataPackageError: If the text or the package cannot be read or written,
+            the text is there as another document, or a cell is wrong; then
+            nothing is written.
+        UnknownNameError: If ``sources`` has no such column.
+    """
+    file, folder = Path(file), find_package(path)
+    package, frames = read_package(folder)
+    resource = package.resource("sources")
+    source_id = _source_id(file, resource)
+    _check_cells(cells, resource)
+    content, text = read_plain_text(file)
+    if "\0" in text:
+        raise DataPackageError(f"{file.name} is no plain text, it holds a NUL; save it as UTF-8")
+    tables = read_tables(package)
+    row = next((r for r in tables["sources"] if r["source_id"] == source_id), None)
+    new = dict.fromkeys(resource.field_names, "") | (row or {}) | size_and_hash(content) | cells
+    new["source_id"] = source_id
+    guess, paragraphs = guess_division(text)
+    new["division"] = new["division"] or guess
+    passages = divide(text, new["division"])
+    if not paragraphs[new["division"]]:
+        raise DataPackageError(
+            f"{file.name} has no paragraph, divided as {new['division']}; "
+            "a blank line stands between paragraphs, and each ends with a full stop"
+        )
+    _check_other_rows(tables, row, new)
+
+    own = passage_rows(source_id, passages)
+    others = [r for r in tables["passages"] if r["source_id"] != source_id]
+    is_new = new != row or own != [r for r in tables["passages"] if r not in others]
+    tables["sources"] = [r for r in tables["sources"] if r is not row] + [new]
+    tables["passages"] = others + own
+    document = make_document(source_id, passages)
+    still_open: dict[str, list[str]] = {}
+    for item in open_numerals(document, package, frames):
+        still_open.setdefault(item.passage, []).append(item.numeral.text)
+    label = resource.field("division").categories.get(new["division"], "")
+    tried = ", ".join(f"{n} {name}" for name, n in paragraphs.items())
+    here = shlex.quote(str(path))
+    where = f"{here} --sources {shlex.quote(str(file.parent))} --only {source_id}"
+    return AddedSource(
+        source_id,
+        tuple(write_tables(package, tables)) if is_new else (),
+        f"{new['division']} ({label}); paragraphs found: {tried}",
+        dict(_open_fields(new, resource, tables)),
+        tuple(f.name for f in resource.fields if not f.required and not new[f.name]),
+        sum(1 for _ in printed_numerals(document)),
+        {passage: tuple(found) for passage, found in still_open.items()},
+        (
+            f"cambodia-tip stamp {here}",
+            f"cambodia-tip validate {here}",
+            f"cambodia-tip verify {where}",
+            f"cambodia-tip audit {where}",
+        ),
+    )
+
+
+def _source_id(file: Path, resource: Resource) -> str:
+    field = resource.field("source_id")
+    wanted = field.constraints.get("pattern", "")
+    if file.suffix != ".txt" or not re.fullmatch(wanted, file.stem):
+        raise DataPackageError(
+            f"the name {file.name!r} must be <source_id>.txt, like {field.example}.txt; "
+            f"a source_id matches {wanted}"
+        )
+    return file.stem
+
+
+def _check_cells(cells: Mapping[str, str], resource: Resource) -> None:
+    for name, text in cells.items():
+        if name not in resource.field_names:
+            raise unknown_name("column", name, resource.field_names, resource.name)
+        if name in _FROM_THE_TEXT:
+            raise DataPackageError(f"{name} follows from the file, and cannot be set")
+        for _, message, is_right in cell_tests(resource.field(name)) if text else ():
+            if not is_right(text):
+                raise DataPackageError(f"{name}: {text!r} {message}")
+
+
+def _check_other_rows(tables: Tables, row: dict[str, str] | None, new: dict[str, str]) -> None:
+    """A text is one document, and what rows cite stays as it is."""
+    name = new["source_id"]
+    for other in tables["sources"]:
+        if other is not row and other["sha256"] == new["sha256"]:
+            raise DataPackageError(f"the text of {name} is there already, as {other['source_id']}")
+    if row and (row["sha256"], row["division"]) != (new["sha256"], new["division"]):
+        cited = [t for t in tables if t not in ("sources", "passages") and _cites(tables[t], name)]
+        if cited:
+            raise DataPackageError(
+                f"{name} is there already with another text or division, and rows of "
+                f"{', '.join(cited)} cite it; restore the text, or give a new document a new name"
+            )
+
+
+def _cites(rows: Rows, source_id: str) -> bool:
+    return any(row.get("source_id") == source_id for row in rows)
+
+
+def _open_fields(
+    row: Mapping[str, str], resource: Resource, tables: Tables
+) -> Iterator[tuple[str, str]]:
+    """The columns that must be filled, and those that name what is not there yet."""
+    links = {key.fields[0]: key for key in resource.foreign_keys if len(key.fields) == 1}
+    for field in resource.fields:
+        text, link = row[field.name], links.get(field.name)
+        if not text and field.required:
+            place = f" Its id in {link.resource}." if link else ""
+            yield field.name, f"{field.description}{place} {_allowed(field)}"
+        elif text and link:
+            key = link.reference_fields[0]
+            if not any(other[key] == text for other in tables[link.resource]):
+                yield field.name, f"{text!r} is not in {link.resource} yet; add its row there."
+
+
+def _allowed(field: Field) -> str:
+    if field.categories:
+        return f"One of: {', '.join(f'{c} ({label})' for c, label in field.categories.items())}."
+    return f"For example: {field.example}"
