@@ -48,7 +48,9 @@ def blocks(page: Path) -> list[tuple[str, str]]:
 
 def commands(block: str) -> list[tuple[str, str]]:
     """Each command of a console block, with what stands below it."""
-    return re.findall(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)", block, re.M)
+    with_a_text = r".*<< *'EOF'\n(?:.*\n)*?EOF"
+    command = rf"{with_a_text}|(?:.*\\\n)*.*"
+    return re.findall(rf"^\$ ({command})\n((?:(?!\$ ).*\n)*)", block, re.M)
 
 
 def name_of(page: Path) -> str:

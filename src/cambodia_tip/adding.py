@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from .errors import DataPackageError, unknown_name
 from .frames import read_package
 from .package import Field, Resource, find_package
 from .passages import divide, guess_division
-from .stamp import Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
+from .stamp import Row, Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
 
 _FROM_THE_TEXT = ("source_id", "bytes", "sha256")
 
@@ -72,7 +73,7 @@ class AddedSource:
         if self.open_fields or number:
             yield "then, until nothing is wrong:"
         else:
-            yield f"nothing is open: each of its {self.numerals} numbers is accounted for; check it:"
+            yield f"nothing is open, its {self.numerals} numbers are accounted for; check it:"
         yield from (f"  {command}" for command in self.commands)
 
 
@@ -95,56 +96,68 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
             nothing is written.
         UnknownNameError: If ``sources`` has no such column.
     """
-    file, folder = Path(file), find_package(path)
-    package, frames = read_package(folder)
+    file = Path(file)
+    package, frames = read_package(find_package(path))
     resource = package.resource("sources")
     source_id = _source_id(file, resource)
     _check_cells(cells, resource)
     content, text = read_plain_text(file)
     if "\0" in text:
         raise DataPackageError(f"{file.name} is no plain text, it holds a NUL; save it as UTF-8")
+    guess, found = guess_division(text)
     tables = read_tables(package)
-    row = next((r for r in tables["sources"] if r["source_id"] == source_id), None)
-    new = dict.fromkeys(resource.field_names, "") | (row or {}) | size_and_hash(content) | cells
-    new["source_id"] = source_id
-    guess, paragraphs = guess_division(text)
-    new["division"] = new["division"] or guess
-    passages = divide(text, new["division"])
-    if not paragraphs[new["division"]]:
+    old = next((row for row in tables["sources"] if row["source_id"] == source_id), None)
+    new = dict.fromkeys(resource.field_names, "") | (old or {}) | size_and_hash(content)
+    new |= {"source_id": source_id, **cells}
+    division = new["division"] = new["division"] or guess
+    if not found.get(division):
         raise DataPackageError(
-            f"{file.name} has no paragraph, divided as {new['division']}; "
+            f"{file.name} has no paragraph, divided as {division}; "
             "a blank line stands between paragraphs, and each ends with a full stop"
         )
-    _check_other_rows(tables, row, new)
-
-    own = passage_rows(source_id, passages)
-    others = [r for r in tables["passages"] if r["source_id"] != source_id]
-    is_new = new != row or own != [r for r in tables["passages"] if r not in others]
-    tables["sources"] = [r for r in tables["sources"] if r is not row] + [new]
-    tables["passages"] = others + own
+    _check_other_rows(tables, old, new)
+    passages = divide(text, division)
+    changed: list[str] = []
+    if _put(tables, old, new, passage_rows(source_id, passages)):
+        changed = write_tables(package, tables)
     document = make_document(source_id, passages)
-    still_open: dict[str, list[str]] = {}
+    still_open: dict[str, list[str]] = defaultdict(list)
     for item in open_numerals(document, package, frames):
-        still_open.setdefault(item.passage, []).append(item.numeral.text)
-    label = resource.field("division").categories.get(new["division"], "")
-    tried = ", ".join(f"{n} {name}" for name, n in paragraphs.items())
-    here = shlex.quote(str(path))
-    where = f"{here} --sources {shlex.quote(str(file.parent))} --only {source_id}"
+        still_open[item.passage].append(item.numeral.text)
+    label = resource.field("division").categories.get(division, "")
+    tried = ", ".join(f"{number} {name}" for name, number in found.items())
     return AddedSource(
         source_id,
-        tuple(write_tables(package, tables)) if is_new else (),
-        f"{new['division']} ({label}); paragraphs found: {tried}",
+        tuple(changed),
+        f"{division} ({label}); paragraphs found: {tried}",
         dict(_open_fields(new, resource, tables)),
         tuple(f.name for f in resource.fields if not f.required and not new[f.name]),
         sum(1 for _ in printed_numerals(document)),
-        {passage: tuple(found) for passage, found in still_open.items()},
-        (
-            f"cambodia-tip stamp {here}",
-            f"cambodia-tip validate {here}",
-            f"cambodia-tip verify {where}",
-            f"cambodia-tip audit {where}",
-        ),
+        {passage: tuple(texts) for passage, texts in still_open.items()},
+        tuple(_commands(str(path), str(file.parent), source_id)),
     )
+
+
+def _put(tables: Tables, old: Row | None, new: Row, passages: Rows) -> bool:
+    """Put a document and its passages in place of what was there; say whether that differs."""
+
+    def passage(row: Row) -> str:
+        return row["passage"]
+
+    own = [row for row in tables["passages"] if row["source_id"] == new["source_id"]]
+    if new == old and sorted(own, key=passage) == sorted(passages, key=passage):
+        return False
+    tables["sources"] = [row for row in tables["sources"] if row is not old] + [new]
+    tables["passages"] = [row for row in tables["passages"] if row not in own] + passages
+    return True
+
+
+def _commands(path: str, folder: str, source_id: str) -> Iterator[str]:
+    path, folder = shlex.quote(path), shlex.quote(folder)
+    yield f"cambodia-tip stamp {path}"
+    yield f"cambodia-tip validate {path}"
+    yield f"cambodia-tip verify {path} --sources {folder} --only {source_id}"
+    yield f"cambodia-tip audit {path} --sources {folder} --only {source_id}"
 
 
 def _source_id(file: Path, resource: Resource) -> str:
@@ -169,13 +182,13 @@ def _check_cells(cells: Mapping[str, str], resource: Resource) -> None:
                 raise DataPackageError(f"{name}: {text!r} {message}")
 
 
-def _check_other_rows(tables: Tables, row: dict[str, str] | None, new: dict[str, str]) -> None:
+def _check_other_rows(tables: Tables, old: Row | None, new: Row) -> None:
     """A text is one document, and what rows cite stays as it is."""
     name = new["source_id"]
     for other in tables["sources"]:
-        if other is not row and other["sha256"] == new["sha256"]:
+        if other is not old and other["sha256"] == new["sha256"]:
             raise DataPackageError(f"the text of {name} is there already, as {other['source_id']}")
-    if row and (row["sha256"], row["division"]) != (new["sha256"], new["division"]):
+    if old and (old["sha256"], old["division"]) != (new["sha256"], new["division"]):
         cited = [t for t in tables if t not in ("sources", "passages") and _cites(tables[t], name)]
         if cited:
             raise DataPackageError(
@@ -188,9 +201,7 @@ def _cites(rows: Rows, source_id: str) -> bool:
     return any(row.get("source_id") == source_id for row in rows)
 
 
-def _open_fields(
-    row: Mapping[str, str], resource: Resource, tables: Tables
-) -> Iterator[tuple[str, str]]:
+def _open_fields(row: Row, resource: Resource, tables: Tables) -> Iterator[tuple[str, str]]:
     """The columns that must be filled, and those that name what is not there yet."""
     links = {key.fields[0]: key for key in resource.foreign_keys if len(key.fields) == 1}
     for field in resource.fields:

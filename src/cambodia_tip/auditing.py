@@ -249,9 +249,8 @@ def _open(document: Document, item: Printed) -> Finding:
     start = " ".join(before) + " " * text[: numeral.start].endswith(" ")
     end = " " * text[numeral.end :].startswith(" ") + " ".join(after)
     message = (
-        f"{numeral.text!r} is used by no row and not listed as unused; it stands in "
-        f"{start + numeral.text + end!r}; add a row that quotes and holds it, "
-        "or list it here with a reason"
+        f"{numeral.text!r} in {start + numeral.text + end!r} is used by no row; "
+        "add a row that quotes and holds it, or list it here with a reason"
     )
     return Finding("unused_numerals", _name(item.key), "", "numeral-open", message)
 

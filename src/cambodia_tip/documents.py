@@ -78,7 +78,7 @@ def make_document(
 
 
 def read_plain_text(file: Path) -> tuple[bytes, str]:
-    """The content of a file with a text, and the text, without the mark that some editors put first.
+    """The content of a file, and its text without the mark that some editors put before it.
 
     Raises:
         DataPackageError: If the file cannot be read or is not UTF-8.

@@ -199,9 +199,10 @@ def cast(text: pd.DataFrame, resource: Resource) -> pd.DataFrame:
         try:
             columns[field.name] = cast_column(text[field.name], field)
         except (ValueError, TypeError, OverflowError):
+            wanted = "none of its codes" if field.categories else f"no {field.type}"
             raise DataPackageError(
                 f"{resource.name} ({resource.path.name}), column {field.name!r}: "
-                f"a cell is no {field.type}; run cambodia-tip validate to see which"
+                f"a cell is {wanted}; run cambodia-tip validate to see which"
             ) from None
     return pd.DataFrame(columns, index=text.index)
 

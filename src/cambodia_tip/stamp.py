@@ -24,7 +24,8 @@ from .package import DESCRIPTOR, Package, Resource, find_package, open_package, 
 from .passages import Passage, divide
 from .seal import content_hash
 
-Rows = list[dict[str, str]]
+Row = dict[str, str]
+Rows = list[Row]
 Tables = dict[str, Rows]
 
 
@@ -106,7 +107,11 @@ def _refresh_sources(tables: dict[str, Rows], folder: Path) -> None:
     for source in tables["sources"]:
         content, text = read_plain_text(folder / f"{source['source_id']}.txt")
         source |= size_and_hash(content)
-        passages += passage_rows(source["source_id"], divide(text, source["division"]))
+        try:
+            found = divide(text, source["division"])
+        except ValueError as error:
+            raise DataPackageError(f"sources, {source['source_id']}: {error}") from None
+        passages += passage_rows(source["source_id"], found)
     tables["passages"] = passages
 
 
