@@ -89,6 +89,7 @@ def use_everything() -> None:
     commands += [["export", "csv", "command.zip", "--force"]]
     commands += [["changes", "copy"]]
     commands += [["stamp", "copy"], ["validate", "copy"], ["path"]]
+    commands += [["add-source", "texts/new-2041.txt", "copy"]]
     for command in commands:
         print("== command", *command)
         try:
@@ -136,14 +137,14 @@ def make_warnings_errors() -> None:
 
 
 def make_folder(path: Path) -> Path:
-    """Put there a package to stamp and one short document."""
+    """Put there a package to stamp and one short document, known and new."""
     shutil.copytree(tip.package_path(), path / "copy")
     file = next(r.path for r in open_package(path / "copy").resources.values() if r.primary_key)
     header, *rows = file.read_bytes().splitlines(keepends=True)
     file.write_bytes(b"".join([header, *reversed(rows)]))
     (path / "texts").mkdir()
-    document = path / "texts" / f"{tip.load('sources')['source_id'].iloc[0]}.txt"
-    document.write_text(DOCUMENT, encoding="utf-8")
+    for name in (tip.load("sources")["source_id"].iloc[0], "new-2041"):
+        (path / "texts" / f"{name}.txt").write_text(DOCUMENT, encoding="utf-8")
     return path
 
 

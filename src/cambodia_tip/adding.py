@@ -19,7 +19,7 @@ from .cells import cell_tests
 from .documents import make_document, read_plain_text
 from .errors import DataPackageError, unknown_name
 from .frames import read_package
-from .package import Field, Resource, find_package
+from .package import Field, Resource, find_package, open_package
 from .passages import divide, guess_division
 from .stamp import Row, Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
 
@@ -97,7 +97,7 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
         UnknownNameError: If ``sources`` has no such column.
     """
     file = Path(file)
-    package, frames = read_package(find_package(path))
+    package = open_package(find_package(path))
     resource = package.resource("sources")
     source_id = _source_id(file, resource)
     _check_cells(cells, resource)
@@ -105,7 +105,7 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
     if "\0" in text:
         raise DataPackageError(f"{file.name} is no plain text, it holds a NUL; save it as UTF-8")
     guess, found = guess_division(text)
-    tables = read_tables(package)
+    frames, tables = read_package(package.path)[1], read_tables(package)
     old = next((row for row in tables["sources"] if row["source_id"] == source_id), None)
     new = dict.fromkeys(resource.field_names, "") | (old or {}) | size_and_hash(content)
     new |= {"source_id": source_id, **cells}
@@ -134,7 +134,7 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
         tuple(f.name for f in resource.fields if not f.required and not new[f.name]),
         sum(1 for _ in printed_numerals(document)),
         {passage: tuple(texts) for passage, texts in still_open.items()},
-        tuple(_commands(str(path), str(file.parent), source_id)),
+        tuple(_commands(Path(path), file.parent, source_id)),
     )
 
 
@@ -152,12 +152,12 @@ def _put(tables: Tables, old: Row | None, new: Row, passages: Rows) -> bool:
     return True
 
 
-def _commands(path: str, folder: str, source_id: str) -> Iterator[str]:
-    path, folder = shlex.quote(path), shlex.quote(folder)
-    yield f"cambodia-tip stamp {path}"
-    yield f"cambodia-tip validate {path}"
-    yield f"cambodia-tip verify {path} --sources {folder} --only {source_id}"
-    yield f"cambodia-tip audit {path} --sources {folder} --only {source_id}"
+def _commands(path: Path, folder: Path, source_id: str) -> Iterator[str]:
+    place, texts = shlex.quote(path.as_posix()), shlex.quote(folder.as_posix())
+    yield f"cambodia-tip stamp {place}"
+    yield f"cambodia-tip validate {place}"
+    yield f"cambodia-tip verify {place} --sources {texts} --only {source_id}"
+    yield f"cambodia-tip audit {place} --sources {texts} --only {source_id}"
 
 
 def _source_id(file: Path, resource: Resource) -> str:

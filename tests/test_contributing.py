@@ -1,0 +1,463 @@
+"""A contributor's path: a sixth document from its text to checks that find nothing.
+
+The document is made up, and its year says so.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import cambodia_tip as tip
+from cambodia_tip import cli
+from cambodia_tip.documents import read_plain_text
+from cambodia_tip.package import open_package
+from cambodia_tip.passages import guess_division
+
+TEXT = """41QUAY7
+FM QUAY LEGATION
+SUBJECT: AN IMAGINARY QUAY
+
+¶1. (U) The quay court of a town that does not exist tried 30 cases in 2040, twenty-one of
+them for trafficking and nine for corruption. The quay watch did not report arrests.
+
+Training
+--------
+
+¶2. (U) The quay watch trained more than two hundred officers in 2040. At one time, its
+head wrote, nobody had heard of the law.
+"""
+SOURCE = {
+    "title": "An imaginary quay",
+    "kind": "cable",
+    "document_number": "41QUAY7",
+    "publisher": "quay-legation",
+    "published": "2041-03-01",
+    "published_basis": "inferred",
+    "url": "https://example.org/quay",
+    "url_status": "address_only",
+    "terms": "Made up for a test",
+}
+BODIES = [
+    {"id": "quay-legation", "label": "Quay legation", "kind": "embassy",
+     "passage": "header", "quote": "QUAY LEGATION"},
+    {"id": "quay-court", "label": "Quay court", "kind": "court",
+     "passage": "1", "quote": "quay court"},
+    {"id": "quay-watch", "label": "Quay watch", "kind": "police",
+     "passage": "1", "quote": "quay watch"},
+]  # fmt: skip
+FIGURE = {
+    "qualifier": "unqualified",
+    "value_basis": "printed",
+    "obs_status": "reported",
+    "ref_area": "KHM",
+    "reported_by": "quay-legation",
+}
+YEAR = {"period_start": "2040-01-01", "period_end": "2040-12-31", "period_basis": "stated"}
+TRIED = {**FIGURE, **YEAR, "indicator": "cases_tried", "unit": "cases", "passage": "1",
+         "carried_out_by": "quay-court"}  # fmt: skip
+PART = {**TRIED, "part_of": "enforcement-2041-tried", "part_role": "breakdown"}
+ENFORCEMENT = [
+    {**TRIED, "id": "enforcement-2041-tried", "value": "30",
+     "quote": "tried 30 cases in 2040"},
+    {**PART, "id": "enforcement-2041-tried-trafficking", "value": "21",
+     "offence": "trafficking_in_persons", "charge_as_printed": "trafficking",
+     "quote": "twenty-one of them for trafficking"},
+    {**PART, "id": "enforcement-2041-tried-corruption", "value": "9", "offence": "corruption",
+     "charge_as_printed": "corruption", "quote": "nine for corruption"},
+    {**FIGURE, "id": "enforcement-2041-arrested", "indicator": "persons_arrested",
+     "obs_status": "not_reported", "unit": "persons", "carried_out_by": "quay-watch",
+     "passage": "1", "quote": "The quay watch did not report arrests"},
+]  # fmt: skip
+TRAINING = [
+    {**FIGURE, **YEAR, "id": "training-2041-officers", "indicator": "persons_trained",
+     "value": "200", "unit": "persons", "qualifier": "more_than", "population": "police",
+     "topic": "the law", "carried_out_by": "quay-watch", "passage": "2",
+     "quote": "trained more than two hundred officers in 2040"},
+]  # fmt: skip
+UNUSED = [
+    {"passage": "header", "numeral": "41", "occurrence": "1", "reason": "header"},
+    {"passage": "header", "numeral": "7", "occurrence": "1", "reason": "header"},
+    {"passage": "1", "numeral": "1", "occurrence": "1", "reason": "paragraph_number"},
+    {"passage": "2", "numeral": "2", "occurrence": "1", "reason": "paragraph_number"},
+    {"passage": "2", "numeral": "one", "occurrence": "1", "reason": "idiom"},
+]
+
+
+class Clone:
+    """A copy of the data package and a folder of texts, worked on as a contributor does."""
+
+    def __init__(self, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.package, self.texts = place / "datapackage", place / "texts"
+        self.text = self.texts / "quay-2041.txt"
+        self._capsys = capsys
+
+    def run(self, *arguments: str | Path) -> tuple[int, str]:
+        """The exit status of a command, and what it prints."""
+        status = cli._run(list(map(str, arguments)))
+        printed = self._capsys.readouterr()
+        return status, printed.out + printed.err
+
+    def add(self, **cells: str) -> tuple[int, str]:
+        given = [part for name, text in cells.items() for part in ("--set", f"{name}={text}")]
+        return self.run("add-source", self.text, self.package, *given)
+
+    def check(self, command: str) -> tuple[int, str]:
+        return self.run(command, self.package, "--sources", self.texts, "--only", "quay-2041")
+
+    def append(self, table: str, rows: list[dict[str, str]]) -> None:
+        """Put lines at the end of a file, as an editor does."""
+        names = open_package(self.package).resource(table).field_names
+        with (self.package / "data" / f"{table}.csv").open("a", encoding="utf-8", newline="") as f:
+            csv.DictWriter(f, names, restval="", lineterminator="\n").writerows(
+                {"source_id": "quay-2041", **row} for row in rows
+            )
+
+    def write_rows(self) -> None:
+        self.append("organizations", BODIES)
+        self.append("enforcement_stats", ENFORCEMENT)
+        self.append("training_counts", TRAINING)
+
+    def contents(self) -> dict[Path, bytes]:
+        return {f: f.read_bytes() for f in self.package.rglob("*") if f.is_file()}
+
+
+@pytest.fixture
+def clone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Clone:
+    shutil.copytree(tip.package_path(), tmp_path / "datapackage")
+    clone = Clone(tmp_path, capsys)
+    clone.texts.mkdir()
+    clone.text.write_text(TEXT, encoding="utf-8")
+    return clone
+
+
+def test_a_sixth_document_in_one_sitting(clone: Clone) -> None:
+    package, texts = clone.package.as_posix(), clone.texts.as_posix()
+    status, said = clone.add()
+    assert status == 0
+    lines = said.splitlines()
+    assert lines[0] == ("quay-2041: changed: data/sources.csv, data/passages.csv, datapackage.json")
+    assert lines[1].startswith("division: numbered (Paragraphs carry printed numbers); ")
+    asked = [line.split()[2] for line in lines if line.startswith("  [ ] ")]
+    assert [name for name in asked if name in SOURCE] == [
+        n for n in SOURCE if n != "document_number"
+    ]
+    assert "One of: report_chapter (Chapter of a published report), cable (Embassy cable)." in said
+    assert "open numbers, 11 of 11" in said
+    assert "  [ ] passage 1: 1, 30, 2040, twenty-one, nine" in lines
+    assert lines[-4:] == [
+        f"  cambodia-tip stamp {package}",
+        f"  cambodia-tip validate {package}",
+        f"  cambodia-tip verify {package} --sources {texts} --only quay-2041",
+        f"  cambodia-tip audit {package} --sources {texts} --only quay-2041",
+    ]
+    status, said = clone.run("validate", clone.package)
+    assert status == 1
+    assert "sources, quay-2041, title: must not be empty" in said
+
+    status, said = clone.add(**SOURCE)
+    assert status == 0
+    assert "  [ ] publisher  'quay-legation' is not in organizations yet; add its row" in said
+    assert "title" not in said
+
+    clone.write_rows()
+    status, said = clone.add()
+    assert "quay-2041: there already\n" in said
+    assert "publisher" not in said
+    assert "open numbers, 5 of 11" in said
+    assert "  [ ] passage 2: 2, one\n" in said
+    status, said = clone.check("audit")
+    assert status == 1
+    assert "quay-2041: 11 numerals, 6 used, 0 listed as unused" in said
+    assert (
+        "unused_numerals, quay-2041, 2, one, 1: 'one' in 'officers in 2040. At one time, its head "
+        "wrote,' is used by no row; add a row that quotes and holds it, or list it here with a "
+        "reason [numeral-open]"
+    ) in said
+
+    clone.append("unused_numerals", UNUSED)
+    status, said = clone.run("stamp", clone.package)
+    assert (status, said.startswith("changed: ")) == (0, True)
+    status, said = clone.run("validate", clone.package)
+    assert (status, said.endswith(": nothing wrong\n")) == (0, True), said
+    status, said = clone.check("verify")
+    assert (status, said.splitlines()[-1]) == (0, "8 of 8 quotes found: nothing wrong"), said
+    status, said = clone.check("audit")
+    assert (status, said.splitlines()[-1]) == (0, "11 numerals: nothing wrong"), said
+    before = clone.contents()
+    status, said = clone.add()
+    assert status == 0
+    assert "nothing is open, its 11 numbers are accounted for" in said
+    assert clone.contents() == before
+
+
+def test_all_six_documents_verify_and_audit(clone: Clone, sources: dict[str, str]) -> None:
+    for name in sources:
+        shutil.copyfile(
+            Path(os.environ["CAMBODIA_TIP_SOURCES"], f"{name}.txt"), clone.texts / f"{name}.txt"
+        )
+    clone.add(**SOURCE)
+    clone.write_rows()
+    clone.append("unused_numerals", UNUSED)
+    assert clone.run("stamp", clone.package, "--sources", clone.texts)[0] == 0
+    assert clone.run("validate", clone.package)[0] == 0
+    for command in ("verify", "audit"):
+        status, said = clone.run(command, clone.package, "--sources", clone.texts)
+        assert status == 0, said
+        assert len(said.splitlines()) == 7
+
+
+def test_a_document_that_is_there_has_nothing_open(clone: Clone, sources: dict[str, str]) -> None:
+    before = clone.contents()
+    for name in sources:
+        clone.text = Path(os.environ["CAMBODIA_TIP_SOURCES"], f"{name}.txt")
+        status, said = clone.add()
+        assert (status, said.splitlines()[0]) == (0, f"{name}: there already")
+        assert "nothing is open" in said
+    assert clone.contents() == before
+
+
+def test_the_division_of_the_documents_is_told_from_their_marks(sources: dict[str, str]) -> None:
+    given = tip.load("sources").set_index("source_id")["division"]
+    assert {name: guess_division(text)[0] for name, text in sources.items()} == dict(given)
+
+
+@pytest.mark.parametrize(
+    ("text", "division"),
+    [
+        (TEXT, "numbered"),
+        ("Head.\n\n2A. Is there one?\n\nThere is.\n\n2B. More?\n\nNo.\n", "questions"),
+        ("Title\n\nFirst.\n\nSecond.\n", "unnumbered"),
+        ("Title\n\n1. The only number.\n\nSecond.\n", "unnumbered"),
+        (f"Title\n\n{'A long paragraph. ' * 9}\n\n1. A list.\n\n2. Of two.\n", "unnumbered"),
+    ],
+)
+def test_the_division_is_told_from_the_marks(text: str, division: str) -> None:
+    assert guess_division(text)[0] == division
+
+
+def test_a_mark_before_the_text_and_other_line_ends_change_no_passage(clone: Clone) -> None:
+    clone.add()
+    passages = (clone.package / "data" / "passages.csv").read_bytes()
+    clone.text.write_bytes(("\ufeff" + TEXT.replace("\n", "\r\n")).encode())
+    status, said = clone.add()
+    assert (status, said.splitlines()[0]) == (
+        0, "quay-2041: changed: data/sources.csv, datapackage.json"
+    )  # fmt: skip
+    assert (clone.package / "data" / "passages.csv").read_bytes() == passages
+    assert clone.check("verify")[0] == 0
+
+
+def test_passages_follow_the_text_until_rows_cite_them(clone: Clone) -> None:
+    clone.add(**SOURCE)
+    clone.text.write_text(TEXT.replace("30 cases", "30 such cases"), encoding="utf-8")
+    assert clone.add()[1].startswith("quay-2041: changed: ")
+    clone.text.write_text(TEXT, encoding="utf-8")
+    assert clone.add(division="unnumbered")[1].splitlines()[1].startswith("division: unnumbered")
+    assert clone.add(division="numbered")[0] == 0
+    clone.write_rows()
+    before = clone.contents()
+    for text, cells in ((TEXT + "\nMore.\n", {}), (TEXT, {"division": "unnumbered"})):
+        clone.text.write_text(text, encoding="utf-8")
+        status, said = clone.add(**cells)
+        assert status == 2
+        assert "there already with another text or division, and rows of enforcement_stats" in said
+        assert clone.contents() == before
+
+
+def name_text(name: str) -> Callable[[Clone], None]:
+    def rename(clone: Clone) -> None:
+        clone.text = clone.text.rename(clone.texts / name)
+
+    return rename
+
+
+def write_text(content: bytes) -> Callable[[Clone], None]:
+    return lambda clone: clone.text.write_bytes(content) and None
+
+
+def add_under_another_name(clone: Clone) -> None:
+    clone.add()
+    clone.text = clone.text.rename(clone.texts / "pier-2041.txt")
+
+
+def block(name: str) -> Callable[[Clone], None]:
+    """Let a file be one that cannot be written, for whoever runs the tests."""
+    return lambda clone: (clone.package / name).mkdir()
+
+
+@pytest.mark.parametrize(
+    ("prepare", "cells", "message"),
+    [
+        (lambda clone: clone.text.unlink(), {},
+         "quay-2041.txt cannot be read: No such file or directory"),
+        (write_text(b"caf\xe9 at the quay.\n"), {},
+         "quay-2041.txt is not UTF-8 at byte 3; save it as UTF-8"),
+        (write_text("A quay.\n".encode("utf-16-le")), {}, "it holds a NUL; save it as UTF-8"),
+        (name_text("Quay 2041.txt"), {},
+         "the name 'Quay 2041.txt' must be <source_id>.txt, like tip-2004.txt"),
+        (name_text("quay-2041.pdf"), {}, "the name 'quay-2041.pdf' must be <source_id>.txt"),
+        (name_text("tip-2018.txt"), {}, "tip-2018 is there already with another text"),
+        (add_under_another_name, {}, "the text of pier-2041 is there already, as quay-2041"),
+        (write_text(b""), {}, "quay-2041.txt has no paragraph, divided as unnumbered"),
+        (write_text(b"No full stop\n"), {}, "a blank line stands between paragraphs"),
+        (write_text(b"Title\n\nText.\n"), {"division": "questions"},
+         "has no paragraph, divided as questions"),
+        (None, {"titel": "A quay"}, "no column 'titel' in sources; did you mean 'title'?"),
+        (None, {"kind": "report"}, "kind: 'report' must be one of: report_chapter, cable"),
+        (None, {"division": "chapters"}, "division: 'chapters' must be one of: numbered"),
+        (None, {"published": "2041-02-30"}, "must be a year, month or day of the calendar"),
+        (None, {"title": "A\nquay"}, "title: 'A\\nquay' must have no blank at either end"),
+        (None, {"bytes": "3"}, "bytes follows from the file, and cannot be set"),
+        (block("data/.passages.csv.new"), {}, "passages.csv cannot be written: "),
+        (block(".datapackage.json.new"), {}, "datapackage.json cannot be written: "),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_added_is_one_line_and_changes_nothing(
+    clone: Clone,
+    prepare: Callable[[Clone], None] | None,
+    cells: dict[str, str],
+    message: str,
+) -> None:
+    if prepare:
+        prepare(clone)
+    before = clone.contents()
+    status, said = clone.add(**cells)
+    assert status == 2
+    assert message in said
+    assert said.startswith("cambodia-tip: ")
+    assert said.count("\n") == 1
+    assert clone.contents() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["texts/quay-2041.txt", "elsewhere"], "'elsewhere' is no data package"),
+        (["texts/quay-2041.txt", "--set", "title"], "--set 'title' must be NAME=VALUE"),
+        ([], "Missing argument 'FILE'"),
+    ],
+)
+def test_a_wrong_call_is_one_line(
+    clone: Clone, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(clone.package.parent)
+    before = clone.contents()
+    status, said = clone.run("add-source", *arguments)
+    assert (status, said.count("\n")) == (2, 1)
+    assert message in said
+    assert clone.contents() == before
+
+
+def test_the_package_of_a_clone_need_not_be_named(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(clone.package.parent)
+    status, said = clone.run("add-source", "texts/quay-2041.txt")
+    assert status == 0
+    assert said.endswith("cambodia-tip audit datapackage --sources texts --only quay-2041\n")
+
+
+def test_commands_to_run_next_survive_blanks_in_names(clone: Clone) -> None:
+    clone.text = clone.texts.rename(clone.texts.with_name("my texts")) / "quay-2041.txt"
+    assert f"--sources '{clone.text.parent.as_posix()}' --only quay-2041" in clone.add()[1]
+
+
+@pytest.mark.parametrize("command", ["verify", "audit"])
+def test_an_unknown_document_is_one_line(clone: Clone, command: str) -> None:
+    arguments = (clone.package, "--sources", clone.texts, "--only", "tip-2081")
+    assert clone.run(command, *arguments) == (
+        2, "cambodia-tip: no document 'tip-2081' in sources; did you mean 'tip-2018'?\n"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("division", ["chapters", ""])
+def test_a_division_that_is_misspelt_in_the_file_is_one_line(clone: Clone, division: str) -> None:
+    clone.add()
+    file = clone.package / "data" / "sources.csv"
+    file.write_text(
+        "".join(
+            line.replace(",numbered,", f",{division},") if line.startswith("quay") else line
+            for line in file.read_text(encoding="utf-8").splitlines(keepends=True)
+        ),
+        encoding="utf-8",
+    )
+    for name in tip.load("sources")["source_id"]:
+        (clone.texts / f"{name}.txt").write_text("Title\n\nText.\n", encoding="utf-8")
+    status, said = clone.run("stamp", clone.package, "--sources", clone.texts)
+    assert (status, said.count("\n")) == (2, 1)
+    assert f"sources, quay-2041: division {division!r} is none of: numbered, questions" in said
+
+
+def test_a_code_that_is_misspelt_in_the_file_is_called_a_code(clone: Clone) -> None:
+    clone.append("sources", [{"division": "chapters"}])
+    assert clone.check("audit") == (
+        2,
+        "cambodia-tip: sources (sources.csv), column 'division': a cell is none of its codes; "
+        "run cambodia-tip validate to see which\n",
+    )
+
+
+def test_a_row_that_is_too_short_is_named_by_its_line(clone: Clone) -> None:
+    clone.add()
+    with (clone.package / "data" / "training_counts.csv").open("a", encoding="utf-8") as file:
+        file.write("training-2041-officers,persons_trained,200\n")
+    number = len(tip.load("training_counts")) + 2
+    before = clone.contents()
+    status, said = clone.run("stamp", clone.package)
+    assert status == 2
+    assert f"training_counts, row {number}: 3 cells in place of" in said
+    assert clone.contents() == before
+
+
+def test_a_stamp_that_cannot_write_all_its_files_writes_none(clone: Clone) -> None:
+    clone.add(**SOURCE)
+    clone.write_rows()
+    block(".datapackage.json.new")(clone)
+    before = clone.contents()
+    status, said = clone.run("stamp", clone.package)
+    assert (status, said.count("\n")) == (2, 1)
+    assert said.startswith("cambodia-tip: datapackage.json cannot be written: ")
+    assert clone.contents() == before
+
+
+def test_a_name_with_a_nul_is_a_clear_error() -> None:
+    with pytest.raises(tip.DataPackageError, match="cannot be read"):
+        read_plain_text(Path("a\0b/quay-2041.txt"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "change", "message"),
+    [
+        ("numeral-carried", ("trained more than two hundred", "trained more than three hundred"),
+         "'three hundred', which no column of the row holds; put it into one, shorten the quote, "
+         "or list it in unused_numerals"),
+        ("numeral-unmatched", ("At one time", "At times"),
+         "the passage has no such numeral; correct the entry, or take it out"),
+        ("numeral-used", None, "the numeral is used by training_counts, training-2041-officers; "
+         "take the entry out"),
+    ],
+)  # fmt: skip
+def test_audit_says_what_would_be_right(
+    clone: Clone, rule: str, change: tuple[str, str] | None, message: str
+) -> None:
+    text = TEXT.replace(*change) if change else TEXT
+    clone.text.write_text(text, encoding="utf-8")
+    clone.add(**SOURCE)
+    clone.write_rows()
+    clone.append("unused_numerals", UNUSED)
+    if rule == "numeral-carried":
+        file = clone.package / "data" / "training_counts.csv"
+        content = file.read_text(encoding="utf-8")
+        file.write_text(content.replace(*change), encoding="utf-8")
+    if rule == "numeral-used":
+        used = {"passage": "2", "numeral": "two hundred", "occurrence": "1", "reason": "idiom"}
+        clone.append("unused_numerals", [used])
+    status, said = clone.check("audit")
+    assert status == 1
+    assert any(message in line and f"[{rule}]" in line for line in said.splitlines()), said
