@@ -461,3 +461,16 @@ def test_audit_says_what_would_be_right(
     status, said = clone.check("audit")
     assert status == 1
     assert any(message in line and f"[{rule}]" in line for line in said.splitlines()), said
+
+
+@pytest.mark.parametrize("check", [tip.verify, tip.audit])
+@pytest.mark.parametrize("only", ["quay-2041", ["quay-2041"]])
+def test_one_document_is_looked_at_alone(
+    clone: Clone, check: Callable[..., tip.Report], only: str | list[str]
+) -> None:
+    clone.add(**SOURCE)
+    clone.write_rows()
+    clone.append("unused_numerals", UNUSED)
+    report = check(clone.texts, clone.package, only=only)
+    assert report, str(report)
+    assert len(report.notes) == 1

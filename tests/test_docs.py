@@ -174,6 +174,14 @@ def test_a_console_block_that_is_wrong_is_found(block: str, complaint: str) -> N
     assert any(complaint in wrong for wrong in run_console(block, Terminal()))
 
 
+def test_a_command_may_carry_a_text_of_several_lines() -> None:
+    block = "$ cat <<'EOF'\n$ no command\n\nlast\nEOF\nprinted\n$ true\n"
+    assert commands(block) == [
+        ("cat <<'EOF'\n$ no command\n\nlast\nEOF", "printed\n"),
+        ("true", ""),
+    ]
+
+
 def test_a_python_block_that_is_wrong_is_found() -> None:
     assert "Expected:\n    3" in "".join(run_python(">>> 1 + 1\n3\n", {}, "page"))
     assert not list(run_python(">>> 1 + 1\n2\n", {}, "page"))

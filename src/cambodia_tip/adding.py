@@ -193,7 +193,8 @@ def _check_other_rows(tables: Tables, old: Row | None, new: Row) -> None:
         if cited:
             raise DataPackageError(
                 f"{name} is there already with another text or division, and rows of "
-                f"{', '.join(cited)} cite it; restore the text, or give a new document a new name"
+                f"{', '.join(cited)} cite it; restore it, name a new document otherwise, "
+                "or divide all texts anew with cambodia-tip stamp --sources"
             )
 
 

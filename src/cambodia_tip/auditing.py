@@ -107,7 +107,7 @@ def audit(
         document = read_document(folder, source)
         if document is None:
             notes.append(f"{name}: not there, its numerals are not accounted for")
-            message = f"there is no {name}.txt to audit"
+            message = f"there is no {name}.txt to audit; --only ID looks at one document"
             findings.append(Finding("sources", name, "", "document", message))
             continue
         printed = list(printed_numerals(document))

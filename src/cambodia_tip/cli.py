@@ -312,7 +312,9 @@ def path() -> None:
 
 @cli.command()
 @click.argument("path")
-@click.option("--sources", metavar="DIR", help="Folder with the texts; divides them anew.")
+@click.option(
+    "--sources", metavar="DIR", help="Folder with the texts of all documents; divides them anew."
+)
 def stamp(path: str, sources: str | None) -> None:
     """Refresh order, ids, sizes and hashes of the data package in PATH after an edit."""
     from . import stamp as stamping

@@ -97,14 +97,14 @@ def read_plain_text(file: Path) -> tuple[bytes, str]:
 
 
 def chosen_sources(frames: Frames, only: Iterable[str] | None) -> list[pd.Series]:
-    """The rows of ``sources``: all, or those with these ids.
+    """The rows of ``sources``: all, or those with these ids or this one.
 
     Raises:
         UnknownNameError: If there is no document of an id.
     """
     sources = frames["sources"]
     known = list(map(str, sources["source_id"]))
-    wanted = known if only is None else list(only)
+    wanted = known if only is None else [only] if isinstance(only, str) else list(only)
     for name in wanted:
         if name not in known:
             raise unknown_name("document", name, known, "sources")

@@ -113,7 +113,7 @@ def guess_division(text: str) -> tuple[str, dict[str, int]]:
         paragraphs and questions it finds.
 
     Examples:
-        >>> guess_division("A title\n\n1. First text.\n\n2. Second text.")
+        >>> guess_division("A title\\n\\n1. First text.\\n\\n2. Second text.")
         ('numbered', {'numbered': 2, 'questions': 0, 'unnumbered': 2})
     """
     found = {

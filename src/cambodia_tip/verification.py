@@ -72,7 +72,10 @@ def verify(
         document = read_document(folder, source)
         if document is None:
             notes.append(f"{source['source_id']}: not there, {len(quotes)} quotes not checked")
-            message = f"there is no {source['source_id']}.txt to check {len(quotes)} quotes in"
+            message = (
+                f"there is no {source['source_id']}.txt to check {len(quotes)} quotes in; "
+                "--only ID looks at one document"
+            )
             findings.append(Finding("sources", source["source_id"], "", "document", message))
             continue
         wrong = list(_missing(document, quotes, hashes))
