@@ -30,8 +30,9 @@ class Change:
         table: The table; empty if the change is about the package as a whole.
         column: The column; empty for a table, a row and the properties of a table.
         what: ``table``, ``column``, ``row``, ``cell``, ``code``, ``label`` (of a code),
-            ``constraint``, or the property of the descriptor, as ``type`` or ``description``.
-        item: The key of the row, the code, or the name of the constraint.
+            ``constraint``, ``former name``, or the property of the descriptor, as ``type``
+            or ``description``.
+        item: The key of the row, the code, the former name, or the name of the constraint.
         kind: ``added``, ``removed``, ``renamed`` or ``changed``.
         old: What was there, as text; empty if nothing was.
         new: What is there now.
@@ -56,7 +57,7 @@ class Change:
             place = f"cell {self.column} of {self.item}"
         elif self.what in ("column", "table"):
             place = f"{self.what} {self.column}".strip()
-        elif self.item and self.what not in ("code", "constraint", "link", "row"):
+        elif self.item and self.what not in ("code", "constraint", "former name", "link", "row"):
             place = f"{self.what} of {self.item} in {self.column}"
         else:
             place = f"{self.what} {self.item}".strip()

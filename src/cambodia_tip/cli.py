@@ -10,12 +10,13 @@ import io
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .errors import CambodiaTipError, unknown_name
+from .errors import CambodiaTipError, FormerNameWarning, unknown_name
 from .exports import FORMATS as EXPORT_FORMATS
 
 if TYPE_CHECKING:
@@ -105,23 +106,28 @@ def show(table: str, columns: str | None, labels: bool, format: str) -> None:
     What a row is quoted from is printed by the command evidence, or with
     --columns or another format.
     """
-    import warnings
-
     from . import frames
     from .errors import CaveatWarning
     from .package import open_package
+    from .renames import former_columns, warn_of_former_name
 
+    resource = open_package().resource(table)
+    table = resource.name
     with warnings.catch_warnings(record=True) as caveats:
         warnings.simplefilter("always", CaveatWarning)
-        frame = frames.load(table, labels=labels)
+        frame = frames.load(table, labels=labels, former_names=False)
     if columns is not None:
         names = [name.strip() for name in columns.split(",")]
+        for name, current, former in list(former_columns(resource, frame.columns)):
+            if name in names:
+                frame[name] = frame[current]
+                warn_of_former_name(f"column of {table}", former, current)
         for name in names:
             if name not in frame.columns:
                 raise unknown_name("column", name, frame.columns, table)
         frame = frame[list(dict.fromkeys(names))]
     elif format == "table":
-        key = open_package().resource(table).primary_key
+        key = resource.primary_key
         frame = frame.drop(columns=[n for n in _PROVENANCE if n in frame.columns and n not in key])
     _print(frame, format)
     if caveats and not labels:
@@ -216,7 +222,8 @@ def export(format: str, target: str, tables: tuple[str, ...], force: bool) -> No
     click.echo(f"wrote {written}")
     if tables:
         found = exports.tables_to_export(open_package(), format, tables)
-        others = [resource.name for resource in found if resource.name not in tables]
+        asked = {open_package().resource(name).name for name in tables}
+        others = [resource.name for resource in found if resource.name not in asked]
         click.echo(f"tables that came along: {', '.join(others) or 'none'}")
 
 
@@ -363,7 +370,8 @@ def _run(arguments: list[str] | None) -> int:
         if hasattr(stream, "reconfigure"):  # names of files need not be UTF-8
             stream.reconfigure(encoding="utf-8", errors=errors)
     try:
-        status = cli.main(args=arguments, prog_name="cambodia-tip", standalone_mode=False)
+        with _plain_warnings():
+            status = cli.main(args=arguments, prog_name="cambodia-tip", standalone_mode=False)
         if sys.stdout:
             sys.stdout.flush()
     except (CambodiaTipError, click.UsageError) as error:
@@ -383,6 +391,25 @@ def _run(arguments: list[str] | None) -> int:
             _complain(f"{str(error.filename)!r}: {error.strerror}")
         return 2
     return status if isinstance(status, int) else 0
+
+
+@contextlib.contextmanager
+def _plain_warnings() -> Iterator[None]:
+    """Print each warning of a former name once, and as one plain line."""
+    told: set[str] = set()
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def tell(message: Warning | str, kind: type[Warning], *rest: Any, **others: Any) -> None:
+            if not issubclass(kind, FormerNameWarning):
+                show(message, kind, *rest, **others)
+            elif str(message) not in told:
+                told.add(str(message))
+                _complain(str(message))
+
+        warnings.showwarning = tell  # type: ignore[assignment]
+        warnings.simplefilter("always", FormerNameWarning)
+        yield
 
 
 def _complain(text: str) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,11 @@ from typing import Any
 from .changelist import Change, Changes
 from .plain_package import PlainPackage, PlainTable, names, read_plain
 
-_STAMPED = {"version", "created", "contentHash", "resources", "bytes", "hash", "schema"}
-"""Properties that say nothing that is not said by what they are made from."""
+_APART = {
+    *("version", "created", "contentHash", "resources", "bytes", "hash", "schema"),
+    "formerNames",
+}
+"""Properties that say nothing that is not said by what they are made from, and former names."""
 _BREAKING = {
     *("name", "path", "format", "encoding", "dialect"),
     *("type", "trueValues", "falseValues", "primaryKey", "missingValues"),
@@ -46,7 +49,8 @@ def changes(old: str | Path | None, new: str | Path | None = None) -> Changes:
         of columns changes; a constraint asks for more. MINOR: a table, column, code or row
         is new; a constraint asks for less; a row goes that has no id and that nothing
         refers to. PATCH: a cell, a label or a description changes. A column or table
-        counts as renamed where a new one holds the same cells as one that is gone.
+        counts as renamed where its ``formerNames`` say so, or where a new one holds the same
+        cells as one that is gone. A former name that goes asks for MAJOR.
 
     Raises:
         DataPackageError: If a side is no data package, or cannot be read.
@@ -64,20 +68,33 @@ def changes(old: str | Path | None, new: str | Path | None = None) -> Changes:
 def _package(old: PlainPackage, new: PlainPackage) -> Iterator[Change]:
     yield from _properties("", "", old.properties, new.properties)
     renamed = _renamed_tables(old, new)
+    columns = {
+        name: _renamed_columns(table, new.tables[renamed.get(name, name)])
+        for name, table in old.tables.items()
+        if name in new.tables or name in renamed
+    }
+    columns |= {other: columns[name] for name, other in renamed.items()}
+
+    def links(table: PlainTable) -> list[dict[str, Any]]:
+        found = table.schema.get("foreignKeys", ())
+        return [_renamed_link(link, table.name, renamed, columns) for link in found]
+
     referred = {
         link["reference"].get("resource") or table.name
         for table in old.tables.values()
         for link in table.schema.get("foreignKeys", ())
     }
     for name, table in old.tables.items():
-        if name in new.tables:
-            yield from _table(table, new.tables[name], name in referred)
-        elif name in renamed:
-            yield Change(name, "", "table", "", "renamed", name, renamed[name], "MAJOR")
-            others = _table(table, new.tables[renamed[name]], name in referred)
-            yield from (change for change in others if change.what not in ("name", "path"))
-        else:
+        other = new.tables.get(renamed.get(name, name))
+        if other is None:
             yield Change(name, "", "table", "", "removed", _size(table), "", "MAJOR")
+            continue
+        if name in renamed:
+            yield Change(name, "", "table", "", "renamed", name, other.name, "MAJOR")
+        pair = links(table), links(other)
+        for change in _table(table, other, columns[name], *pair, name in referred):
+            if name not in renamed or change.what not in ("name", "path"):
+                yield change
     for name, table in new.tables.items():
         if name not in old.tables and name not in renamed.values():
             yield Change(name, "", "table", "", "added", "", _size(table), "MINOR")
@@ -90,10 +107,29 @@ def _size(table: PlainTable) -> str:
 def _renamed_tables(old: PlainPackage, new: PlainPackage) -> dict[str, str]:
     gone = [table for name, table in old.tables.items() if name not in new.tables]
     come = [table for name, table in new.tables.items() if name not in old.tables]
-    return _pairs(
-        {table.name: table.cells for table in gone if table.number_of_rows},
-        {table.name: table.cells for table in come},
+    declared = _declared(
+        [table.name for table in gone], {table.name: table.properties for table in come}
     )
+    return declared | _pairs(
+        {t.name: t.cells for t in gone if t.number_of_rows and t.name not in declared},
+        {t.name: t.cells for t in come if t.name not in declared.values()},
+    )
+
+
+def _declared(gone: Collection[str], come: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Names that are gone and that a new name lists as a former one."""
+    found: dict[str, str] = {}
+    for name, properties in come.items():
+        former = [n for n in _former_names(properties) if n in gone and n not in found]
+        found |= dict.fromkeys(former[-1:], name)
+    return found
+
+
+def _former_names(properties: Mapping[str, Any]) -> list[str]:
+    listed = properties.get("formerNames")
+    entries = listed if isinstance(listed, list) else []
+    found = [entry.get("name") for entry in entries if isinstance(entry, dict)]
+    return [name for name in found if isinstance(name, str)]
 
 
 def _pairs(gone: Mapping[str, object], come: Mapping[str, object]) -> dict[str, str]:
@@ -106,21 +142,49 @@ def _pairs(gone: Mapping[str, object], come: Mapping[str, object]) -> dict[str, 
     return found
 
 
-def _table(old: PlainTable, new: PlainTable, is_referred_to: bool) -> Iterator[Change]:
+def _renamed_link(
+    link: Mapping[str, Any],
+    table: str,
+    renamed: Mapping[str, str],
+    columns: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
+    """A link with tables and columns called as they are now."""
+
+    def called_now(value: Any, table: str) -> list[str]:
+        return [columns.get(table, {}).get(name, name) for name in names(value)]
+
+    reference = link["reference"]
+    target = reference.get("resource")
+    there = {**reference, "fields": called_now(reference["fields"], target or table)}
+    if target:
+        there["resource"] = renamed.get(target, target)
+    return {**link, "fields": called_now(link["fields"], table), "reference": there}
+
+
+def _table(
+    old: PlainTable,
+    new: PlainTable,
+    renamed: Mapping[str, str],
+    old_links: Iterable[Mapping[str, Any]],
+    new_links: Iterable[Mapping[str, Any]],
+    is_referred_to: bool,
+) -> Iterator[Change]:
     table = old.name
     yield from _properties(table, "", old.properties, new.properties)
-    renamed = _renamed_columns(old, new)
+    yield from _aliases(table, "", old.properties, new.properties, table)
     before, after = _comparable(old.schema, renamed), _comparable(new.schema, {})
     without = {"fields", "foreignKeys"}
     yield from _properties(table, "", _without(before, without), _without(after, without))
-    yield from _links(table, before["foreignKeys"], after["foreignKeys"], old, renamed)
+    yield from _links(table, old_links, new_links, old, renamed)
     for column, field in old.fields.items():
         if column in new.fields:
             yield from _field(table, column, field, new.fields[column])
+            yield from _aliases(table, column, field, new.fields[column], "")
         elif column in renamed:
             other = renamed[column]
             yield Change(table, column, "column", "", "renamed", column, other, "MAJOR")
             yield from _field(table, other, {**field, "name": other}, new.fields[other])
+            yield from _aliases(table, other, field, new.fields[other], column)
         else:
             yield Change(table, column, "column", "", "removed", "", "", "MAJOR")
     for column in new.fields:
@@ -144,8 +208,6 @@ def _comparable(schema: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[s
     found = {"missingValues": [""], **schema, "primaryKey": put(schema.get("primaryKey", ()))}
     if isinstance(schema.get("labelField"), str):
         (found["labelField"],) = put(schema["labelField"])
-    links = schema.get("foreignKeys", ())
-    found["foreignKeys"] = [{**link, "fields": put(link["fields"])} for link in links]
     return found
 
 
@@ -154,14 +216,18 @@ def _without(properties: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
 
 
 def _renamed_columns(old: PlainTable, new: PlainTable) -> dict[str, str]:
+    come = {name: field for name, field in new.fields.items() if name not in old.fields}
+    declared = _declared([name for name in old.fields if name not in new.fields], come)
+    told = {*declared, *declared.values()}
+
     def held(table: PlainTable, other: PlainTable) -> dict[str, object]:
         return {
             name: (table.fields[name].get("type"), sorted(cells))
             for name, cells in table.cells.items()
-            if name not in other.fields and any(cells)
+            if name not in other.fields and name not in told and any(cells)
         }
 
-    return _pairs(held(old, new), held(new, old))
+    return declared | _pairs(held(old, new), held(new, old))
 
 
 def _properties(
@@ -169,9 +235,22 @@ def _properties(
 ) -> Iterator[Change]:
     """Properties that stand for themselves: each that differs is one change."""
     for name in dict.fromkeys(chain(old, new)):
-        if name not in _STAMPED and old.get(name) != new.get(name):
+        if name not in _APART and old.get(name) != new.get(name):
             step = "MAJOR" if name in _BREAKING else "PATCH"
             yield _changed(table, column, name, "", old.get(name), new.get(name), step)
+
+
+def _aliases(
+    table: str, column: str, old: Mapping[str, Any], new: Mapping[str, Any], old_name: str
+) -> Iterator[Change]:
+    """Former names that came and went, but for the name that this version makes one."""
+    before, after = _former_names(old), _former_names(new)
+    for name in before:
+        if name not in after:
+            yield Change(table, column, "former name", name, "removed", "", "", "MAJOR")
+    for name in after:
+        if name not in before and name != old_name:
+            yield Change(table, column, "former name", name, "added", "", "", "MINOR")
 
 
 def _changed(

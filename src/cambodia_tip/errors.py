@@ -1,4 +1,4 @@
-"""The errors and the warning that users of the package meet."""
+"""The errors and the warnings that users of the package meet."""
 
 from __future__ import annotations
 
@@ -34,6 +34,10 @@ class ExportError(CambodiaTipError):
 
 class CaveatWarning(UserWarning):
     """Rows of a table may count the same thing twice, so that their sum is wrong."""
+
+
+class FormerNameWarning(FutureWarning):
+    """A table or column has another name now; its former one works for one MAJOR version."""
 
 
 def nearest(given: object, known: Iterable[str], likeness: float = 0.5) -> str | None:

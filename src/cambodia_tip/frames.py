@@ -12,6 +12,7 @@ import pandas as pd
 from .errors import CaveatWarning, DataPackageError
 from .labels import add_labels, rows_with_caveats
 from .package import Field, Package, Resource, open_package
+from .renames import former_columns, warn_of_former_name
 from .tablenames import TableName
 
 _BOOLEANS = {"true": True, "false": False}
@@ -19,7 +20,9 @@ _READING = RLock()
 """pandas swaps the warning filters of the whole process while it reads: one thread at a time."""
 
 
-def load(table: TableName | str, *, labels: bool = False) -> pd.DataFrame:
+def load(
+    table: TableName | str, *, labels: bool = False, former_names: bool = True
+) -> pd.DataFrame:
     """Load a table as a typed DataFrame.
 
     Args:
@@ -27,6 +30,11 @@ def load(table: TableName | str, *, labels: bool = False) -> pd.DataFrame:
         labels: Whether to add, after each column with a code, a column
             ``<column>_label`` with its name, and as the last column
             ``caveats``, the warnings that hold for the row.
+        former_names: Whether to add, as the last columns, a copy of each column that
+            a version renamed, under its former name: for one MAJOR version, so that
+            code which uses the former name goes on working whichever way it names
+            the column (``groupby``, ``merge`` and ``query`` too). False leaves them
+            out, without a warning, for code that uses the new names.
 
     Returns:
         One row per row of the table, in the order of its key, with the
@@ -43,6 +51,7 @@ def load(table: TableName | str, *, labels: bool = False) -> pd.DataFrame:
     Warns:
         CaveatWarning: Once for each table, if rows of it may count the same
             thing twice.
+        FormerNameWarning: If `table` is a former name, or a column is added under one.
 
     Examples:
         >>> load("penalties")["minimum"].dtype
@@ -50,12 +59,27 @@ def load(table: TableName | str, *, labels: bool = False) -> pd.DataFrame:
         >>> load("penalties", labels=True)["statute_label"].iloc[0]
         'Law on the Suppression of the Kidnapping, Trafficking and Exploitation of Humans'
     """
-    package = open_package()
-    package.resource(table)  # an unknown name, of whatever type, is found here
+    resource = open_package().resource(table)  # an unknown name, of whatever type, is found here
     with _READING:
-        frame = shared_frame(table).copy()
-        _warn_of_overlaps(table)
-    return add_labels(frame, package.resource(table), shared_frame) if labels else frame
+        frame = shared_frame(resource.name).copy()
+        _warn_of_overlaps(resource.name)
+    frame = add_labels(frame, resource, shared_frame) if labels else frame
+    return _with_former_names(frame, resource) if former_names else frame
+
+
+def _with_former_names(frame: pd.DataFrame, resource: Resource) -> pd.DataFrame:
+    """Add the columns under their former names too, and warn of each.
+
+    A subclass of DataFrame could warn where a former name is used, but pandas does not ask
+    it in `groupby`, `merge`, `query` and others, and other libraries do not know it.
+    """
+    advice = f"; load({resource.name!r}, former_names=False) leaves it out"
+    columns = {}
+    for name, current, former in former_columns(resource, frame.columns):
+        columns[name] = frame[current]
+        if name == former.name:
+            warn_of_former_name(f"column of {resource.name}", former, current, advice)
+    return frame.assign(**columns)
 
 
 @cache

@@ -4,14 +4,15 @@ The descriptor and the Table Schemas beside it are the only place that says
 what a table or a column is. This module reads them into a few small objects;
 every other module works from those.
 
-The standard is Data Package 2.0 (https://datapackage.org). Seven properties are
+The standard is Data Package 2.0 (https://datapackage.org). Eight properties are
 this package's own: ``contentHash`` of the descriptor seals it with its schemas
 and the hashes of its tables; ``labelField`` of a schema names the column that
 is shown to people in place of the key; ``printedIn`` of a field names the
 column whose words must print the number; ``printedAs`` of a category lists the
 words by which a quote shows it; ``edtf`` of a field says that its texts are dates in
 EDTF (level 0, or two of them with a slash); ``sdmxConcept`` and ``sdmxRole`` (dimension,
-attribute or measure) say what a column of figures is in SDMX. Which properties
+attribute or measure) say what a column of figures is in SDMX; ``formerNames`` of a
+resource or field lists what it was called before. Which properties
 there may be stands in `profile`.
 """
 
@@ -38,6 +39,7 @@ from .profile import (
     SCHEMA,
     check_properties,
 )
+from .renames import FormerName, read_former_names, warn_of_former_name
 
 DESCRIPTOR = "datapackage.json"
 
@@ -70,6 +72,7 @@ class Field:
     is_address: bool
     sdmx_concept: str | None
     sdmx_role: str | None
+    former_names: tuple[FormerName, ...]
 
     @property
     def concept(self) -> str:
@@ -96,6 +99,7 @@ class Resource:
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
     label_field: str | None
+    former_names: tuple[FormerName, ...]
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -132,10 +136,18 @@ class Package:
 
         Raises:
             UnknownNameError: If there is none; the message names the nearest.
+
+        Warns:
+            FormerNameWarning: If it is a name that the table had before.
         """
-        if not isinstance(name, str) or name not in self.resources:
-            raise unknown_name("table", name, self.resources)
-        return self.resources[name]
+        if isinstance(name, str) and name in self.resources:
+            return self.resources[name]
+        for resource in self.resources.values():
+            for former in resource.former_names:
+                if isinstance(name, str) and name == former.name:
+                    warn_of_former_name("table", former, resource.name)
+                    return resource
+        raise unknown_name("table", name, self.resources)
 
 
 def package_path() -> Path:
@@ -296,6 +308,7 @@ def _read_resource(folder: Path, entry: dict[str, Any], where: str) -> Resource:
             _read_foreign_key(key, name, where) for key in schema.get("foreignKeys", [])
         ),
         label_field=schema.get("labelField"),
+        former_names=read_former_names(entry),
     )
 
 
@@ -322,6 +335,7 @@ def _read_field(entry: dict[str, Any], where: str) -> Field:
         is_address=entry.get("format") == "uri",
         sdmx_concept=entry.get("sdmxConcept"),
         sdmx_role=entry.get("sdmxRole"),
+        former_names=read_former_names(entry),
     )
 
 

@@ -2,7 +2,7 @@
 
 A property that is misspelt, missing or of another form would silently switch
 a check off, so that all of them are named here. They are those of Data Package
-2.0 (https://datapackage.org) that this package uses, and its own seven.
+2.0 (https://datapackage.org) that this package uses, and its own eight.
 """
 
 from __future__ import annotations
@@ -63,6 +63,19 @@ _ROLES: Form = (
     lambda value: _object_of("title")[0](value) and _TEXTS[0](value.get("roles", ["author"])),
     "objects with a title, and roles as a list",
 )
+_RENAMING = re.compile(r"0\.[0-9]+\.0|[1-9][0-9]*\.0\.0")
+_FORMER_NAMES = _list_of(
+    (
+        lambda value: (
+            isinstance(value, dict)
+            and set(value) == {"name", "renamedIn"}
+            and _is_text(value["name"])
+            and isinstance(value["renamedIn"], str)
+            and bool(_RENAMING.fullmatch(value["renamedIn"]))
+        ),
+        "objects with name and renamedIn, a version that may rename, as 2.0.0 or 0.9.0",
+    )
+)
 _LIMIT: Form = (lambda value: _is_number(value) or _is_text(value), "a number or a day as text")
 _HASH = _like(r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits")
 
@@ -98,6 +111,7 @@ RESOURCE: Profile = {
     "bytes": (True, (lambda value: type(value) is int and value >= 0, "a number of bytes")),
     "hash": (True, _HASH),
     "schema": (True, (lambda v: _is_text(v) or isinstance(v, dict), "a path or an object")),
+    "formerNames": (False, _FORMER_NAMES),
 }
 SCHEMA: Profile = {
     "$schema": (True, _one_of("https://datapackage.org/profiles/2.0/tableschema.json")),
@@ -122,6 +136,7 @@ FIELD: Profile = {
     "edtf": (False, _FLAG),
     "sdmxConcept": (False, _like(r"[A-Z][A-Z_]*", "capital letters and _")),
     "sdmxRole": (False, _one_of("dimension", "attribute", "measure")),
+    "formerNames": (False, _FORMER_NAMES),
 }
 CONSTRAINTS: Profile = {
     "required": (False, _FLAG),

@@ -7,6 +7,7 @@ imported when it is asked for. Each defines the names of `_Backend`.
 
 from __future__ import annotations
 
+import copy
 import datetime
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, overload
 
 from .errors import MissingLibraryError, unknown_name
 from .package import Field, Resource, open_package
+from .renames import former_columns
 from .tablenames import TableName
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class _Backend(Protocol):
     is_at_least: Callable[[Any], Check]
     is_at_most: Callable[[Any], Check]
     is_distinct: Callable[[], Check]
+    is_same: Callable[[str, str], Check]
 
 
 @overload
@@ -97,9 +100,16 @@ def schema(table: TableName | str, *, coerce: bool = False, backend: str = "pand
         DuckDB is what was tried. ``head``, ``tail`` and ``sample`` have no
         effect on an Ibis table.
 
+        A frame may have columns under a former name too, as `load` gives them: last,
+        and the same as those under the new name. Of a frame that has the former name
+        alone, ``validate`` gives back a copy with both, and warns.
+
     Raises:
         UnknownNameError: If there is no such table or backend.
         MissingLibraryError: If the library of the backend is not installed.
+
+    Warns:
+        FormerNameWarning: If `table` is a former name; and from ``validate``, see above.
 
     Examples:
         >>> from cambodia_tip import load
@@ -136,8 +146,16 @@ def schema_of(resource: Resource, *, coerce: bool = False, backend: str = "panda
         MissingLibraryError: If its library is not installed.
     """
     library = _backend(backend)
+    columns = {field.name: _column(field, resource, library) for field in resource.fields}
+    former = list(former_columns(resource, columns))
+    for name, current, since in former:
+        columns[name] = copy.deepcopy(columns[current])
+        columns[name].required = False
+        columns[name].metadata["former"] = since
+        columns[name].metadata["current"] = current
     return library.DataFrameSchema(
-        {field.name: _column(field, resource, library) for field in resource.fields},
+        columns,
+        checks=[library.is_same(name, current) for name, current, _ in former],
         name=resource.name,
         title=resource.title,
         description=resource.description,

@@ -15,7 +15,14 @@ from pandera.dtypes import DataType, immutable
 from pandera.engines import pandas_engine
 
 from .package import Field
-from .schemas_reading import field_type, form, typed_columns, wanted, without_broken_key
+from .schemas_reading import (
+    field_type,
+    form,
+    former_alone,
+    typed_columns,
+    wanted,
+    without_broken_key,
+)
 
 Column = pa.Column
 is_in = pa.Check.isin
@@ -94,6 +101,18 @@ def _is_single(column: pd.Series) -> pd.Series:
     return ~column.duplicated(keep=False)
 
 
+def is_same(name: str, current: str) -> pa.Check:
+    """A column, if there is one of that name, is the same as another."""
+
+    def is_same(frame: pd.DataFrame) -> Any:
+        if not {name, current} <= set(frame.columns):
+            return True
+        first, second = frame[name], frame[current]
+        return (first == second).fillna(False).astype(bool) | (first.isna() & second.isna())
+
+    return pa.Check(is_same, name="same", error=f"{name} must be the same as {current}")
+
+
 class DataFrameSchema(pa.DataFrameSchema):
     """A schema that reads text only in the forms of the tables, and takes any index."""
 
@@ -119,6 +138,9 @@ class DataFrameSchema(pa.DataFrameSchema):
             return check_obj
         names_rows = check_obj.index.is_unique  # if not, pandera cannot report them by name
         frame = check_obj if names_rows else check_obj.reset_index(drop=True)
+        if former := former_alone(self, frame.columns):
+            frame = frame.rename(columns=former)
+            frame = frame.assign(**{name: frame[current] for name, current in former.items()})
         schema = without_broken_key(self, frame.columns)
         if self.coerce and frame.columns.is_unique:
             frame = self._read(frame, lazy, inplace)

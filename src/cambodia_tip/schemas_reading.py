@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
 from .cells import FORMS
+from .renames import warn_of_former_name
 
 Schema = TypeVar("Schema", bound=Any)
 
@@ -31,6 +32,18 @@ def wanted(column: Any, codes: Collection[str] = ()) -> str:
     if field_type(column) in FORMS:
         return f"must be {FORMS[field_type(column)][0]}"
     return f"must be one of: {', '.join(codes)}" if codes else "must be text"
+
+
+def former_alone(schema: Any, names: Collection[str]) -> dict[str, str]:
+    """Columns that a frame has under a former name alone, with their name now; warns of each."""
+    found: dict[str, str] = {}
+    for name in names:
+        metadata = (schema.columns[name].metadata if name in schema.columns else None) or {}
+        current = metadata.get("current")
+        if current and current not in {*names, *found.values()}:
+            found[name] = current
+            warn_of_former_name(f"column of {schema.name}", metadata["former"], current)
+    return found
 
 
 def without_broken_key(schema: Schema, columns: Iterable[str]) -> Schema:

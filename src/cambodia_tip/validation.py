@@ -11,6 +11,7 @@ from .errors import DataPackageError
 from .files import check_file
 from .keys import check_foreign_keys, check_order, check_unique
 from .package import DESCRIPTOR, Package, Resource, find_package, open_package
+from .renames import wrong_former_names
 from .report import Finding, Report, unique_findings
 from .rules import check_package_rules, check_table_rules
 from .seal import content_hash
@@ -72,6 +73,8 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
                     message = f"{place}: the example {text!r} {message}"
                     yield Finding(DESCRIPTOR, "", "", "example", message)
                     break
+    for message in wrong_former_names(package):
+        yield Finding(DESCRIPTOR, "", "", "former-name", message)
     found = content_hash(package.path, package.descriptor)
     if found != package.descriptor["contentHash"]:
         message = (
