@@ -208,7 +208,11 @@ def test_the_dictionary_says_the_former_name() -> None:
     assert column["description"].endswith("Until 2.0.0 definition.")
 
 
-@pytest.mark.filterwarnings("default")
+def test_the_guide_shows_the_warning_as_it_is() -> None:
+    guide = (ROOT / "docs" / "guides" / "engineer.md").read_text(encoding="utf-8")
+    assert f"```text\nFormerNameWarning: {COLUMN}{QUIETLY}\n```" in guide
+
+
 def test_python_shows_the_warning_if_nobody_asks(renamed: PackageCopy) -> None:
     """That of a DeprecationWarning would be hidden in code that is imported."""
     code = (
