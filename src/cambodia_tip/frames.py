@@ -79,7 +79,7 @@ def _with_former_names(frame: pd.DataFrame, resource: Resource) -> pd.DataFrame:
         columns[name] = frame[current]
         if name == former.name:
             warn_of_former_name(f"column of {resource.name}", former, current, advice)
-    return frame.assign(**columns)
+    return frame.assign(**columns) if columns else frame  # assign of pandas 2 copies all cells
 
 
 @cache

@@ -63,17 +63,15 @@ _ROLES: Form = (
     lambda value: _object_of("title")[0](value) and _TEXTS[0](value.get("roles", ["author"])),
     "objects with a title, and roles as a list",
 )
-_RENAMING = re.compile(r"0\.[0-9]+\.0|[1-9][0-9]*\.0\.0")
+_RENAMING = _like(r"0\.[0-9]+\.0|[1-9][0-9]*\.0\.0", "a version that may rename")
 _FORMER_NAMES = _list_of(
     (
         lambda value: (
-            isinstance(value, dict)
-            and set(value) == {"name", "renamedIn"}
-            and _is_text(value["name"])
-            and isinstance(value["renamedIn"], str)
-            and bool(_RENAMING.fullmatch(value["renamedIn"]))
+            _object_of("name", "renamedIn")[0](value)
+            and len(value) == 2
+            and _RENAMING[0](value["renamedIn"])
         ),
-        "objects with name and renamedIn, a version that may rename, as 2.0.0 or 0.9.0",
+        f"objects with name and renamedIn, {_RENAMING[1]}, as 2.0.0 or 0.9.0",
     )
 )
 _LIMIT: Form = (lambda value: _is_number(value) or _is_text(value), "a number or a day as text")
