@@ -88,7 +88,7 @@ def use_everything() -> None:
     commands += [["verify", "--sources", "texts"], ["audit", "copy", "--sources", "texts"]]
     commands += [["export", "csv", "command.zip", "--force"]]
     commands += [["changes", "copy"]]
-    commands += [["stamp", "copy"], ["validate", "copy"], ["path"]]
+    commands += [["stamp", "copy"], ["validate", "copy"], ["path"], ["path", "--hash"]]
     commands += [["add-source", "texts/new-2041.txt", "copy"]]
     for command in commands:
         print("== command", *command)

@@ -310,11 +310,29 @@ def changes(old: str, new: str | None, format: str) -> None:
 
 
 @cli.command()
-def path() -> None:
-    """Print the folder of the data package."""
-    from .package import package_path
+@click.argument("path", required=False)
+@click.option("--hash", "wants_hash", is_flag=True, help="Print the content hash of its files.")
+def path(path: str | None, wants_hash: bool) -> None:
+    """Print the folder of the data package: PATH, or the installed one.
 
-    click.echo(str(package_path()))
+    With --hash it prints the hash over all tables, computed from the files, that
+    a citation names. Where they are not those of the descriptor, it prints
+    none, names the tables that differ, and the exit status is 1.
+    """
+    from . import package, seal
+
+    folder = package.package_path() if path is None else package.find_package(path)
+    if not wants_hash:
+        click.echo(str(folder))
+        return
+    opened = package.open_package(folder)
+    found, differing = seal.hash_files(opened)
+    if found != opened.descriptor["contentHash"]:
+        what = ", ".join(differing) or "descriptor or schemas"
+        command = f"cambodia-tip validate {path or ''}".rstrip()
+        _complain(f"{what}: not what was sealed; {command} says more")
+        raise click.exceptions.Exit(1)
+    click.echo(found)
 
 
 @cli.command()

@@ -14,7 +14,7 @@ from .package import DESCRIPTOR, Package, Resource, find_package, open_package
 from .renames import wrong_former_names
 from .report import Finding, Report, unique_findings
 from .rules import check_package_rules, check_table_rules
-from .seal import content_hash
+from .seal import content_hash, entries_that_differ
 from .text import TextTable, read_table
 
 _UNUSABLE = ("blanks", "formula", "type", "enum")
@@ -82,6 +82,9 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
             "restore them, or run cambodia-tip stamp after an edit"
         )
         yield Finding(DESCRIPTOR, "", "contentHash", "content-hash", message)
+        for name in entries_that_differ(package):
+            message = "its entry in the descriptor, or its schema, is not the one that was sealed"
+            yield Finding(name, "", "", "content-hash", message)
 
 
 def check_table(resource: Resource) -> tuple[TextTable | None, list[Finding]]:
