@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,6 +78,23 @@ def test_what_was_changed_is_named_and_has_no_hash_to_print(
     assert printed.out == ""
     assert printed.err.startswith(f"cambodia-tip: {', '.join(sorted(tables))}: not what was sealed")
     assert printed.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("change", [None, *(change for change, _ in CHANGES)])
+def test_the_page_shows_how_to_check_it_without_this_package(
+    package_copy, monkeypatch: pytest.MonkeyPatch, capsys, change: Callable[..., None] | None
+) -> None:
+    page = Path(__file__).parents[1] / "docs" / "citing.md"
+    script = re.search(r"```python\n(import hashlib.*?)```", page.read_text("utf-8"), re.S)
+    assert script
+    assert "cambodia_tip" not in script[1]
+    if change:
+        change(package_copy)
+    monkeypatch.chdir(package_copy.path.parent)
+    exec(compile(script[1], page, "exec"), {})
+    lines = capsys.readouterr().out.splitlines()
+    expected = "is not what was sealed" if change else f"{HASH} as sealed"
+    assert lines[-1].endswith(expected)
 
 
 def test_a_change_of_the_descriptor_alone_is_refused_too(package_copy, capsys) -> None:
