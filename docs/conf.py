@@ -38,7 +38,7 @@ extensions = [
     "explorer",
     "pictures",
 ]
-exclude_patterns = ["_build", "_doctrees", "node_modules", "reliability/*.csv"]
+exclude_patterns = ["_build", "_doctrees", "node_modules", "reliability/*.csv", "examples/**"]
 templates_path = ["_templates"]
 nitpicky = True
 

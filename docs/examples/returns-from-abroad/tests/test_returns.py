@@ -10,9 +10,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cambodia_tip as tip
+import pandas as pd
 import pytest
 
 import returns_from_abroad as returns
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the data package was written."""
+    return tmp_path_factory.mktemp("written")
+
+
+@pytest.fixture(scope="module")
+def tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """The tables that were written to the folder."""
+    return returns.write(folder)
 
 
 @pytest.fixture
@@ -28,11 +41,13 @@ def edit(own: Path, table: str, old: str, new: str) -> None:
     file.write_bytes(text.replace(old, new).encode("utf-8"))
 
 
-def test_every_row_is_there_once_with_its_source_and_its_words(tmp_path: Path) -> None:
-    merged = returns.write(tmp_path)["repatriations"]
+def test_every_row_is_there_once_with_its_source_and_its_words(
+    folder: Path, tables: dict[str, pd.DataFrame]
+) -> None:
+    merged = tables["repatriations"]
     theirs = {row["id"]: row for row in rows(tip.package_path() / "data" / "repatriations.csv")}
     ours = {row["id"]: row for row in rows(returns.OWN / "repatriations.csv")}
-    written = rows(tmp_path / "data" / "repatriations.csv")
+    written = rows(folder / "data" / "repatriations.csv")
     assert {row["id"]: row for row in written} == {**theirs, **ours}
     assert len(written) == len(merged) == len(theirs) + len(ours)
     assert merged[["source_id", "passage", "quote"]].notna().all(axis=None)
@@ -42,8 +57,8 @@ def rows(file: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
 
 
-def test_nothing_that_may_overlap_is_summed(tmp_path: Path) -> None:
-    totals = returns.totals(returns.write(tmp_path)["repatriations"])
+def test_nothing_that_may_overlap_is_summed(tables: dict[str, pd.DataFrame]) -> None:
+    totals = returns.totals(tables["repatriations"])
     assert totals.loc["repatriation-2018-mfaic-2017-total", "value"] == 986
     assert totals.loc["repatriation-2018-mosavy-2017-total", "value"] == 243
     assert list(totals[totals["to_area"] == "XAC"]["value"]) == [40, 25]
@@ -52,8 +67,7 @@ def test_nothing_that_may_overlap_is_summed(tmp_path: Path) -> None:
     )
 
 
-def test_caveats_come_along(tmp_path: Path) -> None:
-    tables = returns.write(tmp_path)
+def test_caveats_come_along(tables: dict[str, pd.DataFrame]) -> None:
     links = tables["row_caveats"].merge(tables["caveats"], left_on="caveat_id", right_on="id")
     overlap = set(links.loc[links["kind"] == "overlap", "row_id"])
     assert {"repatriation-2018-mosavy-2017-total", "made-up-2019-shelter-2018"} <= overlap
@@ -61,25 +75,24 @@ def test_caveats_come_along(tmp_path: Path) -> None:
     assert set(tables["row_caveats"]["row_id"]) <= known
 
 
-def test_the_descriptor_names_what_it_was_made_of_and_what_was_written(tmp_path: Path) -> None:
-    returns.write(tmp_path)
-    descriptor = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+def test_the_descriptor_names_what_it_was_made_of_and_what_was_written(
+    folder: Path, tables: dict[str, pd.DataFrame]
+) -> None:
+    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert descriptor["sources"] == [{"title": tip.cite(), "version": tip.__version__}]
-    names = {entry["name"] for entry in descriptor["resources"]}
-    assert {"repatriations", "sources", "organizations", "areas", "caveats"} <= names
+    assert {entry["name"] for entry in descriptor["resources"]} == set(tables)
+    assert set(tables) >= {"repatriations", "sources", "organizations", "areas", "caveats"}
     for entry in descriptor["resources"]:
-        content = (tmp_path / entry["path"]).read_bytes()
+        content = (folder / entry["path"]).read_bytes()
         assert entry["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
         for key in entry["schema"].get("foreignKeys", []):
-            assert key["reference"].get("resource", entry["name"]) in names
+            assert key["reference"].get("resource", entry["name"]) in tables
 
 
-def test_the_same_is_written_again(tmp_path: Path) -> None:
-    for folder in ("one", "two"):
-        returns.write(tmp_path / folder)
-    one, two = (
-        {f.name: f.read_bytes() for f in (tmp_path / name).rglob("*.*")} for name in ("one", "two")
-    )
+@pytest.mark.usefixtures("tables")
+def test_the_same_is_written_again(folder: Path, tmp_path: Path) -> None:
+    returns.write(tmp_path)
+    one, two = ({f.name: f.read_bytes() for f in x.rglob("*.*")} for x in (folder, tmp_path))
     assert one == two
 
 

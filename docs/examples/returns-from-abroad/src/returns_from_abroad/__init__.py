@@ -25,7 +25,7 @@ TABLE = "repatriations"
 NOT_OURS = ("ids", "passages")
 """These hold what is of cambodia-tip alone: its released ids, the paragraphs of its documents."""
 PREFIX = "made-up-"
-"""With it our ids and documents begin, so that no later version can have the same."""
+"""Our ids begin with it, so that a later version of cambodia-tip will hardly have the same."""
 
 
 class WrongRowsError(ValueError):
