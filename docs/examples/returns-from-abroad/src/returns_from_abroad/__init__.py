@@ -27,6 +27,9 @@ NOT_OURS = ("ids", "passages")
 PREFIX = "made-up-"
 """Our ids begin with it, so that a later version of cambodia-tip will hardly have the same."""
 
+THEIRS = " of cambodia-tip"
+"""Ends the names of rows that are not ours, while they stand beside ours."""
+
 
 class WrongRowsError(ValueError):
     """Rows of our own that cannot be taken."""
@@ -56,7 +59,7 @@ def merge(table: str, own: Path = OWN) -> pd.DataFrame:
         warnings.simplefilter("ignore", tip.CaveatWarning)  # nothing is summed, caveats are kept
         theirs = tip.load(table)
     ours = own_rows(table, own)
-    theirs.index = "row " + theirs.index.astype(str) + " of cambodia-tip"
+    theirs.index = pd.Index([f"row {number}{THEIRS}" for number in range(len(theirs))])
     both = pd.concat([theirs, ours]) if len(ours) else theirs
     return _validated(tip.schema(table), both, f"{table}.csv").reset_index(drop=True)
 
@@ -65,10 +68,13 @@ def _validated(schema: DataFrameSchema, frame: pd.DataFrame, file: str) -> pd.Da
     try:
         return schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
-        case = errors.failure_cases.iloc[-1]
-        place = file if pd.isna(case["index"]) else case["index"]
-        what = f"{case['column']}: {case['failure_case']!r} fails {case['check']}"
-        raise WrongRowsError(f"{place}, {what}") from None
+        faults = []
+        for case in errors.failure_cases.to_dict("records"):
+            place = file if pd.isna(case["index"]) else str(case["index"])
+            if not place.endswith(THEIRS):
+                what = f"{case['failure_case']!r} [{case['check']}]"
+                faults.append(f"{place}, {case['column']}: {what}")
+        raise WrongRowsError("; ".join(dict.fromkeys(faults))) from None
 
 
 def check(tables: Mapping[str, pd.DataFrame], own: Path = OWN) -> None:
