@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cambodia_tip.cells import cell_tests
@@ -545,6 +545,34 @@ def document_faults(data: Data) -> Iterator[Fault]:
                     yield edited(data, resource, 0, {"reported_by": body}, kind, rules)
 
 
+def version_faults(first: str, later: str, rule: str) -> Callable[..., Iterator[Fault]]:
+    """Versions that are not in their order, or later than that of the package."""
+
+    def make(data: Data, resource: Resource) -> Iterator[Fault]:
+        place = next(n for n, row in enumerate(data.rows[resource.name]) if row[later])
+        row = data.rows[resource.name][place]
+        for cells in ({later: row[first]}, {later: "0.0.0"}):
+            yield edited(data, resource, place, cells, "a version before an earlier one", (rule,))
+        for cells in ({first: "99.0.0"}, {later: "99.0.0"}):
+            yield edited(data, resource, place, cells, "a version that is still to come", (rule,))
+
+    return make
+
+
+def correction_faults(data: Data, resource: Resource) -> Iterator[Fault]:
+    """Corrections of what was never there, or that say again what was taken out."""
+    rows = data.rows[resource.name]
+    place = next(n for n, row in enumerate(rows) if row["kind"] == "fact" and row["was"])
+    about = {"table_name": "no_table"}, {"column_name": "no_column"}, {"row_key": "no-row"}
+    for cells in about:
+        kind = "a correction of a cell that was never there"
+        yield edited(data, resource, place, cells, kind, ("corrections",))
+    spared = [n for n, row in enumerate(rows) if row["kind"] == "privacy"][:1]
+    for place in [*spared, next(n for n, row in enumerate(rows) if row["column_name"] == "quote")]:
+        kind = "a correction that repeats what had to go"
+        yield edited(data, resource, place, {"was": "words"}, kind, ("corrections",))
+
+
 CONTENT: list[tuple[set[str], Callable[[Data, Resource], Iterator[Fault]]]] = [
     ({"id", "part_of", "part_role", "value", "unit", "reported_by"}, part_faults),
     ({"period_start", "period_end", "period_basis"}, period_faults),
@@ -567,22 +595,26 @@ CONTENT: list[tuple[set[str], Callable[[Data, Resource], Iterator[Fault]]]] = [
     ({"countries", "part_of"}, country_faults),
     ({"reason", "row_id"}, reason_faults),
     ({"id", "source_id", "passage"}, source_faults),
+    ({"since", "retired"}, version_faults("since", "retired", "ids")),
+    ({"stood_since", "mended_in"}, version_faults("stood_since", "mended_in", "corrections")),
+    ({"stood_since", "mended_in", "was"}, correction_faults),
 ]  # fmt: skip
 
 
 def id_faults(data: Data) -> Iterator[Fault]:
-    """Ids that are used twice, not listed, or listed for another table."""
+    """Ids that are used twice, not listed, listed for another table, or not in use any more."""
     resource = data.package.resource("ids")
-    homes = data.rows["ids"]
+    homes = [row for row in data.rows["ids"] if not row["retired"]]
+    places_of = {row["id"]: place for place, row in enumerate(data.rows["ids"])}
     tables = list(dict.fromkeys(row["table"] for row in homes))
     for table in tables:
-        place = next(n for n, row in enumerate(homes) if row["table"] == table)
-        row = homes[place]["id"]
+        row = next(row["id"] for row in homes if row["table"] == table)
+        place = places_of[row]
         other = tables[tables.index(table) - 1]
         yield edited(
             data, resource, place, {"table": other}, "an id listed for another table", ("ids",)
         )
-        rest = [*homes[:place], *homes[place + 1 :]]
+        rest = [listed for listed in data.rows["ids"] if listed["id"] != row]
         yield Fault(
             "an id that is not listed", "ids", "",
             lambda _, rest=rest: write_rows(resource.field_names, rest), ("foreign-key",), row,
@@ -592,6 +624,32 @@ def id_faults(data: Data) -> Iterator[Fault]:
         home = data.package.resource(table)
         fault = edited(data, home, 0, {"id": taken}, "an id of another table", ("ids",))
         yield fault
+        yield retired(
+            data, place, "a retired id that is in its table", seen_in=table, row=row, column="id"
+        )
+        yield edited(
+            data,
+            resource,
+            place,
+            {"replaced_by": taken},
+            "an id in use that was replaced",
+            ("ids",),
+        )
+    for home in data.package.resources.values():
+        for key in home.foreign_keys:
+            if key.resource == "ids" != home.name and key.fields != ("id",):
+                (column,) = key.fields
+                linked = next(row for row in data.rows[home.name] if row[column])
+                place, row = places_of[linked[column]], key_of(home, linked)
+                kind = "a link to a retired id"
+                yield retired(data, place, kind, seen_in=home.name, row=row, column=column)
+
+
+def retired(data: Data, place: int, kind: str, **seen: str) -> Fault:
+    """The fault of an id that counts as retired while it is in use."""
+    now = {"since": "0.0.1", "retired": data.package.version}
+    fault = edited(data, data.package.resource("ids"), place, now, kind, ("ids",))
+    return replace(fault, text=data.rows["ids"][place]["id"], **seen)
 
 
 def file_faults(data: Data, resource: Resource) -> Iterator[Fault]:

@@ -204,7 +204,12 @@ def _identifiers(tables: Tables) -> dict[Column, str]:
 
 
 def _is_stuck(table: Table) -> bool:
-    """Whether a column that must be unique, beside the key, leaves no room for a tag."""
+    """Whether a column that must be unique, beside the key, leaves no room for a tag.
+
+    So it is where a row names tables and columns, which are what they are in each edition.
+    """
+    if {"table_name", "column_name"} <= set(table.resource.field_names):
+        return True
     varied = _varied(table)
     key = table.resource.primary_key
     unique = [f.name for f in table.resource.fields if f.constraints.get("unique")]

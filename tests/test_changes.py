@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import tomllib
 import zipfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -557,6 +559,26 @@ def test_an_older_package_with_other_properties_is_read(package_copy: PackageCop
     assert {change.table for change in tip.changes(package_copy.path)} == {"units"}
 
 
+def test_an_id_that_is_gone_says_what_became_of_it(package_copy: PackageCopy) -> None:
+    """Whoever wrote it down looks for it; and no id may go without a word."""
+    package_copy.change("routes", lambda rows: [rows.pop(0), rows.pop(0), rows.pop(0)])
+    gone = [row["id"] for row in open_rows("routes")[:3]]
+    retired = {"retired": tip.__version__, "replaced_by": gone[2]}
+    package_copy.edit("ids", gone[0], retired)
+    package_copy.edit("ids", gone[1], {**retired, "replaced_by": ""})
+    found = tip.changes(None, package_copy.path)
+    assert {c.item: c.text() for c in found if c.table == "routes"} == {
+        gone[0]: f"row {gone[0]} removed: retired in {tip.__version__}, replaced by {gone[2]}",
+        gone[1]: f"row {gone[1]} removed: retired in {tip.__version__}, not replaced",
+        gone[2]: f"row {gone[2]} removed: not retired in ids",
+    }
+
+
+def open_rows(table: str) -> list[dict[str, str]]:
+    text = (ROOT / "datapackage" / "data" / f"{table}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
 def git(*arguments: str) -> bytes:
     if not (ROOT / ".git").exists() or shutil.which("git") is None:
         pytest.skip("no git history here")
@@ -571,21 +593,37 @@ def project_version(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def since_last_version(tmp_path_factory: pytest.TempPathFactory) -> tip.Changes:
-    """What changed since the last version: that of its tag, else of its last commit."""
-    now = project_version((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    for commit in git("log", "--first-parent", "--format=%H", "--", "pyproject.toml").split():
-        # the version may differ before this commit, whose parent is then the last with it
-        parent = f"{commit.decode()}^"
-        before = project_version(git("show", f"{parent}:pyproject.toml").decode())
-        if before != now:
-            break
-    else:
+def releases() -> dict[str, str]:
+    """Where each version before this one is, the latest first: its tag, else its last commit."""
+    later = project_version((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found: dict[str, str] = {}
+    touched = git("log", "--first-parent", "--format=%P", "--", "pyproject.toml").decode()
+    # the version may differ before such a commit, whose parent is then the last with it
+    for commit in ["HEAD", *(line.split()[0] for line in touched.splitlines() if line)]:
+        version = project_version(git("show", f"{commit}:pyproject.toml").decode())
+        if version != later:
+            tag = git("tag", "--list", f"v{version}").decode().strip()
+            found[version] = tag or commit
+        later = version
+    if not found:
         pytest.skip("the history has one version")
-    tag = git("tag", "--list", f"v{before}").decode().strip()
-    before_it = tmp_path_factory.mktemp("before") / "commit.zip"
-    before_it.write_bytes(git("archive", "--format=zip", tag or parent, "datapackage"))
-    return tip.changes(before_it, ROOT / "datapackage")
+    return found
+
+
+@pytest.fixture(scope="module")
+def steps(releases: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> list[tip.Changes]:
+    """What changed from each version to the next, the latest first."""
+    folder = tmp_path_factory.mktemp("releases")
+    places = [ROOT / "datapackage"]
+    for version, commit in releases.items():
+        places.append(folder / f"{version}.zip")
+        places[-1].write_bytes(git("archive", "--format=zip", commit, "datapackage"))
+    return [tip.changes(old, new) for new, old in pairwise(places)]
+
+
+@pytest.fixture(scope="module")
+def since_last_version(steps: list[tip.Changes]) -> tip.Changes:
+    return steps[0]
 
 
 def test_the_version_moved_as_far_as_the_data_since_the_last(
@@ -603,3 +641,78 @@ def test_the_changelog_names_each_table_that_changed(since_last_version: tip.Cha
     data = data_part((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     named = set(re.findall(r"`(\w+)`", data))
     assert {change.table for change in since_last_version if change.table} <= named
+
+
+def test_every_id_that_was_released_is_listed(releases: dict[str, str]) -> None:
+    """For ever, with its table and first version, in use or retired."""
+    names = {
+        name: {name, *(former.name for former in resource.former_names)}
+        for name, resource in open_package().resources.items()
+    }
+    listed = {
+        (row["id"], table, row["since"])
+        for row in open_rows("ids")
+        for table in names[row["table"]]
+    }
+    for version, commit in releases.items():
+        text = git("show", f"{commit}:datapackage/data/ids.csv").decode()
+        rows = csv.DictReader(text.splitlines())
+        released = {(row["id"], row["table"], row["since"]) for row in rows}
+        assert released
+        lost = sorted(released - listed)
+        assert lost == [], f"ids of {version}: put them back into ids.csv, or retire them there"
+
+
+def test_a_retired_id_is_in_no_table() -> None:
+    retired = {row["id"] for row in open_rows("ids") if row["retired"]}
+    assert retired
+    for name, resource in open_package().resources.items():
+        if "id" in resource.field_names and name != "ids":
+            assert not retired & {row["id"] for row in open_rows(name)}, name
+
+
+MADE = {"bytes", "sha256", "words", "position"}
+"""Columns that a program makes from the documents."""
+
+
+def in_numbers(version: str) -> list[int]:
+    return [int(number) for number in version.split(".")]
+
+
+def without_correction(step: tip.Changes, corrections: list[dict[str, str]]) -> list[str]:
+    """The cells that changed and that no correction names, without what they hold or held."""
+    old, new = in_numbers(step.old), in_numbers(step.new)
+    told = {
+        (row["table_name"], row["row_key"], row["column_name"])
+        for row in corrections
+        if in_numbers(row["stood_since"]) <= old and new <= in_numbers(row["mended_in"])
+    }
+    # of an id, the table itself says what became of it
+    changed = [c for c in step if c.what == "cell" and c.table != "ids" and c.column not in MADE]
+    cells = [(change.table, change.item, change.column) for change in changed]
+    return [", ".join((step.new, *cell, step.old)) for cell in cells if cell not in told]
+
+
+def test_every_cell_that_changed_after_a_release_is_among_the_corrections(
+    steps: list[tip.Changes],
+) -> None:
+    """Its kind may be `wording` or `addition`, where nothing was wrong."""
+    corrections = open_rows("corrections")
+    missing = [line for step in steps for line in without_correction(step, corrections)]
+    assert missing == [], "\n".join(["add to corrections.csv:", *missing])
+
+
+def test_a_cell_that_changed_and_is_not_among_the_corrections_is_seen(
+    package_copy: PackageCopy,
+) -> None:
+    change_a_cell(package_copy)
+    package_copy.edit("sources", "tip-2004", {"bytes": "1"})
+    set_version(package_copy, "9.0.0")
+    step = tip.changes(None, package_copy.path)
+    missing = f"9.0.0, units, calls, definition, {tip.__version__}"
+    corrections = open_rows("corrections")
+    assert without_correction(step, corrections) == [missing]
+    row = {"table_name": "units", "row_key": "calls", "column_name": "definition"}
+    early = {**row, "stood_since": "0.1.0", "mended_in": tip.__version__}
+    assert without_correction(step, [*corrections, early]) == [missing]
+    assert without_correction(step, [*corrections, {**early, "mended_in": "9.0.0"}]) == []

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 import cambodia_tip as tip
+from cambodia_tip import provenance
+from cambodia_tip.frames import shared_frame
 
 HOTEL = "enforcement-2007-hotel-2005-persons-arrested"
 MALAYSIA = "repatriation-2018-mfaic-2017-malaysia"
@@ -38,7 +40,43 @@ def test_evidence_takes_frames() -> None:
 
 def test_every_row_with_an_id_has_evidence() -> None:
     ids = tip.load("ids")
-    assert tip.evidence(ids)["url"].notna().all()
+    assert tip.evidence(ids[ids["retired"].isna()])["url"].notna().all()
+
+
+def test_a_retired_id_says_since_when_and_what_replaced_it() -> None:
+    said = (
+        "the id 'raid-2006-08-brothels' is retired since 0.2.0; "
+        "'raid-2006-08-establishments' took its place"
+    )
+    for ask in tip.evidence, tip.cite:
+        with pytest.raises(tip.UnknownNameError) as caught:
+            ask("raid-2006-08-brothels")
+        assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("replaced_by", "said"),
+    [
+        ({"old": "middle", "middle": HOTEL}, f"0.2.0; '{HOTEL}' took its place"),
+        ({"old": "middle"}, "0.2.0; nothing took its place"),
+        ({"old": "middle", "middle": "old"}, "0.2.0; nothing took its place"),
+    ],
+)
+def test_a_chain_of_retired_ids_is_followed_to_the_live_one(
+    monkeypatch: pytest.MonkeyPatch, replaced_by: dict[str, str], said: str
+) -> None:
+    gone = pd.DataFrame({"id": ["old", "middle"], "table": "routes", "retired": ["0.2.0", "0.3.0"]})
+    gone["replaced_by"] = gone["id"].map(replaced_by)
+    frames = {"ids": pd.concat([tip.load("ids"), gone])}
+    monkeypatch.setattr(provenance, "shared_frame", lambda n: frames.get(n, shared_frame(n)))
+    with pytest.raises(tip.UnknownNameError, match=f"'old' is retired since {said}"):
+        tip.evidence("old")
+
+
+def test_an_id_in_use_is_suggested_and_a_retired_one_is_not() -> None:
+    with pytest.raises(tip.UnknownNameError) as caught:
+        tip.evidence("raid-2006-08-brothel")
+    assert "raid-2006-08-brothels" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

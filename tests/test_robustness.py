@@ -61,7 +61,9 @@ def use_everything() -> None:
 
     warnings.simplefilter("ignore", tip.CaveatWarning)
     names = list(tip.tables()["name"])
-    row = tip.load("ids")["id"].iloc[0]
+    ids = tip.load("ids")
+    live = ids[ids["retired"].isna()]
+    row = live["id"].iloc[0]
     figures = tip.observations()
     plain = figures[(figures["qualifier"] == "unqualified") & figures["value_max"].isna()]
     calls = {
@@ -70,7 +72,7 @@ def use_everything() -> None:
         "changes": lambda: tip.changes("copy"),
         "cite": lambda: tip.cite() + tip.cite(row, format="bibtex"),
         "dictionary": lambda: [tip.dictionary(name).to_csv() for name in names],
-        "evidence": lambda: tip.evidence(tip.load("ids")).to_csv(),
+        "evidence": lambda: tip.evidence(live).to_csv(),
         "export": lambda: tip.export("csv", "export.zip", force=True).read_bytes(),
         "load": lambda: [tip.load(name, labels=True).to_csv() for name in names],
         "observations": lambda: tip.observations().to_csv(),

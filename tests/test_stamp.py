@@ -10,6 +10,8 @@ import pytest
 import cambodia_tip as tip
 from cambodia_tip.stamp import stamp
 
+RETIRED = "raid-2006-08-brothels"
+
 
 def test_a_package_that_is_up_to_date_stays_as_it_is(package_copy) -> None:
     before = {f: f.read_bytes() for f in package_copy.path.rglob("*") if f.is_file()}
@@ -31,7 +33,10 @@ def test_a_new_row_is_sorted_registered_and_hashed(package_copy) -> None:
     assert sorted(changed) == ["data/ids.csv", "data/operations.csv", "datapackage.json"]
     assert package_copy.rows("operations")[0]["id"] == "a-first-operation"
     new = next(r for r in package_copy.rows("ids") if r["id"] == "a-first-operation")
-    assert new == {"id": "a-first-operation", "table": "operations", "since": tip.__version__}
+    assert new == {
+        **{"id": "a-first-operation", "table": "operations", "since": tip.__version__},
+        **{"retired": "", "replaced_by": ""},
+    }
     assert tip.validate(package_copy.path)
 
 
@@ -63,10 +68,41 @@ def test_a_row_that_was_never_released_may_go(package_copy) -> None:
     assert tip.validate(package_copy.path)
 
 
+def test_a_released_row_may_go_once_its_id_is_retired(package_copy) -> None:
+    gone = package_copy.rows("routes")[0]["id"]
+    package_copy.change("routes", lambda rows: rows.pop(0))
+    package_copy.edit("ids", gone, {"retired": tip.__version__})
+    package_copy.change("row_caveats", lambda r: r.__setitem__(slice(None), without(r, gone)))
+    assert "data/ids.csv" not in stamp(package_copy.path)
+    assert gone in {row["id"] for row in package_copy.rows("ids")}
+    assert tip.validate(package_copy.path)
+
+
+def without(rows: list[dict[str, str]], gone: str) -> list[dict[str, str]]:
+    return [row for row in rows if gone not in row.values()]
+
+
+def test_a_new_id_has_the_version_that_is_being_made(package_copy) -> None:
+    (package_copy.path.parent / "pyproject.toml").write_text(
+        '[project]\nname = "cambodia-tip"\nversion = "7.8.9"\n'
+    )
+    package_copy.change("operations", lambda rows: rows.append({**rows[-1], "id": "z-new"}))
+    stamp(package_copy.path)
+    assert next(r["since"] for r in package_copy.rows("ids") if r["id"] == "z-new") == "7.8.9"
+
+
 @pytest.mark.parametrize(
     ("break_it", "message"),
     [
-        (lambda copy: copy.change("operations", lambda rows: rows.pop()), "was released in 0.1.0"),
+        (
+            lambda copy: copy.change("operations", lambda rows: rows.pop()),
+            r"'raid-2007-02-hotel' is gone from operations; it was released in 0\.1\.0: "
+            r"put its row back, or retire it in ids\.csv \(retired \d+\.\d+\.\d+, and in",
+        ),
+        (
+            lambda copy: copy.change("operations", lambda r: r[-1].update(id=RETIRED)),
+            f"'{RETIRED}' is in operations; it was retired in 0.2.0 and is never used again",
+        ),
         (lambda copy: copy.write("areas", b"x,y\n"), "the first line must be"),
         (lambda copy: copy.write("areas", b""), "the first line must be"),
         (lambda copy: copy.write("areas", b"\xff"), "not UTF-8"),

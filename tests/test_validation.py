@@ -15,6 +15,7 @@ import pytest
 import cambodia_tip as tip
 from cambodia_tip.report import Finding, Report
 
+GONE = "raid-2006-08-brothels"
 ARRESTED = "enforcement-2004-persons-arrested"
 SERVING = "enforcement-2004-persons-serving-sentence"
 AWAITING = "enforcement-2004-persons-awaiting-trial"
@@ -106,6 +107,15 @@ CELLS = [
     ("ids", ARRESTED, {"table": "repatriations"}, "ids", ARRESTED, "id"),
     ("ids", ARRESTED, {"table": "nothing"}, "ids", ARRESTED, "table"),
     ("ids", ARRESTED, {"since": "next"}, "pattern", ARRESTED, "since"),
+    ("ids", GONE, {"retired": "0.1.0"}, "ids", GONE, "retired"),
+    ("ids", GONE, {"retired": "0.10.0"}, "ids", GONE, "retired"),
+    ("ids", GONE, {"retired": ""}, "ids", GONE, "replaced_by"),
+    ("ids", GONE, {"replaced_by": "nobody"}, "foreign-key", GONE, "replaced_by"),
+    ("ids", GONE, {"replaced_by": GONE}, "self", GONE, "replaced_by"),
+    ("ids", ARRESTED, {"since": "0.10.0"}, "ids", ARRESTED, "since"),
+    ("operations", "raid-2006-08-establishments", {"id": GONE}, "ids", GONE, "id"),
+    ("row_caveats", "enforcement-2004-cases-investigated", {"row_id": GONE}, "ids",
+     f"{GONE}, caveat-2004-cases-and-persons", "row_id"),
     ("sources", "tip-2004", {"sha256": "abc"}, "pattern", "tip-2004", "sha256"),
     ("organizations", "ministry-of-interior", {"parent": "nobody"}, "foreign-key",
      "ministry-of-interior", "parent"),
@@ -264,6 +274,51 @@ def test_a_broken_table_is_found(package_copy, break_it, table: str, rule: str) 
     break_it(package_copy)
     report = tip.validate(package_copy.path)
     assert rule in {f.rule for f in report if f.table == table}, str(report)
+
+
+def test_versions_are_compared_as_numbers_and_retired_ids_may_be_chained(package_copy) -> None:
+    package_copy.write_descriptor({**package_copy.descriptor(), "version": "0.12.0"})
+    gone = {"id": "raid-gone", "table": "operations", "since": "0.9.0", "retired": "0.10.0"}
+    package_copy.change("ids", lambda rows: rows.append({**gone, "replaced_by": GONE}))
+    package_copy.change("ids", lambda rows: rows.sort(key=lambda row: row["id"]))
+    assert tip.validate(package_copy.path)
+    package_copy.edit("ids", GONE, {"replaced_by": "raid-gone"})
+    circle = {(f.row, f.rule) for f in tip.validate(package_copy.path)}
+    assert circle == {("raid-gone", "self"), (GONE, "self")}
+
+
+CORRECTION = {
+    **{"mended_in": "0.3.0", "table_name": "operations", "row_key": GONE, "column_name": "label"},
+    **{"stood_since": "0.2.0", "kind": "wording", "noticed_by": "reader"},
+    **{"was": "A label", "explanation": "Words."},
+}
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({}, None),  # of an id that is retired by now
+        ({"row_key": "raid-2005-09-hotel"}, None),
+        ({"table_name": "row_caveats", "row_key": "a, b", "column_name": "row_id", "kind": "row"}, None),
+        ({"table_name": "row_caveats", "row_key": "a, b", "column_name": "row_id"}, "row_key"),
+        ({"row_key": "raid"}, "row_key"),
+        ({"column_name": "labels"}, "column_name"),
+        ({"table_name": "operation"}, "table_name"),
+        ({"stood_since": "0.3.0"}, "mended_in"),
+        ({"mended_in": "0.10.0"}, "mended_in"),
+        ({"column_name": "quote"}, "was"),
+        ({"kind": "privacy"}, "was"),
+        ({"kind": "privacy", "was": ""}, None),
+    ],
+)  # fmt: skip
+def test_a_correction_is_about_a_cell_that_was_there(package_copy, cells, found) -> None:
+    def add(rows: list[dict[str, str]]) -> None:
+        rows.append({**CORRECTION, **cells})
+        rows.sort(key=lambda row: list(row.values())[:4])
+
+    package_copy.change("corrections", add)
+    report = tip.validate(package_copy.path)
+    assert [(f.rule, f.column) for f in report] == ([("corrections", found)] if found else [])
 
 
 def test_an_id_in_two_tables(package_copy) -> None:

@@ -35,7 +35,7 @@ class Change:
         item: The key of the row, the code, the former name, or the name of the constraint.
         kind: ``added``, ``removed``, ``renamed`` or ``changed``.
         old: What was there, as text; empty if nothing was.
-        new: What is there now.
+        new: What is there now; of an id that is gone, what the table ``ids`` says of it.
         step: The version step that it asks for: ``PATCH``, ``MINOR`` or ``MAJOR``.
     """
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,8 @@ def changes(old: str | Path | None, new: str | Path | None = None) -> Changes:
         is new; a constraint asks for less; a row goes that has no id and that nothing
         refers to. PATCH: a cell, a label or a description changes. A column or table
         counts as renamed where its ``formerNames`` say so, or where a new one holds the same
-        cells as one that is gone. A former name that goes asks for MAJOR.
+        cells as one that is gone. A former name that goes asks for MAJOR. A row with an id
+        that is gone says whether the id is retired, and what replaced it.
 
     Raises:
         DataPackageError: If a side is no data package, or cannot be read.
@@ -84,6 +86,7 @@ def _package(old: PlainPackage, new: PlainPackage) -> Iterator[Change]:
         for table in old.tables.values()
         for link in table.schema.get("foreignKeys", ())
     }
+    standing = _standing(new)
     for name, table in old.tables.items():
         other = new.tables.get(renamed.get(name, name))
         if other is None:
@@ -94,10 +97,26 @@ def _package(old: PlainPackage, new: PlainPackage) -> Iterator[Change]:
         pair = links(table), links(other)
         for change in _table(table, other, columns[name], *pair, name in referred):
             if name not in renamed or change.what not in ("name", "path"):
-                yield change
+                is_of_id = change.what == "row" and table.key == ("id",) and name != "ids"
+                is_gone = is_of_id and change.kind == "removed"
+                now = standing.get(change.item, "not retired in ids") if is_gone else change.new
+                yield replace(change, new=now)
     for name, table in new.tables.items():
         if name not in old.tables and name not in renamed.values():
             yield Change(name, "", "table", "", "added", "", _size(table), "MINOR")
+
+
+def _standing(package: PlainPackage) -> dict[str, str]:
+    """What is said of each retired id, which whoever wrote it down will look for."""
+    ids = package.tables.get("ids")
+    if ids is None or not {"id", "retired", "replaced_by"} <= set(ids.cells):
+        return {}
+    rows = zip(*(ids.cells[name] for name in ("id", "retired", "replaced_by")), strict=True)
+    return {
+        row: f"retired in {version}, " + (f"replaced by {other}" if other else "not replaced")
+        for row, version, other in rows
+        if version
+    }
 
 
 def _size(table: PlainTable) -> str:

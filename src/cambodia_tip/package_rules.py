@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -10,30 +12,110 @@ import pandas as pd
 from .edtf import first_day, last_day
 from .package import Package
 from .rules import Problem, Table, Tables, package_rule
+from .tablenames import TableName
 from .text import TextColumn, joint_codes
 
 
 @package_rule("ids", "id", "table")
 def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
-    """The table ids lists every id once, with the table that holds it."""
+    """The table ids lists every id once: with the table that holds it, or as retired."""
     if "ids" not in tables:
         return
     listed = Table(tables["ids"])
     known = {n for n, r in package.resources.items() if r.primary_key == ("id",)} - {"ids"}
     home, row = listed["table"], listed["id"]
+    is_retired = pd.Series(False, row.index)
+    if {"since", "retired", "replaced_by"} <= set(listed.columns):
+        is_retired = listed["retired"].notna()
+        yield from _versions(package, listed, "since", "retired")
+        message = "must be empty, since {id} is not retired"
+        yield "ids", (listed["replaced_by"].notna() & ~is_retired, "replaced_by", message)
+        retired = zip(row[is_retired], listed["retired"][is_retired], strict=True)
+        yield from _links_to_retired(tables, dict(retired))
     gone = pd.Series(False, row.index)
     elsewhere = tables["ids"].columns["id"].all_texts
     for name in known & set(tables):
-        here = home == name
+        here = (home == name) & ~is_retired
         expected, own = frozenset(row[here]), tables[name].columns["id"].all_texts
         message = "belongs to another table in ids; an id is never used twice"
-        if wrong := (own - expected) & elsewhere:
+        if wrong := (own - expected) & elsewhere - frozenset(row[is_retired]):
             yield name, (Table(tables[name])["id"].isin(list(wrong)), "id", message)
         if missing := expected - own:
             gone |= here & row.isin(list(missing))
-    yield "ids", (gone, "table", "must be the table that has {id}")
+    yield "ids", (gone, "table", "must be the table that has {id}, or {id} must be retired")
     strange = ~home.isin(list(known)) & home.notna()
     yield "ids", (strange, "table", f"must be a table that has ids: {', '.join(sorted(known))}")
+
+
+def _links_to_retired(tables: Tables, retired: Mapping[str, str]) -> Iterator[tuple[str, Problem]]:
+    """No row has a retired id as its own, and none leads to one."""
+    for name, text in tables.items() if retired else ():
+        for key in text.resource.foreign_keys:
+            if key.resource == "ids" != name and len(key.fields) == 1:
+                column = key.fields[0]
+                end = "an id is never used again" if column == "id" else "link to one in use"
+                messages = {row: f"was retired in {since}; {end}" for row, since in retired.items()}
+                message = Table(text)[column].map(messages)
+                yield name, (message.notna(), column, message)
+
+
+def _versions(
+    package: Package, table: Table, first: str, later: str
+) -> Iterator[tuple[str, Problem]]:
+    """The one version lies before the other, and neither is still to come."""
+    name, now = table.resource.name, package.version
+    for column in (first, later):
+        late = table.ask(column, lambda version: _in_numbers(version) > _in_numbers(now))
+        yield name, (late, column, f"must not be after {now}, the version of the package")
+    before, after = (table.text.columns[column] for column in (first, later))
+    wrong = _ask(before, after, lambda a, b: _in_numbers(a) >= _in_numbers(b))
+    yield name, (wrong, later, f"must be after {{{first}}}")
+
+
+def _in_numbers(version: str) -> list[tuple[int, str]]:
+    """What versions are compared by; as text, 0.10.0 would come before 0.9.0."""
+    numbers = [number.lstrip("0") for number in re.findall(r"[0-9]+", version)[:3]]
+    return [(len(number), number) for number in numbers]
+
+
+_CORRECTION = ("table_name", "row_key", "column_name", "mended_in", "stood_since", "kind", "was")
+"""Columns without which a table of this name is another one."""
+
+
+@package_rule("corrections", *_CORRECTION)
+def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """A correction is about a cell that there is, or was, and repeats nothing that had to go."""
+    if "corrections" not in tables or not {*_CORRECTION} <= set(tables["corrections"].columns):
+        return
+    table = Table(tables["corrections"])
+    yield from _versions(package, table, "stood_since", "mended_in")
+    home, row, column = (table.text.columns[name] for name in _CORRECTION[:3])
+    names = {*package.resources, *get_args(TableName)}  # a part of the tables may be all there is
+    strange = table.ask("table_name", lambda name: name not in names)
+    yield "corrections", (strange, "table_name", "must be a table")
+    fields = {name: set(resource.field_names) for name, resource in package.resources.items()}
+    wrong = _ask(home, column, lambda name, given: given not in fields.get(name, [given]))
+    yield "corrections", (wrong, "column_name", "must be a column of {table_name}")
+    keys = _keys(tables, home.all_texts)
+    gone = table["kind"] == "row"
+    for name, key in zip(table["table_name"][gone], table["row_key"][gone], strict=True):
+        keys.get(name, set()).add(key)
+    wrong = _ask(home, row, lambda name, given: given not in keys.get(name, [given]))
+    yield "corrections", (wrong, "row_key", "must be the key of a row of {table_name}")
+    of_quote = table.ask("column_name", lambda name: name.endswith("quote"))
+    spared = of_quote | (table["kind"] == "privacy")
+    message = "must be empty: no words of a document, and nothing that was taken out"
+    yield "corrections", (spared & table["was"].notna(), "was", message)
+
+
+def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
+    """The keys of the rows of some tables, and the retired ids that rows of them had."""
+    found = {n: set(tables[n].names(range(len(tables[n])))) for n in wanted if n in tables}
+    if "ids" in tables:
+        listed = Table(tables["ids"])
+        for name, row in zip(listed["table"], listed["id"], strict=True):
+            found.get(name, set()).add(row)
+    return found
 
 
 @package_rule("id-year", "id", "source_id")

@@ -30,7 +30,8 @@ def evidence(rows: Rows) -> pd.DataFrame:
         row, joined by ``" | "``, missing if there are none).
 
     Raises:
-        UnknownNameError: If an id does not exist; the message names the nearest.
+        UnknownNameError: If an id does not exist, or is retired; the message names the
+            nearest, or what replaced it.
         DataPackageError: If the frame has no column ``id``.
 
     Examples:
@@ -39,12 +40,15 @@ def evidence(rows: Rows) -> pd.DataFrame:
     """
     wanted = row_ids(rows)
     package = open_package()
-    homes = shared_frame("ids").set_index("id")["table"]
+    ids = shared_frame("ids").set_index("id")
+    homes = ids.loc[ids["retired"].isna(), "table"]
     documents = set(shared_frame("sources")["source_id"])
     for row in wanted:
         if row not in homes.index:
             if row in documents:
                 raise UnknownNameError(f"{shown(row)} is a document, not a row; cite() cites it")
+            if row in ids.index:
+                raise UnknownNameError(_retired(row, ids))
             raise unknown_name("id", row, homes.index)
     frames = []
     for table in dict.fromkeys(homes[row] for row in wanted):
@@ -62,6 +66,18 @@ def evidence(rows: Rows) -> pd.DataFrame:
     found = found.loc[wanted].reset_index()
     found["caveats"] = found["id"].map(caveats_by_row(package, shared_frame))
     return found
+
+
+def _retired(row: str, ids: pd.DataFrame) -> str:
+    """Since when an id is not in use, and which one is in its place by now."""
+    other = row
+    for _ in ids.index:  # which a circle could not outlast
+        if pd.isna(ids["replaced_by"][other]):
+            break
+        other = ids["replaced_by"][other]
+    is_live = pd.isna(ids["retired"][other])
+    instead = f"{other!r} took its place" if is_live else "nothing took its place"
+    return f"the id {row!r} is retired since {ids['retired'][row]}; {instead}"
 
 
 def row_ids(rows: Rows) -> list[str]:

@@ -42,7 +42,7 @@ def stamp(path: str | Path, sources: str | Path | None = None) -> list[str]:
 
     Raises:
         DataPackageError: If the package or a document cannot be read, or an
-            id is there twice or gone; then nothing is written.
+            id is there twice, gone, or retired and there; then nothing is written.
     """
     package = open_package(find_package(path))
     tables = read_tables(package)
@@ -67,13 +67,14 @@ def write_tables(package: Package, tables: Tables) -> list[str]:
         DataPackageError: If that cannot be; then nothing is written.
     """
     folder = package.path
+    version = _project_version(folder, package.descriptor["name"]) or package.version
     if "ids" in tables:
-        tables["ids"] = _refresh_ids(package, tables)
+        tables["ids"] = _refresh_ids(package, tables, version)
     files = {
         package.resource(name).path: _write(package.resource(name), rows)
         for name, rows in tables.items()
     }
-    files[folder / DESCRIPTOR] = _describe(folder, package, files)
+    files[folder / DESCRIPTOR] = _describe(folder, package, files, version)
     changed = {file: content for file, content in files.items() if file.read_bytes() != content}
     _replace(changed)
     return [str(file.relative_to(folder)) for file in changed]
@@ -136,9 +137,9 @@ def passage_rows(source_id: str, passages: Iterable[Passage]) -> Rows:
     ]
 
 
-def _refresh_ids(package: Package, tables: dict[str, Rows]) -> Rows:
-    """Add new ids with the version that brings them; old ones stay."""
-    since = {row["id"]: row for row in tables["ids"]}
+def _refresh_ids(package: Package, tables: dict[str, Rows], version: str) -> Rows:
+    """List the ids there are; what was released stays, in its table or as retired."""
+    listed = {row["id"]: row for row in tables["ids"]}
     found: dict[str, str] = {}
     for name, rows in tables.items():
         if name == "ids" or package.resource(name).primary_key != ("id",):
@@ -147,16 +148,24 @@ def _refresh_ids(package: Package, tables: dict[str, Rows]) -> Rows:
             if row["id"] in found:
                 raise DataPackageError(f"the id {row['id']!r} is in {found[row['id']]} and {name}")
             found[row["id"]] = name
-    gone = [row for row in since if row not in found and since[row]["since"] != package.version]
-    if gone:
-        version = since[gone[0]]["since"]
-        raise DataPackageError(
-            f"the id {gone[0]!r} is gone; it was released in {version} and must stay"
-        )
-    return [
-        {"id": row, "table": table, "since": since.get(row, {}).get("since", package.version)}
-        for row, table in found.items()
-    ]
+    kept = []
+    for name, entry in listed.items():
+        if retired := entry.get("retired"):
+            if name in found:
+                raise DataPackageError(
+                    f"the id {name!r} is in {found[name]}; it was retired in {retired} and is "
+                    "never used again: give the row another id"
+                )
+            kept.append(entry)
+        elif name not in found and entry["since"] != version:
+            raise DataPackageError(
+                f"the id {name!r} is gone from {entry['table']}; it was released in "
+                f"{entry['since']}: put its row back, or retire it in ids.csv (retired {version}, "
+                "and in replaced_by the id that took its place, if one did)"
+            )
+    since = {"since": version}
+    live = [{**since, **listed.get(i, {}), "id": i, "table": home} for i, home in found.items()]
+    return [*live, *kept]
 
 
 def _write(resource: Resource, rows: Rows) -> bytes:
@@ -168,9 +177,9 @@ def _write(resource: Resource, rows: Rows) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _describe(folder: Path, package: Package, files: dict[Path, bytes]) -> bytes:
+def _describe(folder: Path, package: Package, files: dict[Path, bytes], version: str) -> bytes:
     descriptor: dict[str, Any] = read_json(folder / DESCRIPTOR)
-    descriptor["version"] = _project_version(folder, descriptor.get("name", "")) or package.version
+    descriptor["version"] = version
     for entry in descriptor["resources"]:
         content = files[package.resource(entry["name"]).path]
         entry["bytes"] = len(content)

@@ -11,6 +11,7 @@ TableName = Literal[
     "budgets",
     "capacity_stats",
     "caveats",
+    "corrections",
     "enforcement_stats",
     "estimates",
     "events",
