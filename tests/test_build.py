@@ -27,8 +27,8 @@ NOT_SOURCES = (
     *(".git", ".venv", "venv", "node_modules", "build", "dist", "_build", "_doctrees"),
     *("__pycache__", "*.egg-info", ".*_cache", ".hypothesis"),
 )
-MOST_BYTES = 260_000
-"""The wheel had 252 kB when this was set; a version before, with a file for each schema, 290 kB."""
+MOST_BYTES = 275_000
+"""The wheel had 269 kB when this was set, of which code 130, data 88, descriptor 18."""
 
 
 def copy_of_the_sources(target: Path, *, day: int, mode: int) -> Path:
