@@ -596,8 +596,8 @@ CONTENT: list[tuple[set[str], Callable[[Data, Resource], Iterator[Fault]]]] = [
     ({"reason", "row_id"}, reason_faults),
     ({"id", "source_id", "passage"}, source_faults),
     ({"since", "retired"}, version_faults("since", "retired", "ids")),
-    ({"stood_since", "mended_in"}, version_faults("stood_since", "mended_in", "corrections")),
-    ({"stood_since", "mended_in", "was"}, correction_faults),
+    ({"stood_since", "changed_in"}, version_faults("stood_since", "changed_in", "corrections")),
+    ({"stood_since", "changed_in", "was"}, correction_faults),
 ]  # fmt: skip
 
 

@@ -640,7 +640,8 @@ def data_part(changelog: str) -> str:
 def test_the_changelog_names_each_table_that_changed(since_last_version: tip.Changes) -> None:
     data = data_part((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     named = set(re.findall(r"`(\w+)`", data))
-    assert {change.table for change in since_last_version if change.table} <= named
+    missing = {change.table for change in since_last_version if change.table} - named
+    assert missing == set(), "name these tables in CHANGELOG.md, Data"
 
 
 def test_every_id_that_was_released_is_listed(releases: dict[str, str]) -> None:
@@ -679,27 +680,36 @@ def in_numbers(version: str) -> list[int]:
     return [int(number) for number in version.split(".")]
 
 
-def without_correction(step: tip.Changes, corrections: list[dict[str, str]]) -> list[str]:
-    """The cells that changed and that no correction names, without what they hold or held."""
-    old, new = in_numbers(step.old), in_numbers(step.new)
+def wrong_corrections(step: tip.Changes, corrections: list[dict[str, str]]) -> list[str]:
+    """What changed in a step without a correction, or has one without a change, by its key."""
     told = {
-        (row["table_name"], row["row_key"], row["column_name"])
+        (row["table_name"], row["row_key"], "" if row["kind"] == "row" else row["column_name"])
         for row in corrections
-        if in_numbers(row["stood_since"]) <= old and new <= in_numbers(row["mended_in"])
+        if row["changed_in"] == step.new and in_numbers(row["stood_since"]) <= in_numbers(step.old)
     }
-    # of an id, the table itself says what became of it
-    changed = [c for c in step if c.what == "cell" and c.table != "ids" and c.column not in MADE]
-    cells = [(change.table, change.item, change.column) for change in changed]
-    return [", ".join((step.new, *cell, step.old)) for cell in cells if cell not in told]
+    changed = {
+        (change.table, change.item, change.column)
+        for change in step
+        if change.table not in ("ids", "corrections")  # which themselves say what became of rows
+        and (
+            (change.what == "cell" and change.column not in MADE)
+            or ((change.what, change.kind, change.new) == ("row", "removed", ""))  # had no id
+        )
+    }
+    lines = [("add", cell) for cell in changed - told]
+    lines += [("take out", cell) for cell in told - changed]
+    return sorted(", ".join((verb, step.new, *cell)) for verb, cell in lines)
 
 
-def test_every_cell_that_changed_after_a_release_is_among_the_corrections(
+def test_the_corrections_are_the_cells_that_changed_after_a_release(
     steps: list[tip.Changes],
 ) -> None:
-    """Its kind may be `wording` or `addition`, where nothing was wrong."""
+    """A kind may be `wording` or `addition`, where nothing was wrong."""
     corrections = open_rows("corrections")
-    missing = [line for step in steps for line in without_correction(step, corrections)]
-    assert missing == [], "\n".join(["add to corrections.csv:", *missing])
+    wrong = [line for step in steps for line in wrong_corrections(step, corrections)]
+    assert wrong == [], "\n".join(["in corrections.csv:", *wrong])
+    known = {step.new for step in steps}
+    assert [row for row in corrections if row["changed_in"] not in known] == []
 
 
 def test_a_cell_that_changed_and_is_not_among_the_corrections_is_seen(
@@ -707,12 +717,24 @@ def test_a_cell_that_changed_and_is_not_among_the_corrections_is_seen(
 ) -> None:
     change_a_cell(package_copy)
     package_copy.edit("sources", "tip-2004", {"bytes": "1"})
+    link = ", ".join(list(package_copy.rows("organization_members")[0].values())[:2])
+    package_copy.change("organization_members", lambda rows: rows.pop(0))
     set_version(package_copy, "9.0.0")
     step = tip.changes(None, package_copy.path)
-    missing = f"9.0.0, units, calls, definition, {tip.__version__}"
-    corrections = open_rows("corrections")
-    assert without_correction(step, corrections) == [missing]
-    row = {"table_name": "units", "row_key": "calls", "column_name": "definition"}
-    early = {**row, "stood_since": "0.1.0", "mended_in": tip.__version__}
-    assert without_correction(step, [*corrections, early]) == [missing]
-    assert without_correction(step, [*corrections, {**early, "mended_in": "9.0.0"}]) == []
+    cell = {"table_name": "units", "row_key": "calls", "column_name": "definition"}
+    row = {"table_name": "organization_members", "row_key": link, "column_name": "quote"}
+    both = {"stood_since": "0.1.0", "changed_in": "9.0.0"}
+    right = [{**cell, **both, "kind": "wording"}, {**row, **both, "kind": "row"}]
+    add_cell, add_row = (
+        "add, 9.0.0, units, calls, definition",
+        f"add, 9.0.0, organization_members, {link}, ",
+    )
+    assert wrong_corrections(step, open_rows("corrections")) == [add_row, add_cell]
+    assert wrong_corrections(step, right) == []
+    assert wrong_corrections(step, right[:1]) == [add_row]
+    late = {**right[0], "stood_since": "9.0.0"}
+    early = {**right[0], "changed_in": tip.__version__}
+    assert wrong_corrections(step, [late, right[1]]) == [add_cell]
+    assert wrong_corrections(step, [early, right[1]]) == [add_cell]
+    idle = {**right[0], "row_key": "cases"}
+    assert wrong_corrections(step, [*right, idle]) == ["take out, 9.0.0, units, cases, definition"]

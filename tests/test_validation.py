@@ -288,7 +288,7 @@ def test_versions_are_compared_as_numbers_and_retired_ids_may_be_chained(package
 
 
 CORRECTION = {
-    **{"mended_in": "0.3.0", "table_name": "operations", "row_key": GONE, "column_name": "label"},
+    **{"changed_in": "0.3.0", "table_name": "operations", "row_key": GONE, "column_name": "label"},
     **{"stood_since": "0.2.0", "kind": "wording", "noticed_by": "reader"},
     **{"was": "A label", "explanation": "Words."},
 }
@@ -304,8 +304,8 @@ CORRECTION = {
         ({"row_key": "raid"}, "row_key"),
         ({"column_name": "labels"}, "column_name"),
         ({"table_name": "operation"}, "table_name"),
-        ({"stood_since": "0.3.0"}, "mended_in"),
-        ({"mended_in": "0.10.0"}, "mended_in"),
+        ({"stood_since": "0.3.0"}, "changed_in"),
+        ({"changed_in": "0.10.0"}, "changed_in"),
         ({"column_name": "quote"}, "was"),
         ({"kind": "privacy"}, "was"),
         ({"kind": "privacy", "was": ""}, None),

@@ -22,7 +22,7 @@ KINDS = {
     "Links": "Which thing belongs to which. A row is a pair, and has its own quote.",
     "Code lists": "The codes that other tables use, with their meaning.",
     "Documents and audit": "What the rows are quoted from, what to beware of, and the account of"
-    " every identifier and number.",
+    " every identifier, correction and number.",
 }
 """The kinds of tables in the order in which they are shown, each with what it is."""
 

@@ -78,7 +78,7 @@ def _in_numbers(version: str) -> list[tuple[int, str]]:
     return [(len(number), number) for number in numbers]
 
 
-_CORRECTION = ("table_name", "row_key", "column_name", "mended_in", "stood_since", "kind", "was")
+_CORRECTION = ("table_name", "row_key", "column_name", "changed_in", "stood_since", "kind", "was")
 """Columns without which a table of this name is another one."""
 
 
@@ -88,7 +88,7 @@ def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem
     if "corrections" not in tables or not {*_CORRECTION} <= set(tables["corrections"].columns):
         return
     table = Table(tables["corrections"])
-    yield from _versions(package, table, "stood_since", "mended_in")
+    yield from _versions(package, table, "stood_since", "changed_in")
     home, row, column = (table.text.columns[name] for name in _CORRECTION[:3])
     names = {*package.resources, *get_args(TableName)}  # a part of the tables may be all there is
     strange = table.ask("table_name", lambda name: name not in names)
