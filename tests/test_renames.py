@@ -208,6 +208,13 @@ def test_the_dictionary_says_the_former_name() -> None:
     assert column["description"].endswith("Until 2.0.0 definition.")
 
 
+@pytest.mark.usefixtures("installed")
+def test_the_warning_points_at_the_line_of_the_user_through_pandas() -> None:
+    frame = pd.DataFrame({**MINE, "definition": ["Fishing boats."]})
+    _, (warning,) = told(lambda: frame.pipe(tip.schema("units", coerce=True).validate))
+    assert warning.filename == __file__
+
+
 def test_the_guide_shows_the_warning_as_it_is() -> None:
     guide = (ROOT / "docs" / "guides" / "engineer.md").read_text(encoding="utf-8")
     assert f"```text\nFormerNameWarning: {COLUMN}{QUIETLY}\n```" in guide
@@ -262,6 +269,8 @@ def test_the_command_shows_a_column_by_its_former_name(capsys: pytest.CaptureFix
     old, line = command(capsys, *ask, "unit,definition")
     assert line == f"cambodia-tip: {COLUMN}\n"
     assert old == new.replace("unit,meaning", "unit,definition", 1)
+    label = ("show", "organization_members", "--labels", "--columns", "member_label")
+    assert "'member' is called 'part' since" in command(capsys, *label)[1]
     everything, silence = command(capsys, "show", "units", "--format", "csv")
     assert everything.startswith("unit,label,kind,meaning\n")
     assert silence == ""

@@ -171,7 +171,9 @@ class Changes:
             return f"{versions}: nothing changed"
         number = f"{len(self)} change{'s' if len(self) > 1 else ''}"
         made = f"the version made {f'a {self.moved} one' if self.moved else 'none'}"
-        if not self.is_enough:
+        if _numbers(self.new) < _numbers(self.old):
+            made = "the version went back"
+        elif not self.is_enough:
             made += ", which is too small"
         elif STEPS.index(self.moved) < STEPS.index(self.step):
             made += ", which is enough before 1.0.0"

@@ -121,7 +121,9 @@ def show(table: str, columns: str | None, labels: bool, format: str) -> None:
         for name, current, former in list(former_columns(resource, frame.columns)):
             if name in names:
                 frame[name] = frame[current]
-                warn_of_former_name(f"column of {table}", former, current)
+                is_label = name != former.name
+                now = current.removesuffix("_label") if is_label else current
+                warn_of_former_name(f"column of {table}", former, now)
         for name in names:
             if name not in frame.columns:
                 raise unknown_name("column", name, frame.columns, table)

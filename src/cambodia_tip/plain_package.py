@@ -70,23 +70,32 @@ def read_plain(path: str | Path | None) -> PlainPackage:
     """
     if path is None:
         return _read(_folder_reader(package_path()))
-    place = Path(path)
+    where = shown(str(path))
+    try:
+        return _read_place(Path(path), where)
+    except DataPackageError as error:  # of two sides, the error has to say which it is about
+        if str(error).startswith(where):
+            raise
+        raise DataPackageError(f"{where}: {error}") from None
+
+
+def _read_place(place: Path, where: str) -> PlainPackage:
     try:
         is_archive = place.is_file() and place.name != DESCRIPTOR
         is_zip = is_archive and zipfile.is_zipfile(place)
     except (OSError, ValueError):  # a name too long, a NUL
         is_archive = is_zip = False
     if is_archive and not is_zip:
-        raise DataPackageError(f"{shown(str(path))} is no folder, no wheel and no zip")
+        raise DataPackageError(f"{where} is no folder, no wheel and no zip")
     if not is_archive:
-        return _read(_folder_reader(find_package(path)))
+        return _read(_folder_reader(find_package(place)))
     try:
         with zipfile.ZipFile(place) as archive:
-            return _read(_archive_reader(archive, shown(str(path))))
+            return _read(_archive_reader(archive, where))
     except _SPOILT as error:
-        raise DataPackageError(f"{shown(str(path))} cannot be unpacked: {error}") from None
+        raise DataPackageError(f"{where} cannot be unpacked: {error}") from None
     except OSError as error:
-        raise DataPackageError(f"{shown(str(path))} cannot be read: {error.strerror}") from None
+        raise DataPackageError(f"{where} cannot be read: {error.strerror}") from None
 
 
 def names(value: Any) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from .errors import FormerNameWarning
 if TYPE_CHECKING:
     from .package import Package, Resource
 
-_NOT_THE_USERS = ("cambodia_tip", "pandera")
+_NOT_THE_USERS = ("cambodia_tip", "ibis", "pandas", "pandera", "polars")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context, get_config_context
 
 from .package import Field
-from .schemas_reading import form, former_alone, typed_columns, wanted, without_broken_key
+from .schemas_reading import differs, form, former_alone, typed_columns, wanted, without_broken_key
 
 Column = pa.Column
 
@@ -81,7 +81,7 @@ def is_same(name: str, current: str) -> pa.Check:
             return True
         return data.table[name].identical_to(data.table[current])
 
-    return pa.Check(is_same, name="same", error=f"{name} must be the same as {current}")
+    return pa.Check(is_same, name="same", error=differs(name, current))
 
 
 class DataFrameSchema(pa.DataFrameSchema):

@@ -16,6 +16,7 @@ from pandera.engines import pandas_engine
 
 from .package import Field
 from .schemas_reading import (
+    differs,
     field_type,
     form,
     former_alone,
@@ -110,7 +111,7 @@ def is_same(name: str, current: str) -> pa.Check:
         first, second = frame[name], frame[current]
         return (first == second).fillna(False).astype(bool) | (first.isna() & second.isna())
 
-    return pa.Check(is_same, name="same", error=f"{name} must be the same as {current}")
+    return pa.Check(is_same, name="same", error=differs(name, current))
 
 
 class DataFrameSchema(pa.DataFrameSchema):

@@ -9,7 +9,7 @@ import polars as pl  # type: ignore[import-not-found,unused-ignore]
 from pandera.config import get_config_context
 
 from .package import Field
-from .schemas_reading import form, former_alone, typed_columns, wanted, without_broken_key
+from .schemas_reading import differs, form, former_alone, typed_columns, wanted, without_broken_key
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
@@ -58,7 +58,7 @@ def is_same(name: str, current: str) -> pa.Check:
             return True
         return data.lazyframe.select(pl.col(name).eq_missing(pl.col(current)))
 
-    return pa.Check(is_same, name="same", error=f"{name} must be the same as {current}")
+    return pa.Check(is_same, name="same", error=differs(name, current))
 
 
 class DataFrameSchema(pa.DataFrameSchema):

@@ -46,6 +46,14 @@ def former_alone(schema: Any, names: Collection[str]) -> dict[str, str]:
     return found
 
 
+def differs(name: str, current: str) -> str:
+    """What is wrong with a column under a former name that is not the one under its name now."""
+    return (
+        f"{name} must be the same as {current}, whose former name it is; "
+        "leave it out, as load(..., former_names=False) does"
+    )
+
+
 def without_broken_key(schema: Schema, columns: Iterable[str]) -> Schema:
     """The schema, without its key where a column of that is missing.
 
