@@ -49,6 +49,14 @@ def test_what_is_published_was_built_and_tested_by_a_job_that_cannot_publish() -
     assert not [step for step in release["publish"]["steps"] if "run" in step]
 
 
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_whoever_runs_the_tests_has_the_history_that_they_compare_with(workflow: Path) -> None:
+    for name, job in jobs(workflow).items():
+        if any("pytest" in step.get("run", "") for step in job["steps"]):
+            (checkout,) = (s for s in job["steps"] if "actions/checkout" in s.get("uses", ""))
+            assert checkout["with"]["fetch-depth"] == 0, name
+
+
 def test_each_python_that_the_project_names_is_tested_on_each_system() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     named = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', project)

@@ -49,7 +49,8 @@ def changes(old: str | Path | None, new: str | Path | None = None) -> Changes:
         MAJOR: a table, column, code or id is renamed or removed; a type, a key or the order
         of columns changes; a constraint asks for more. MINOR: a table, column, code or row
         is new; a constraint asks for less; a row goes that has no id and that nothing
-        refers to. PATCH: a cell, a label or a description changes. A column or table
+        refers to. PATCH: a cell, a label or a description changes, or ``corrections``
+        has a new row, which tells of a changed cell. A column or table
         counts as renamed where its ``formerNames`` say so, or where a new one holds the same
         cells as one that is gone. A former name that goes asks for MAJOR. A row with an id
         that is gone says whether the id is retired, and what replaced it.
@@ -395,9 +396,11 @@ def _rows(
             pair = cells[name][row], new.cells[name][after[parts]]
             if pair[0] != pair[1]:
                 yield _changed(table, name, "cell", item, *pair, "PATCH")
+    # a row of corrections comes with the cell that it is about, and asks for no more than that
+    step = "PATCH" if table == "corrections" else "MINOR"
     for parts in after:
         if parts not in before:
-            yield Change(table, "", "row", ", ".join(parts), "added", "", "", "MINOR")
+            yield Change(table, "", "row", ", ".join(parts), "added", "", "", step)
 
 
 def _by_key(
