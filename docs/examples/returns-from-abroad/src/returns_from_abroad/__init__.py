@@ -7,32 +7,33 @@ the descriptor of what we write. So a new version that asks for something else i
 
 from __future__ import annotations
 
+import argparse
+import csv
 import hashlib
+import io
 import json
+import re
 import sys
 import warnings
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import cambodia_tip as tip
 import pandas as pd
 from pandera.errors import SchemaErrors
-from pandera.pandas import DataFrameSchema
 
 OWN = Path(__file__).parent / "own"
 TABLE = "repatriations"
 NOT_OURS = ("ids", "passages")
 """These hold what is of cambodia-tip alone: its released ids, the paragraphs of its documents."""
-PREFIX = "made-up-"
-"""Our ids begin with it, so that a later version of cambodia-tip will hardly have the same."""
-
-THEIRS = " of cambodia-tip"
-"""Ends the names of rows that are not ours, while they stand beside ours."""
+WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+"""A number that is not in digits in its quote must be one of these, which stand for 0 to 10."""
 
 
 class WrongRowsError(ValueError):
-    """Rows of our own that cannot be taken."""
+    """Files of our own that cannot be taken."""
 
 
 def own_rows(table: str, own: Path = OWN) -> pd.DataFrame:
@@ -44,65 +45,140 @@ def own_rows(table: str, own: Path = OWN) -> pd.DataFrame:
     file = own / f"{table}.csv"
     if not file.is_file():
         return pd.DataFrame()
-    text = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""])
-    text.index = pd.Index([f"{file.name}, line {number + 2}" for number in range(len(text))])
-    return _validated(tip.schema(table, coerce=True), text, file.name)
-
-
-def merge(table: str, own: Path = OWN) -> pd.DataFrame:
-    """A table of cambodia-tip with our rows after its own.
-
-    Raises:
-        WrongRowsError: If a row of ours cannot be taken, or has the key of another.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", tip.CaveatWarning)  # nothing is summed, caveats are kept
-        theirs = tip.load(table)
-    ours = own_rows(table, own)
-    theirs.index = pd.Index([f"row {number}{THEIRS}" for number in range(len(theirs))])
-    both = pd.concat([theirs, ours]) if len(ours) else theirs
-    return _validated(tip.schema(table), both, f"{table}.csv").reset_index(drop=True)
-
-
-def _validated(schema: DataFrameSchema, frame: pd.DataFrame, file: str) -> pd.DataFrame:
+    schema = tip.schema(table, coerce=True)
+    text = _cells(file)
+    expected, header = Counter(map(str, schema.columns)), Counter(map(str, text.columns))
+    if expected != header:
+        missing = ", ".join(expected - header) or "none"
+        unknown = ", ".join(header - expected) or "none"
+        message = f"missing columns: {missing}; unknown or doubled: {unknown}"
+        raise WrongRowsError(f"{file.name}: {message}")
     try:
-        return schema.validate(frame, lazy=True)
+        return schema.validate(text[list(expected)], lazy=True)
     except SchemaErrors as errors:
-        faults = []
-        for case in errors.failure_cases.to_dict("records"):
-            place = file if pd.isna(case["index"]) else str(case["index"])
-            if not place.endswith(THEIRS):
-                what = f"{case['failure_case']!r} [{case['check']}]"
-                faults.append(f"{place}, {case['column']}: {what}")
+        faults = [
+            f"{case['index']}, {case['column']}: {case['failure_case']!r} [{case['check']}]"
+            for case in errors.failure_cases.to_dict("records")
+        ]
         raise WrongRowsError("; ".join(dict.fromkeys(faults))) from None
 
 
-def check(tables: Mapping[str, pd.DataFrame], own: Path = OWN) -> None:
+def _cells(file: Path) -> pd.DataFrame:
+    """The cells of a file as text; the index says where each row begins."""
+    reader = csv.reader(io.StringIO(_text(file), newline=""), strict=True)
+    places: list[str] = []
+    rows: list[list[str | None]] = []
+    place = f"{file.name}, line 1"
+    try:
+        for cells in reader:
+            if cells:  # a blank line has none
+                places.append(place)
+                rows.append([cell or None for cell in cells])
+                if len(cells) != len(rows[0]):
+                    raise WrongRowsError(f"{place}: {len(cells)} cells, not {len(rows[0])}")
+            place = f"{file.name}, line {reader.line_num + 1}"
+    except csv.Error as error:
+        raise WrongRowsError(f"{place}: {error}") from None
+    if not rows:
+        raise WrongRowsError(f"{file.name} is empty")
+    header = [name or "" for name in rows[0]]
+    return pd.DataFrame(rows[1:], index=places[1:], columns=header, dtype=object)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise WrongRowsError(f"{file.name} is not in UTF-8: {error}") from None
+
+
+def merge(table: str, ours: pd.DataFrame) -> pd.DataFrame:
+    """A table of cambodia-tip with rows of ours after its own.
+
+    Raises:
+        WrongRowsError: If a row of ours has the key of one of cambodia-tip.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", tip.CaveatWarning)  # nothing is summed, caveats are kept
+        theirs = tip.load(table, former_names=False)
+    if ours.empty:
+        return theirs
+    schema = tip.schema(table)
+    key = list(schema.unique or [])
+    taken = set(theirs[key].itertuples(index=False, name=None))
+    for place, row in ours[key].to_dict("index").items():
+        if tuple(row.values()) in taken:
+            name = ", ".join(row.values())
+            raise WrongRowsError(f"{place}: {name!r} is an id of cambodia-tip already")
+    return schema.validate(pd.concat([theirs, ours], ignore_index=True))
+
+
+def check(
+    tables: Mapping[str, pd.DataFrame], ours: Mapping[str, pd.DataFrame], own: Path, prefix: str
+) -> None:
     """What a schema of one table cannot see, for our rows.
 
     Raises:
         WrongRowsError: If an id lacks our prefix, a quote is not in its document, a
-            document is another than the one listed, or parts do not sum to their whole.
+            document is another than the one listed, or a caveat is linked to no row.
     """
     listed = tables["sources"].set_index("source_id")["sha256"]
     texts: dict[str, str] = {}
     for file in sorted((own / "documents").glob("*.txt")):
-        content = file.read_bytes()
-        if hashlib.sha256(content).hexdigest() != listed.get(file.stem):
+        if hashlib.sha256(file.read_bytes()).hexdigest() != listed.get(file.stem):
             raise WrongRowsError(f"{file.name} is not the document that sources.csv lists")
-        texts[file.stem] = " ".join(content.decode("utf-8").split())
-    for name in tables:
-        for place, row in own_rows(name, own).to_dict("index").items():
-            if not str(row.get("id", PREFIX)).startswith(PREFIX):
-                raise WrongRowsError(f"{place}: the id must begin with {PREFIX!r}")
+        texts[file.stem] = " ".join(_text(file).split())
+    for rows in ours.values():
+        for place, row in rows.to_dict("index").items():
+            if not str(row.get("id", prefix)).startswith(prefix):
+                raise WrongRowsError(f"{place}: the id must begin with {prefix!r}")
             quote = row.get("quote")
-            if isinstance(quote, str) and quote not in texts.get(row["source_id"], ""):
+            if isinstance(quote, str) and not _has(texts.get(row["source_id"], ""), quote):
                 raise WrongRowsError(f"{place}: {row['source_id']} has no words {quote!r}")
-    figures = tables[TABLE].set_index("id")
-    parts = figures[figures["part_role"] == "breakdown"]
-    for whole, total in parts.groupby("part_of")["value"].sum().to_dict().items():
-        if total != figures["value"].get(whole):
-            raise WrongRowsError(f"{TABLE}.csv: the parts of {whole} sum to {total}")
+    ids = _ids(tables)
+    for place, link in ours["row_caveats"].to_dict("index").items():
+        if link["row_id"] not in ids:
+            raise WrongRowsError(f"{place}: row_id names no row, {link['row_id']!r}")
+
+
+def check_figures(figures: pd.DataFrame, ours: pd.DataFrame) -> None:
+    """What a schema cannot see of our figures.
+
+    Raises:
+        WrongRowsError: If a value is there and should not be, or the other way round; if it
+            is not in its quote, or not the sum of its parts; if a period ends before it starts.
+    """
+    values = figures.set_index("id")["value"]
+    for place, row in ours.to_dict("index").items():
+        value, status, part_of = row["value"], row["obs_status"], row["part_of"]
+        none = status in ("not_reported", "not_available")
+        if none != pd.isna(value):
+            must = "empty" if none else "filled"
+            raise WrongRowsError(f"{place}: value must be {must} where obs_status is {status}")
+        if row["value_basis"] == "printed" and not none:
+            written = [str(value), f"{value:,}", *WORDS[value : value + 1]]
+            if not any(_has(row["quote"].lower(), number) for number in written):
+                raise WrongRowsError(f"{place}: the quote does not have the value, {value}")
+        if row["period_start"] > row["period_end"]:
+            raise WrongRowsError(f"{place}: period_start is after period_end")
+        if pd.notna(part_of) and part_of not in values:
+            raise WrongRowsError(f"{place}: part_of names no row, {part_of!r}")
+    breakdowns = figures[figures["part_role"] == "breakdown"]
+    for whole, parts in breakdowns.groupby("part_of")["value"]:
+        says = values.get(whole)
+        if parts.notna().all() and pd.notna(says) and parts.sum() != says:
+            message = f"the parts of {whole} sum to {parts.sum()}, and it says {says}"
+            raise WrongRowsError(f"{TABLE}.csv: {message}")
+
+
+def _ids(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+    return {row for table in tables.values() if "id" in table for row in table["id"]}
+
+
+def _has(text: str, words: str) -> bool:
+    """Whether a text has these words, and not only within longer words or numbers."""
+    sought = re.escape(" ".join(words.split()))
+    return re.search(rf"(?<!\w)(?<!\d[.,]){sought}(?!\w|[.,]\d)", text) is not None
 
 
 def totals(repatriations: pd.DataFrame) -> pd.DataFrame:
@@ -111,22 +187,28 @@ def totals(repatriations: pd.DataFrame) -> pd.DataFrame:
     Several reporters may have counted the same persons, so that nothing here adds them up.
     Where figures of cambodia-tip may be summed, its `add_up` does it, and refuses the rest.
     """
-    columns = ["to_area", "period_end", "reported_by", "value", "source_id", "passage", "quote"]
-    whole = repatriations[repatriations["part_of"].isna()]
-    return whole.set_index("id")[columns].sort_values(columns[:3])
+    order = ["to_area", "period_end", "reported_by"]
+    meaning = ["indicator", "population", "value", "obs_status"]
+    whole = repatriations[repatriations["part_of"].isna()].set_index("id")
+    return whole[[*order, *meaning, "source_id", "passage", "quote"]].sort_values(order)
 
 
 def write(folder: Path, own: Path = OWN) -> dict[str, pd.DataFrame]:
     """Write the data package: the table, those that it refers to, and the caveats of its rows."""
+    descriptor = _own_descriptor(own)
     entries = {entry["name"]: entry for entry in _installed_entries()}
     names = _with_linked([TABLE, "row_caveats"], entries)
-    tables = {name: merge(name, own) for name in names}
-    known = {row for table in tables.values() if "id" in table for row in table["id"]}
+    known = {"datapackage.json", "documents", *(f"{name}.csv" for name in names)}
+    for file in sorted(own.iterdir()):
+        if file.name not in known and not file.name.startswith("."):
+            raise WrongRowsError(f"{file.name} is for none of the tables: {', '.join(names)}")
+    ours = {name: own_rows(name, own) for name in names}
+    tables = {name: merge(name, ours[name]) for name in names}
+    check(tables, ours, own, descriptor["idPrefix"])
+    check_figures(tables[TABLE], ours[TABLE])
     caveats = tables["row_caveats"]
-    tables["row_caveats"] = caveats[caveats["row_id"].isin(list(known))]
-    check(tables, own)
+    tables["row_caveats"] = caveats[caveats["row_id"].isin(list(_ids(tables)))]
 
-    descriptor = json.loads((own / "datapackage.json").read_text(encoding="utf-8"))
     descriptor["sources"] = [{"title": tip.cite(), "version": tip.__version__}]
     descriptor["resources"] = []
     for name, table in tables.items():
@@ -137,9 +219,22 @@ def write(folder: Path, own: Path = OWN) -> dict[str, pd.DataFrame]:
         file = folder / entry["path"]
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-    text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(descriptor, indent=2) + "\n"
     (folder / "datapackage.json").write_bytes(text.encode("utf-8"))
     return tables
+
+
+def _own_descriptor(own: Path) -> dict[str, Any]:
+    """What we say of our data package, and how our ids begin."""
+    file = own / "datapackage.json"
+    try:
+        descriptor = json.loads(_text(file))
+    except json.JSONDecodeError as error:
+        raise WrongRowsError(f"{file.name} is no JSON: {error}") from None
+    prefix = descriptor.get("idPrefix") if isinstance(descriptor, dict) else None
+    if not isinstance(prefix, str) or not prefix:
+        raise WrongRowsError(f"{file.name}: it must have an idPrefix, with which our ids begin")
+    return dict(descriptor)
 
 
 def _installed_entries() -> list[dict[str, Any]]:
@@ -157,10 +252,14 @@ def _installed_entries() -> list[dict[str, Any]]:
 
 def _with_linked(names: Iterable[str], entries: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Tables, and those that they refer to by any number of steps."""
-    found = list(names)
-    for name in found:
-        keys = entries[name]["schema"].get("foreignKeys", [])
-        found += [t for t in dict.fromkeys(_target(k, name) for k in keys) if t not in found]
+    found: list[str] = []
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found.append(name)
+            keys = entries[name]["schema"].get("foreignKeys", [])
+            waiting.extend(_target(key, name) for key in keys)
     return found
 
 
@@ -169,14 +268,19 @@ def _target(key: Mapping[str, Any], own_table: str) -> str:
     return key["reference"].get("resource") or own_table
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The command ``returns-from-abroad FOLDER``."""
-    if len(sys.argv) != 2:
-        sys.exit("usage: returns-from-abroad FOLDER")
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(prog="returns-from-abroad", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the data package is written")
+    parser.add_argument("--own", type=Path, default=OWN, help="the folder with the rows to add")
+    options = parser.parse_args(arguments)
     try:
-        tables = write(folder)
+        tables = write(options.folder, options.own)
     except (WrongRowsError, OSError) as error:
-        sys.exit(f"returns-from-abroad: {error}")
+        sys.exit(f"{parser.prog}: {error}")
     print(totals(tables[TABLE]).drop(columns="quote").to_string(na_rep=""))
-    print(f"\nwrote {folder / 'datapackage.json'}, which is made with\n{tip.cite()}")
+    print(f"\nwrote {options.folder / 'datapackage.json'}, which is made with\n{tip.cite()}")
+    print(
+        "Rows with a caveat of the kind overlap may count the same persons; "
+        "row_caveats.csv names them."
+    )
