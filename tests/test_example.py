@@ -37,10 +37,9 @@ def test_its_own_tests_pass() -> None:
 def test_what_it_writes_is_a_data_package(tmp_path: Path) -> None:
     frictionless = pytest.importorskip("frictionless")
     folder = tmp_path / "written"
-    command = f"import sys; sys.argv[1:] = [{str(folder)!r}]; import returns_from_abroad as r"
-    done = run("-c", f"{command}; r.main()")
+    done = run("-c", "import returns_from_abroad as r; r.main()", str(folder))
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.rstrip().endswith(tip.cite())
+    assert f"\n{tip.cite()}\n" in done.stdout
     report = frictionless.validate(str(folder / "datapackage.json"))
     assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
 
@@ -58,3 +57,29 @@ def test_its_readme_has_the_commands_of_its_workflow() -> None:
     workflow = (EXAMPLE / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8")
     commands = "\n".join(re.findall(r"^ *- run: (.*)$", workflow, re.M))
     assert f"```\n{commands}\n```" in (EXAMPLE / "README.md").read_text(encoding="utf-8")
+
+
+def test_no_other_package_of_the_name_can_be_installed() -> None:
+    """The wheel is there before a dependency asks for it by name."""
+    workflow = (EXAMPLE / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8")
+    wheel, project, *_ = re.findall(r"pip install (.*)$", workflow, re.M)
+    assert (wheel, project) == ("wheels/cambodia_tip-*.whl", '-e ".[dev]"')
+
+
+def test_its_tests_have_a_copy_of_its_rows() -> None:
+    own = [EXAMPLE / "src" / "returns_from_abroad" / "own", EXAMPLE / "tests" / "own"]
+    files, copies = (
+        {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*.*")}
+        for folder in own
+    )
+    assert files == copies
+
+
+def test_pages_pin_actions_as_the_workflows_do() -> None:
+    pinned = re.compile(r"uses: (\S+@\S+(?: # \S+)?)$", re.M)
+    workflows = [*ROOT.glob(".github/workflows/*.yml"), EXAMPLE / ".github/workflows/check.yml"]
+    known = {use for file in workflows for use in pinned.findall(file.read_text("utf-8"))}
+    pages = [ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("docs/guides/*.md")]
+    used = {use for file in pages for use in pinned.findall(file.read_text("utf-8"))}
+    assert used
+    assert used <= known
