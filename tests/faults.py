@@ -665,6 +665,9 @@ def file_faults(data: Data, resource: Resource) -> Iterator[Fault]:
     yield put("a byte-order mark", lambda c: b"\xef\xbb\xbf" + c, "encoding")
     yield put("CRLF line ends", lambda c: c.replace(b"\n", b"\r\n"), "line-ends")
     yield put("a blank last line", lambda c: c + b"\n", "row-length")
+    if len(columns) > 1:
+        empty = b"," * (len(columns) - 1) + b"\n"
+        yield put("a row of empty cells", lambda c: c + empty, "row-length")
     yield put("a missing last line end", lambda c: c[:-1], "line-ends")
     yield put("a NUL", lambda c: c.replace(longest, longest + b"\x00", 1), "encoding")
     yield put("a byte that is not UTF-8", lambda c: c.replace(longest, longest + b"\xe9", 1),

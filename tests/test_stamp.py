@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import cambodia_tip as tip
 from cambodia_tip.stamp import stamp
+
+if TYPE_CHECKING:
+    from conftest import PackageCopy
 
 RETIRED = "raid-2006-08-brothels"
 
@@ -45,6 +50,40 @@ def test_spreadsheet_line_ends_and_marks_are_mended(package_copy) -> None:
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n") + b"\r\n")
     stamp(package_copy.path)
     assert file.read_bytes() == (tip.package_path() / "data" / "areas.csv").read_bytes()
+
+
+def test_rows_of_empty_cells_are_taken_out(package_copy) -> None:
+    for table, line in (("operations", b"," * 10), ("row_caveats", b","), ("areas", b'"",,,,')):
+        package_copy.write(table, package_copy.file(table).read_bytes() + line + b"\n")
+    stamp(package_copy.path)
+    for table in ("ids", "operations", "row_caveats", "areas"):
+        installed = tip.package_path() / "data" / f"{table}.csv"
+        assert package_copy.file(table).read_bytes() == installed.read_bytes()
+
+
+@pytest.mark.parametrize("failure", [PermissionError(1, "not permitted"), KeyboardInterrupt()])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_failure_between_two_files_leaves_none_changed(
+    package_copy, failure: BaseException, after: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package_copy.change("operations", lambda rows: rows.append({**rows[-1], "id": "a-new-one"}))
+    before = {f: f.read_bytes() for f in package_copy.path.rglob("*") if f.is_file()}
+    replace, calls = os.replace, []
+
+    def fail_once(new: Path, file: Path) -> None:
+        calls.append(file)
+        if len(calls) == 2 and not after:
+            raise failure
+        replace(new, file)
+        if len(calls) == 2:
+            raise failure
+
+    monkeypatch.setattr(os, "replace", fail_once)
+    expected = tip.DataPackageError if isinstance(failure, OSError) else type(failure)
+    with pytest.raises(expected):
+        stamp(package_copy.path)
+    assert len(calls) > 2
+    assert {f: f.read_bytes() for f in package_copy.path.rglob("*") if f.is_file()} == before
 
 
 def test_the_version_is_that_of_the_project(package_copy) -> None:
@@ -91,6 +130,10 @@ def test_a_new_id_has_the_version_that_is_being_made(package_copy) -> None:
     assert next(r["since"] for r in package_copy.rows("ids") if r["id"] == "z-new") == "7.8.9"
 
 
+def append_line(line: bytes) -> Callable[[PackageCopy], None]:
+    return lambda copy: copy.write("areas", copy.file("areas").read_bytes() + line + b"\n")
+
+
 @pytest.mark.parametrize(
     ("break_it", "message"),
     [
@@ -111,8 +154,15 @@ def test_a_new_id_has_the_version_that_is_being_made(package_copy) -> None:
             lambda copy: copy.change(
                 "operations", lambda r: r[0].update(id="enforcement-2004-persons-arrested")
             ),
-            "is in",
+            "is in enforcement_stats and operations",
         ),
+        (
+            lambda copy: copy.change("operations", lambda rows: rows.append(rows[-1])),
+            "the id 'raid-2007-02-hotel' is twice in operations",
+        ),
+        (append_line(b'x,"The period is "that" of the sentence before."'), "no valid CSV: "),
+        (append_line(b'x,"a quotation mark that stays open'), "unexpected end of data"),
+        (append_line(b"x," + b"y" * 200_000), "field larger than field limit"),
     ],
 )
 def test_what_cannot_be_stamped_stays_untouched(package_copy, break_it, message: str) -> None:
@@ -126,3 +176,9 @@ def test_what_cannot_be_stamped_stays_untouched(package_copy, break_it, message:
 def test_missing_documents_are_a_clear_error(package_copy, tmp_path: Path) -> None:
     with pytest.raises(tip.DataPackageError, match=r"cable-06PHNOMPENH413\.txt cannot be read"):
         stamp(package_copy.path, tmp_path)
+
+
+def test_a_version_to_come_is_told_how_it_comes(package_copy) -> None:
+    package_copy.edit("ids", package_copy.rows("ids")[0]["id"], {"since": "99.0.0"})
+    advice = f"raise version in pyproject.toml and stamp, if {tip.__version__} is released"
+    assert advice in str(tip.validate(package_copy.path))

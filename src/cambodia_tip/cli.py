@@ -338,15 +338,21 @@ def path(path: str | None, wants_hash: bool) -> None:
 
 
 @cli.command()
-@click.argument("path")
+@click.argument("path", default="datapackage")
 @click.option(
-    "--sources", metavar="DIR", help="Folder with the texts of all documents; divides them anew."
+    "--sources", metavar="DIR", help="Folder with the texts of the documents; divides them anew."
 )
-def stamp(path: str, sources: str | None) -> None:
-    """Refresh order, ids, sizes and hashes of the data package in PATH after an edit."""
+@_only_option
+def stamp(path: str, sources: str | None, only: tuple[str, ...]) -> None:
+    """Refresh order, ids, sizes and hashes of the data package in PATH after an edit.
+
+    PATH is datapackage if it is not given.
+    """
     from . import stamp as stamping
 
-    changed = stamping.stamp(path, sources)
+    if only and not sources:
+        raise click.UsageError("--only needs --sources, the folder with the text")
+    changed = stamping.stamp(path, sources, only)
     click.echo(f"changed: {', '.join(changed)}" if changed else "up to date")
 
 

@@ -63,16 +63,21 @@ def _has_even_rows(content: bytes, width: int) -> bool:
     """Whether each line is certainly a row of so many cells, told mostly by counting commas.
 
     Reading a whole file as CSV takes ten times as long; here only lines with
-    quotation marks are, each of which must be a row of its own.
+    quotation marks or an empty first cell are, each of which must be a row of its
+    own, and have a cell that is filled.
     """
     lines = content.split(b"\n")
     if lines and not lines[-1]:
         lines.pop()
-    quoted = [line for line in lines if b'"' in line or line.count(b",") != width - 1 or not line]
+    quoted = [
+        line
+        for line in lines
+        if b'"' in line or line.count(b",") != width - 1 or line[:1] in (b"", b",")
+    ]
     rows = 0
     try:
         for row in csv.reader((line.decode() for line in quoted), strict=True):
-            if len(row) != width:
+            if len(row) != width or not any(row):
                 return False
             rows += 1
     except csv.Error:
@@ -81,7 +86,7 @@ def _has_even_rows(content: bytes, width: int) -> bool:
 
 
 def _row_lengths(resource: Resource) -> Iterator[Finding]:
-    """Each row must have as many cells as there are columns."""
+    """Each row must have as many cells as there are columns, and one that is filled."""
     width = len(resource.fields)
 
     def finding(message: str) -> Finding:
@@ -94,5 +99,7 @@ def _row_lengths(resource: Resource) -> Iterator[Finding]:
                 if len(cells) != width:
                     what = f"has {len(cells)} cells in place of {width}" if cells else "is blank"
                     yield finding(f"the line {what}")
+                elif not any(cells):
+                    yield finding("the row has no cell filled; delete it")
         except csv.Error as error:
             yield finding(f"no valid CSV: {error}")

@@ -64,9 +64,13 @@ def _versions(
 ) -> Iterator[tuple[str, Problem]]:
     """The one version lies before the other, and neither is still to come."""
     name, now = table.resource.name, package.version
+    message = (
+        f"must not be after {now}, the version of the package; "
+        f"raise version in pyproject.toml and stamp, if {now} is released"
+    )
     for column in (first, later):
         late = table.ask(column, lambda version: _in_numbers(version) > _in_numbers(now))
-        yield name, (late, column, f"must not be after {now}, the version of the package")
+        yield name, (late, column, message)
     before, after = (table.text.columns[column] for column in (first, later))
     wrong = _ask(before, after, lambda a, b: _in_numbers(a) >= _in_numbers(b))
     yield name, (wrong, later, f"must be after {{{first}}}")
@@ -208,8 +212,12 @@ def unused(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     kind = pd.Series([kinds.get(key) for key in cited], dtype=object)
     reasons = {"header", "page_marker", "question"}
     placed = table["reason"].isin(reasons) | kind.isin(reasons)
-    message = "must be header, page_marker or question where the passage is one, and only there"
-    yield "unused_numerals", (placed & (table["reason"] != kind), "reason", message)
+    listed = table.resource.field("reason").constraints.get("enum", ())
+    others = ", ".join(code for code in listed if code not in reasons)
+    not_one = f"must be one of: {others}; passage {{passage}} is no {{reason}}"
+    is_one = "must be {}, since passage {{passage}} is one"
+    messages = kind.map(lambda k: is_one.format(k) if k in reasons else not_one)
+    yield "unused_numerals", (placed & (table["reason"] != kind), "reason", messages)
     wrong = (table["reason"] == "paragraph_number") & (table["numeral"] != table["passage"])
     message = "must not be paragraph_number: the paragraph is {passage}, the numeral {numeral}"
     yield "unused_numerals", (wrong, "reason", message)

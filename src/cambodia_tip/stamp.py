@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from .documents import check_folder, read_plain_text
-from .errors import DataPackageError
+from .errors import DataPackageError, unknown_name
 from .package import DESCRIPTOR, Package, Resource, find_package, open_package, read_json
 from .passages import Passage, divide
 from .seal import content_hash
@@ -29,13 +29,16 @@ Rows = list[Row]
 Tables = dict[str, Rows]
 
 
-def stamp(path: str | Path, sources: str | Path | None = None) -> list[str]:
+def stamp(
+    path: str | Path, sources: str | Path | None = None, only: Iterable[str] = ()
+) -> list[str]:
     """Refresh passages, ids, order of rows, sizes and hashes of a package.
 
     Args:
         path: Folder of the data package.
         sources: Folder with the plain texts of the documents, each named
             ``<source_id>.txt``; without it, passages stay as they are.
+        only: Ids of the documents to divide anew; without it, all.
 
     Returns:
         Names of the files that changed.
@@ -43,11 +46,12 @@ def stamp(path: str | Path, sources: str | Path | None = None) -> list[str]:
     Raises:
         DataPackageError: If the package or a document cannot be read, or an
             id is there twice, gone, or retired and there; then nothing is written.
+        UnknownNameError: If `only` names a document that is not in ``sources``.
     """
     package = open_package(find_package(path))
     tables = read_tables(package)
     if sources is not None:
-        _refresh_sources(tables, check_folder(sources))
+        _refresh_sources(tables, check_folder(sources), list(only))
     return write_tables(package, tables)
 
 
@@ -87,7 +91,12 @@ def _read(resource: Resource) -> Rows:
         raise DataPackageError(f"{resource.name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise DataPackageError(f"{resource.name}: not UTF-8 at byte {error.start}") from None
-    rows = list(csv.reader(io.StringIO(text, newline="")))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        where = f"{resource.name}, line {reader.line_num}"
+        raise DataPackageError(f"{where}: no valid CSV: {error}; nothing was written") from None
     header = list(resource.field_names)
     if not rows or rows[0] != header:
         found = ",".join(rows[0]) if rows else "nothing"
@@ -95,17 +104,24 @@ def _read(resource: Resource) -> Rows:
             f"{resource.name}: the first line must be {','.join(header)}, not {found:.80}"
         )
     for number, cells in enumerate(rows[1:], start=2):
-        if cells and len(cells) != len(header):
+        if any(cells) and len(cells) != len(header):
             raise DataPackageError(
                 f"{resource.name}, row {number}: {len(cells)} cells in place of {len(header)}"
             )
-    return [dict(zip(header, cells, strict=True)) for cells in rows[1:] if cells]
+    return [dict(zip(header, cells, strict=True)) for cells in rows[1:] if any(cells)]
 
 
-def _refresh_sources(tables: dict[str, Rows], folder: Path) -> None:
+def _refresh_sources(tables: dict[str, Rows], folder: Path, only: list[str]) -> None:
     """Divide the documents anew, and note the size and hash of their texts."""
-    passages: Rows = []
+    known = [source["source_id"] for source in tables["sources"]]
+    for name in only:
+        if name not in known:
+            raise unknown_name("document", name, known, "sources")
+    chosen = only or known
+    passages = [row for row in tables["passages"] if only and row["source_id"] not in only]
     for source in tables["sources"]:
+        if source["source_id"] not in chosen:
+            continue
         content, text = read_plain_text(folder / f"{source['source_id']}.txt")
         source |= size_and_hash(content)
         try:
@@ -146,7 +162,9 @@ def _refresh_ids(package: Package, tables: dict[str, Rows], version: str) -> Row
             continue
         for row in rows:
             if row["id"] in found:
-                raise DataPackageError(f"the id {row['id']!r} is in {found[row['id']]} and {name}")
+                first = found[row["id"]]
+                where = f"twice in {name}" if first == name else f"in {first} and {name}"
+                raise DataPackageError(f"the id {row['id']!r} is {where}")
             found[row["id"]] = name
     kept = []
     for name, entry in listed.items():
@@ -203,15 +221,24 @@ def _project_version(folder: Path, name: str) -> str | None:
 
 
 def _replace(contents: dict[Path, bytes]) -> None:
-    """Write beside each file and move all into place, so that a failure leaves none changed."""
+    """Write beside each file and move all into place; where one fails, put the others back."""
     beside = {file: file.with_name(f".{file.name}.new") for file in contents}
+    before = {file: file.read_bytes() for file in contents}
+    moved: list[Path] = []
     try:
         for file, content in contents.items():
             beside[file].write_bytes(content)
         for file in contents:
+            moved.append(file)  # before the move: an interrupt may come right after it
             os.replace(beside[file], file)
-    except OSError as error:
-        raise DataPackageError(f"{file.name} cannot be written: {error.strerror}") from None
+    except BaseException as error:
+        for done in moved:
+            with contextlib.suppress(OSError):
+                beside[done].write_bytes(before[done])
+                os.replace(beside[done], done)
+        if isinstance(error, OSError):
+            raise DataPackageError(f"{file.name} cannot be written: {error.strerror}") from None
+        raise
     finally:
         for new in beside.values():
             with contextlib.suppress(OSError):
