@@ -19,7 +19,7 @@ Harbour
 
 ¶2.  (U) It ended in
 
-TOWN 00000123  002 OF 003
+TOWN 00000123  001.2 OF 003
 
 
 2005. 3. It was late.
@@ -87,6 +87,17 @@ def test_questions_and_their_answers() -> None:
     ]
     assert passages[1].text == "2A. Is there one? If so, what are its 2 names?"
     assert passages[2].text == "There is. The north, the south and The east have one each."
+
+
+def test_a_question_ends_what_stands_before_it() -> None:
+    text = "SUBJECT: ANSWERS\n\n1A. Is there one?\n\nThere is one and\n\n1B. More?\n\nNo.\n"
+    assert [(p.passage, p.text) for p in divide(text, "questions")] == [
+        ("header", "SUBJECT: ANSWERS"),
+        ("1A", "1A. Is there one?"),
+        ("1A.1", "There is one and"),
+        ("1B", "1B. More?"),
+        ("1B.1", "No."),
+    ]
 
 
 def test_unnumbered_paragraphs_are_counted() -> None:

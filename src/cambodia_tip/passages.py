@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_PAGE_MARKER = re.compile(r"^[A-Z][A-Z ]+ \d{8}\s+\d{3} OF \d{3}$")
+_PAGE_MARKER = re.compile(r"^[A-Z][A-Z ]+ \d{8}\s+\d{3}(?:\.\d+)? OF \d{3}$")
 _UNDERLINE = re.compile(r"^-{3,}[- ]*$")
 _NUMBERED = re.compile(r"^¶?\s*(\d{1,3})\.\s")
 _QUESTION = re.compile(r"^(\d[A-Z])\.\s")
@@ -155,9 +155,13 @@ def _paragraphs(lines: list[str]) -> Iterator[tuple[str, str]]:
     """Yield (heading, text) for each run of lines between blank lines.
 
     Text that stops in mid-sentence goes on in the next run: a page break fell into it.
+    A question ends what stands before it in any case.
     """
     heading, text = "", ""
     for current, line in [*_under_headings(lines), ("", "")]:
+        if text and _QUESTION.match(line):
+            yield heading, text
+            text = ""
         if line:
             heading = heading if text else current
             text = f"{text} {line}".strip()
