@@ -208,8 +208,13 @@ def write_outputs(page: Path, folder: Path) -> None:
         if block[1] == "python":
             list(run_python(block[2], names, page.name))  # the tests say what is wrong with it
             return block[0]
-        found = commands(block[2])
-        return "".join(["```console\n", *(f"$ {c}\n{terminal.run(c)}" for c, _ in found), "```"])
+        return "".join(["```console\n", *map(printed, (c for c, _ in commands(block[2]))), "```"])
+
+    def printed(command: str) -> str:
+        output = terminal.run(command)
+        if terminal.status == 127:
+            sys.exit(f"{page.name} is left as it was: $ {command}\n{output}")
+        return f"$ {command}\n{output}"
 
     text = page.read_text(encoding="utf-8")
     with contextlib.chdir(folder), warnings.catch_warnings():
@@ -232,10 +237,33 @@ def test_written_outputs_are_those_of_the_commands(
     assert page.read_text(encoding="utf-8") == f"Text.\n\n{python}{new}"
 
 
+def test_a_command_that_is_not_there_leaves_the_page_as_it_was(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```console\n$ no-such-command\nOld.\n```\n")
+    with pytest.raises(SystemExit, match=r"page\.md is left as it was: \$ no-such-command"):
+        write_outputs(page, tmp_path)
+    assert "\nOld.\n" in page.read_text(encoding="utf-8")
+
+
+def write_pages(pages: list[Path]) -> None:
+    if not tip.validate():
+        sys.exit("mend what cambodia-tip validate finds first")
+    os.environ["COLUMNS"] = "120"
+    for page in pages:
+        with tempfile.TemporaryDirectory() as place:
+            write_outputs(page, Path(place))
+
+
+def test_no_page_is_written_while_something_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = tip.Finding("areas", "", "", "hash", "is another")
+    monkeypatch.setattr(tip, "validate", lambda: tip.Report((wrong,), "areas"))
+    with pytest.raises(SystemExit, match="mend what cambodia-tip validate finds first"):
+        write_pages([tmp_path / "page.md"])
+
+
 if __name__ == "__main__":
     if sys.argv[1:] != ["--write"]:
         sys.exit(f"usage: python {sys.argv[0]} --write")
-    os.environ["COLUMNS"] = "120"
-    for each in PAGES:
-        with tempfile.TemporaryDirectory() as place:
-            write_outputs(each, Path(place))
+    write_pages(PAGES)
