@@ -148,6 +148,11 @@ def test_a_sixth_document_in_one_sitting(clone: Clone) -> None:
         n for n in SOURCE if n != "document_number"
     ]
     assert "One of: report_chapter (Chapter of a published report), cable (Embassy cable)." in said
+    assert lines[2:5] == [
+        "  header     8 words: 41QUAY7 FM QUAY LEGATION SUBJECT: AN IMAGINARY QUAY",
+        "  1         33 words: ¶1. (U) The quay … did not report arrests.",
+        "  2         25 words: ¶2. (U) The quay … heard of the law.",
+    ]
     assert "open numbers, 11 of 11" in said
     assert "  [ ] passage 1: 1, 30, 2040, twenty-one, nine" in lines
     assert lines[-4:] == [
@@ -270,6 +275,78 @@ def test_passages_follow_the_text_until_rows_cite_them(clone: Clone) -> None:
         assert clone.contents() == before
 
 
+def test_one_document_is_divided_anew_without_the_texts_of_the_others(clone: Clone) -> None:
+    clone.add(**SOURCE)
+    clone.write_rows()
+    clone.run("stamp", clone.package)
+    before = clone.contents()
+    clone.text.write_text(f"{TEXT}\n¶3. (U) One paragraph more.\n", encoding="utf-8")
+    arguments = ("stamp", clone.package, "--sources", clone.texts, "--only", "quay-2041")
+    assert clone.run(*arguments)[1] == (
+        "changed: data/sources.csv, data/passages.csv, datapackage.json\n"
+    )
+    file = clone.package / "data" / "passages.csv"
+    new = set(file.read_text(encoding="utf-8").splitlines())
+    old = set(before[file].decode().splitlines())
+    assert [line.split(",")[:2] for line in new - old] == [["quay-2041", "3"]]
+    assert not old - new
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--sources", "texts", "--only", "quay-2014"],
+         "no document 'quay-2014' in sources; did you mean 'quay-2041'?"),
+        (["--only", "quay-2041"], "--only needs --sources"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_divided_anew_is_one_line(
+    clone: Clone, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone.add()
+    monkeypatch.chdir(clone.package.parent)
+    before = clone.contents()
+    status, said = clone.run("stamp", *arguments)
+    assert (status, said.count("\n")) == (2, 1)
+    assert message in said
+    assert clone.contents() == before
+
+
+def test_equal_numbers_are_told_apart_by_their_occurrence(clone: Clone) -> None:
+    clone.text.write_text(TEXT.replace("arrests.", "30 arrests."), encoding="utf-8")
+    assert "passage 1: 1, 30, 2040, twenty-one, nine, 30 (occurrence 2)\n" in clone.add()[1]
+
+
+def test_a_run_of_digits_that_is_no_number_is_taken_in(clone: Clone) -> None:
+    clone.text.write_text(TEXT.replace("30 cases", f"{'7' * 5000} cases"), encoding="utf-8")
+    status, said = clone.add()
+    assert (status, "open numbers, 10 of 10" in said) == (0, True)
+    assert clone.check("audit")[0] == 1
+
+
+def test_signs_that_do_not_print_are_shown_as_lost(clone: Clone) -> None:
+    clone.text.write_text(TEXT.replace("The quay court", "The\x1b quay court"), encoding="utf-8")
+    assert "¶1. (U) The\ufffd quay … did not" in clone.add()[1]
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"passage": "1", "reason": "question"}, "'question' must be one of: paragraph_number, "
+         "idiom, name, restated, context; passage 1 is no question"),
+        ({"passage": "header", "reason": "name"},
+         "'name' must be header, since passage header is one"),
+    ],
+)  # fmt: skip
+def test_a_reason_that_does_not_fit_its_passage_is_told_which_do(
+    clone: Clone, entry: dict[str, str], message: str
+) -> None:
+    clone.add(**SOURCE)
+    clone.append("unused_numerals", [{"numeral": "7", "occurrence": "1", **entry}])
+    clone.run("stamp", clone.package)
+    assert message in clone.run("validate", clone.package)[1]
+
+
 def name_text(name: str) -> Callable[[Clone], None]:
     def rename(clone: Clone) -> None:
         clone.text = clone.text.rename(clone.texts / name)
@@ -284,6 +361,11 @@ def write_text(content: bytes) -> Callable[[Clone], None]:
 def add_under_another_name(clone: Clone) -> None:
     clone.add()
     clone.text = clone.text.rename(clone.texts / "pier-2041.txt")
+
+
+def save_otherwise_under_another_name(clone: Clone) -> None:
+    add_under_another_name(clone)
+    clone.text.write_bytes(("\ufeff" + TEXT.replace("\n", "\r\n")).encode())
 
 
 def block(name: str) -> Callable[[Clone], None]:
@@ -304,10 +386,15 @@ def block(name: str) -> Callable[[Clone], None]:
         (name_text("quay-2041.pdf"), {}, "the name 'quay-2041.pdf' must be <source_id>.txt"),
         (name_text("tip-2018.txt"), {}, "tip-2018 is there already with another text"),
         (add_under_another_name, {}, "the text of pier-2041 is there already, as quay-2041"),
-        (write_text(b""), {}, "quay-2041.txt has no paragraph, divided as unnumbered"),
+        (save_otherwise_under_another_name, {}, "is there already, as quay-2041"),
+        (write_text(b"\n \n"), {}, "quay-2041.txt is empty"),
+        (write_text(TEXT.replace("Training", "Train\x07ing").encode()), {},
+         "passage 2: the heading 'Train\\x07ing' must have no blank at either end, and no line"),
         (write_text(b"No full stop\n"), {}, "a blank line stands between paragraphs"),
         (write_text(b"Title\n\nText.\n"), {"division": "questions"},
-         "has no paragraph, divided as questions"),
+         "has no paragraph, divided as questions; a question begins like 1A."),
+        (None, {"title": ""}, "title must not be empty"),
+        (None, {"published": "April"}, "'April' must be a year, month or day of the calendar\n"),
         (None, {"titel": "A quay"}, "no column 'titel' in sources; did you mean 'title'?"),
         (None, {"kind": "report"}, "kind: 'report' must be one of: report_chapter, cable"),
         (None, {"division": "chapters"}, "division: 'chapters' must be one of: numbered"),
@@ -361,6 +448,7 @@ def test_the_package_of_a_clone_need_not_be_named(
     status, said = clone.run("add-source", "texts/quay-2041.txt")
     assert status == 0
     assert said.endswith("cambodia-tip audit datapackage --sources texts --only quay-2041\n")
+    assert clone.run("stamp") == (0, "up to date\n")
 
 
 def test_commands_to_run_next_survive_blanks_in_names(clone: Clone) -> None:

@@ -14,16 +14,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .auditing import open_numerals, printed_numerals
+from .auditing import Printed, open_numerals, printed_numerals
 from .cells import cell_tests
 from .documents import make_document, read_plain_text
-from .errors import DataPackageError, unknown_name
+from .errors import DataPackageError, shown, unknown_name
 from .frames import read_package
 from .package import Field, Resource, find_package, open_package
-from .passages import divide, guess_division
+from .passages import Passage, divide, guess_division
 from .stamp import Row, Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
 
 _FROM_THE_TEXT = ("source_id", "bytes", "sha256")
+_WORDS_AT_AN_END = 4
+"""How many words show where a passage begins, and where it ends."""
+_BEGINNINGS = {"numbered": "a paragraph begins like 1.", "questions": "a question begins like 1A."}
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class AddedSource:
         source_id: Its id.
         changed: Names of the files that changed; none if it was there as it is.
         division: How it is divided, in words.
+        passages: Each passage with its number of words, and the first and last of them.
         open_fields: What each column of ``sources`` that must be filled asks for.
         optional_fields: The empty columns that may stay so.
         numerals: How many numbers its text prints.
@@ -44,6 +48,7 @@ class AddedSource:
     source_id: str
     changed: tuple[str, ...]
     division: str
+    passages: tuple[str, ...]
     open_fields: Mapping[str, str]
     optional_fields: tuple[str, ...]
     numerals: int
@@ -55,6 +60,7 @@ class AddedSource:
         done = f"changed: {', '.join(self.changed)}" if self.changed else "there already"
         yield f"{self.source_id}: {done}"
         yield f"division: {self.division}"
+        yield from (f"  {passage}" for passage in self.passages)
         if self.open_fields:
             yield "open in sources (fill the file, or run this again with --set NAME=VALUE):"
             width = max(map(len, self.open_fields))
@@ -110,32 +116,64 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
     new = dict.fromkeys(resource.field_names, "") | (old or {}) | size_and_hash(content)
     new |= {"source_id": source_id, **cells}
     division = new["division"] = new["division"] or guess
+    if not text.strip():
+        raise DataPackageError(f"{file.name} is empty")
     if not found.get(division):
+        wanted = "a blank line stands between paragraphs, and each ends with a full stop"
         raise DataPackageError(
             f"{file.name} has no paragraph, divided as {division}; "
-            "a blank line stands between paragraphs, and each ends with a full stop"
+            f"{_BEGINNINGS.get(division, wanted)}"
         )
-    _check_other_rows(tables, old, new)
     passages = divide(text, division)
-    changed: list[str] = []
-    if _put(tables, old, new, passage_rows(source_id, passages)):
-        changed = write_tables(package, tables)
+    _check_headings(passages, package.resource("passages").field("heading"))
+    rows = passage_rows(source_id, passages)
+    _check_other_rows(tables, old, new, rows)
     document = make_document(source_id, passages)
     still_open: dict[str, list[str]] = defaultdict(list)
     for item in open_numerals(document, package, frames):
-        still_open[item.passage].append(item.numeral.text)
+        still_open[item.passage].append(_named(item))
+    numerals = sum(1 for _ in printed_numerals(document))
+    changed: list[str] = []
+    if _put(tables, old, new, rows):  # what fails on an odd text has been done before
+        changed = write_tables(package, tables)
     label = resource.field("division").categories.get(division, "")
     tried = ", ".join(f"{number} {name}" for name, number in found.items())
     return AddedSource(
         source_id,
         tuple(changed),
         f"{division} ({label}); paragraphs found: {tried}",
+        tuple(_ends(passages)),
         dict(_open_fields(new, resource, tables)),
         tuple(f.name for f in resource.fields if not f.required and not new[f.name]),
-        sum(1 for _ in printed_numerals(document)),
+        numerals,
         {passage: tuple(texts) for passage, texts in still_open.items()},
         tuple(_commands(Path(path), file.parent, source_id)),
     )
+
+
+def _named(item: Printed) -> str:
+    """A numeral as it is printed, with what tells it from equal ones of its passage."""
+    text = item.numeral.text
+    return text if item.occurrence == 1 else f"{text} (occurrence {item.occurrence})"
+
+
+def _ends(passages: list[Passage]) -> Iterator[str]:
+    """Each passage with its number of words, and the first and last of them."""
+    width = max(len(passage.passage) for passage in passages)
+    for passage in passages:
+        words = passage.text.split()
+        if len(words) > 2 * _WORDS_AT_AN_END:
+            words[_WORDS_AT_AN_END:-_WORDS_AT_AN_END] = ["…"]
+        text = "".join(sign if sign.isprintable() else "\ufffd" for sign in " ".join(words))
+        yield f"{passage.passage:{width}}  {passage.words:4} words: {text}"
+
+
+def _check_headings(passages: list[Passage], field: Field) -> None:
+    for passage in passages:
+        for _, message, is_right in cell_tests(field) if passage.heading else ():
+            if not is_right(passage.heading):
+                where = f"passage {passage.passage}: the heading {shown(passage.heading)}"
+                raise DataPackageError(f"{where} {message}")
 
 
 def _put(tables: Tables, old: Row | None, new: Row, passages: Rows) -> bool:
@@ -177,24 +215,32 @@ def _check_cells(cells: Mapping[str, str], resource: Resource) -> None:
             raise unknown_name("column", name, resource.field_names, resource.name)
         if name in _FROM_THE_TEXT:
             raise DataPackageError(f"{name} follows from the file, and cannot be set")
+        if not text and resource.field(name).required:
+            raise DataPackageError(f"{name} must not be empty")
         for _, message, is_right in cell_tests(resource.field(name)) if text else ():
             if not is_right(text):
                 raise DataPackageError(f"{name}: {text!r} {message}")
 
 
-def _check_other_rows(tables: Tables, old: Row | None, new: Row) -> None:
-    """A text is one document, and what rows cite stays as it is."""
+def _check_other_rows(tables: Tables, old: Row | None, new: Row, passages: Rows) -> None:
+    """A text is one document, however it is saved, and what rows cite stays as it is."""
     name = new["source_id"]
+    hashes: dict[str, list[str]] = defaultdict(list)
+    for row in tables["passages"]:
+        hashes[row["source_id"]].append(row["sha256"])
+    own = sorted(row["sha256"] for row in passages)
     for other in tables["sources"]:
-        if other is not old and other["sha256"] == new["sha256"]:
+        is_same = sorted(hashes[other["source_id"]]) == own or other["sha256"] == new["sha256"]
+        if other is not old and is_same:
             raise DataPackageError(f"the text of {name} is there already, as {other['source_id']}")
     if old and (old["sha256"], old["division"]) != (new["sha256"], new["division"]):
         cited = [t for t in tables if t not in ("sources", "passages") and _cites(tables[t], name)]
         if cited:
             raise DataPackageError(
                 f"{name} is there already with another text or division, and rows of "
-                f"{', '.join(cited)} cite it; restore it, name a new document otherwise, "
-                "or divide all texts anew with cambodia-tip stamp --sources"
+                f"{', '.join(cited)} cite it; restore it, name a new document otherwise, or set "
+                "division in sources.csv, divide it anew with cambodia-tip stamp --sources DIR "
+                f"--only {name}, and mend the passage of these rows"
             )
 
 

@@ -52,6 +52,8 @@ _NEGATIONS = {"no", "none", "neither", "nor", "zero"}
 
 _TOKEN = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[A-Za-z]+")
 _ORDINAL_SUFFIXES = {"st", "nd", "rd", "th"}
+_MOST_DIGITS = 40
+"""A longer run of digits counts nothing."""
 
 
 @dataclass(frozen=True)
@@ -217,9 +219,11 @@ def _read(text: str, tokens: list[_Token], index: int) -> tuple[Numeral | None, 
     return None, index + 1
 
 
-def _read_digits(text: str, tokens: list[_Token], index: int) -> tuple[Numeral, int]:
-    value = Fraction(tokens[index].word.replace(",", ""))
+def _read_digits(text: str, tokens: list[_Token], index: int) -> tuple[Numeral | None, int]:
     end = index + 1
+    if len(tokens[index].word) > _MOST_DIGITS:
+        return None, end
+    value = Fraction(tokens[index].word.replace(",", ""))
     adjoins = end < len(tokens) and tokens[end].start == tokens[index].end
     if adjoins and tokens[end].word in _ORDINAL_SUFFIXES:
         return _numeral(text, tokens, index, end + 1, "ordinal", value), end + 1
