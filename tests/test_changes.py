@@ -616,7 +616,9 @@ def releases() -> dict[str, str]:
             found[version] = tag or commit
         later = version
     if not found and git("rev-parse", "--is-shallow-repository").strip() == b"true":
-        pytest.fail("the history is cut off: git fetch --unshallow, or fetch-depth: 0 in a workflow")
+        pytest.fail(
+            "the history is cut off: git fetch --unshallow; in a workflow, fetch-depth: 0"
+        )
     if not found:
         pytest.skip("the history has one version")
     return found

@@ -203,7 +203,7 @@ def _listed(frames: Frames) -> Mapping[str, set[Key]]:
     by_source: dict[str, set[Key]] = defaultdict(set)
     if "unused_numerals" not in frames:
         return by_source
-    unused = frames["unused_numerals"]
+    unused = frames["unused_numerals"].dropna(subset=["occurrence"])  # validate tells of the rest
     columns = [list(map(str, unused[c])) for c in ("source_id", "passage", "numeral")]
     for key in zip(*columns, map(int, unused["occurrence"]), strict=True):
         by_source[key[0]].add(key)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shlex
 import shutil
 import sys
 import warnings
@@ -331,7 +332,7 @@ def path(path: str | None, wants_hash: bool) -> None:
     found, differing = seal.hash_files(opened)
     if found != opened.descriptor["contentHash"]:
         what = ", ".join(differing) or "descriptor or schemas"
-        command = f"cambodia-tip validate {path or ''}".rstrip()
+        command = "cambodia-tip validate" + (f" {shlex.quote(path)}" if path else "")
         _complain(f"{what}: not what was sealed; {command} says more")
         raise click.exceptions.Exit(1)
     click.echo(found)

@@ -64,6 +64,8 @@ def read_document(folder: Path, source: pd.Series) -> Document | None:
     else:
         return None
     content, text = read_plain_text(file)
+    if pd.isna(source["division"]):
+        raise DataPackageError(f"sources, {source['source_id']}: fill in how it is divided")
     is_coded_copy = hashlib.sha256(content).hexdigest() == source["sha256"]
     return make_document(source["source_id"], divide(text, source["division"]), is_coded_copy)
 

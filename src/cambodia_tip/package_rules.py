@@ -19,7 +19,7 @@ from .text import TextColumn, joint_codes
 @package_rule("ids", "id", "table")
 def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The table ids lists every id once: with the table that holds it, or as retired."""
-    if "ids" not in tables:
+    if not _has(tables, "ids", "id", "table"):
         return
     listed = Table(tables["ids"])
     known = {n for n, r in package.resources.items() if r.primary_key == ("id",)} - {"ids"}
@@ -76,6 +76,11 @@ def _versions(
     yield name, (wrong, later, f"must be after {{{first}}}")
 
 
+def _has(tables: Tables, name: str, *columns: str) -> bool:
+    """Whether there is a table with these columns; one of that name may be another's own."""
+    return name in tables and set(columns) <= set(tables[name].columns)
+
+
 def _in_numbers(version: str) -> list[tuple[int, str]]:
     """What versions are compared by; as text, 0.10.0 would come before 0.9.0."""
     numbers = [number.lstrip("0") for number in re.findall(r"[0-9]+", version)[:3]]
@@ -89,17 +94,19 @@ _CORRECTION = ("table_name", "row_key", "column_name", "changed_in", "stood_sinc
 @package_rule("corrections", *_CORRECTION)
 def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A correction is about a cell that there is, or was, and repeats nothing that had to go."""
-    if "corrections" not in tables or not {*_CORRECTION} <= set(tables["corrections"].columns):
+    if not _has(tables, "corrections", *_CORRECTION):
         return
-    table = Table(tables["corrections"])
+    table, now = Table(tables["corrections"]), _in_numbers(package.version)
     yield from _versions(package, table, "stood_since", "changed_in")
     home, row, column = (table.text.columns[name] for name in _CORRECTION[:3])
+    # tables and columns may have gone since; what was told of them stays as it was told
+    is_new = table.ask("changed_in", lambda version: _in_numbers(version) == now)
     names = {*package.resources, *get_args(TableName)}  # a part of the tables may be all there is
-    strange = table.ask("table_name", lambda name: name not in names)
+    strange = is_new & table.ask("table_name", lambda name: name not in names)
     yield "corrections", (strange, "table_name", "must be a table")
     fields = {name: set(resource.field_names) for name, resource in package.resources.items()}
     wrong = _ask(home, column, lambda name, given: given not in fields.get(name, [given]))
-    yield "corrections", (wrong, "column_name", "must be a column of {table_name}")
+    yield "corrections", (wrong & is_new, "column_name", "must be a column of {table_name}")
     keys = _keys(tables, home.all_texts)
     gone = table["kind"] == "row"
     for name, key in zip(table["table_name"][gone], table["row_key"][gone], strict=True):
@@ -115,7 +122,7 @@ def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem
 def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
     """The keys of the rows of some tables, and the retired ids that rows of them had."""
     found = {n: set(tables[n].names(range(len(tables[n])))) for n in wanted if n in tables}
-    if "ids" in tables:
+    if _has(tables, "ids", "id", "table"):
         listed = Table(tables["ids"])
         for name, row in zip(listed["table"], listed["id"], strict=True):
             found.get(name, set()).add(row)
@@ -177,7 +184,7 @@ def _ask(first: TextColumn, second: TextColumn, question: Callable[[str, str], b
 @package_rule("unit", "sanction", "unit")
 def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What is laid down or imposed is counted in time or money."""
-    if "units" not in tables:
+    if not _has(tables, "units", "unit", "kind"):
         return
     units = Table(tables["units"])
     kinds = dict(zip(units["unit"], units["kind"], strict=True))
@@ -193,7 +200,7 @@ _OF_SANCTIONS = ("duration", "money")
 
 def _published(tables: Tables) -> dict[str, str]:
     """When each document was published, as far as it is known."""
-    if "sources" not in tables:
+    if not _has(tables, "sources", "source_id", "published"):
         return {}
     sources = Table(tables["sources"])
     pairs = zip(sources["source_id"], sources["published"], strict=True)
@@ -203,7 +210,10 @@ def _published(tables: Tables) -> dict[str, str]:
 @package_rule("unused", "reason", "source_id", "passage", "numeral")
 def unused(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A number that is unused for where it stands does stand there."""
-    if not {"passages", "unused_numerals"} <= set(tables):
+    numbers = ("source_id", "passage", "numeral", "reason")
+    if not _has(tables, "passages", "source_id", "passage", "kind") or not _has(
+        tables, "unused_numerals", *numbers
+    ):
         return
     passages, table = Table(tables["passages"]), Table(tables["unused_numerals"])
     keys = zip(passages["source_id"], passages["passage"], strict=True)

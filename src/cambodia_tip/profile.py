@@ -63,7 +63,7 @@ _ROLES: Form = (
     lambda value: _object_of("title")[0](value) and _TEXTS[0](value.get("roles", ["author"])),
     "objects with a title, and roles as a list",
 )
-_RENAMING = _like(r"0\.[0-9]+\.0|[1-9][0-9]*\.0\.0", "a version that may rename")
+_RENAMING = _like(r"0\.[0-9]{1,9}\.0|[1-9][0-9]{0,8}\.0\.0", "a version that may rename")
 _FORMER_NAMES = _list_of(
     (
         lambda value: (
@@ -77,6 +77,10 @@ _FORMER_NAMES = _list_of(
 _LIMIT: Form = (lambda value: _is_number(value) or _is_text(value), "a number or a day as text")
 _HASH = _like(r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits")
 
+_VERSION = _like(
+    r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}(?:[-+.a-z][-+.0-9A-Za-z]*)?", "a version such as 1.2.0"
+)
+
 Profile = Mapping[str, tuple[bool, Form]]
 """Properties with their form, and whether they must be there."""
 
@@ -85,7 +89,7 @@ PACKAGE: Profile = {
     "name": (True, _like(r"[a-z0-9][a-z0-9._-]*", "small letters, digits, dots and hyphens")),
     "title": (True, _TEXT),
     "description": (True, _TEXT),
-    "version": (True, _like(r"\d+\.\d+\.\d+(?:[-+.a-z0-9]+)?", "a version such as 1.2.0")),
+    "version": (True, _VERSION),
     "created": (True, _like(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "a time as 2026-01-31T00:00:00Z")),
     "keywords": (True, _TEXTS),
     "licenses": (True, _list_of(_object_of("name", "title", "path"))),

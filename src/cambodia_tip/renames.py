@@ -47,7 +47,7 @@ def read_former_names(entry: Mapping[str, Any]) -> tuple[FormerName, ...]:
 def warn_of_former_name(kind: str, former: FormerName, current: str, advice: str = "") -> None:
     """Warn, at the line of the user, that something has another name now."""
     level, frame = 2, sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] in _NOT_THE_USERS:
+    while frame.f_back and str(frame.f_globals.get("__name__")).split(".")[0] in _NOT_THE_USERS:
         level, frame = level + 1, frame.f_back
     message = (
         f"the {kind} {former.name!r} is called {current!r} since {former.renamed_in}; "

@@ -104,14 +104,15 @@ def _is_single(column: pd.Series) -> pd.Series:
 
 def is_same(name: str, current: str) -> pa.Check:
     """A column, if there is one of that name, is the same as another."""
+    error = differs(name, current)
+    return pa.Check(_is_same, former=name, current=current, name="same", error=error)
 
-    def is_same(frame: pd.DataFrame) -> Any:
-        if not {name, current} <= set(frame.columns):
-            return True
-        first, second = frame[name], frame[current]
-        return (first == second).fillna(False).astype(bool) | (first.isna() & second.isna())
 
-    return pa.Check(is_same, name="same", error=differs(name, current))
+def _is_same(frame: pd.DataFrame, former: str, current: str) -> Any:
+    if not {former, current} <= set(frame.columns):
+        return True
+    first, second = frame[former], frame[current]
+    return (first == second).fillna(False).astype(bool) | (first.isna() & second.isna())
 
 
 class DataFrameSchema(pa.DataFrameSchema):

@@ -40,7 +40,7 @@ def former_alone(schema: Any, names: Collection[str]) -> dict[str, str]:
     for name in names:
         metadata = (schema.columns[name].metadata if name in schema.columns else None) or {}
         current = metadata.get("current")
-        if current and current not in {*names, *found.values()}:
+        if current and current in schema.columns and current not in {*names, *found.values()}:
             found[name] = current
             warn_of_former_name(f"column of {schema.name}", metadata["former"], current)
     return found

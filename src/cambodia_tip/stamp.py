@@ -22,6 +22,7 @@ from .documents import check_folder, read_plain_text
 from .errors import DataPackageError, unknown_name
 from .package import DESCRIPTOR, Package, Resource, find_package, open_package, read_json
 from .passages import Passage, divide
+from .profile import PACKAGE, check_properties
 from .seal import content_hash
 
 Row = dict[str, str]
@@ -81,7 +82,7 @@ def write_tables(package: Package, tables: Tables) -> list[str]:
     files[folder / DESCRIPTOR] = _describe(folder, package, files, version)
     changed = {file: content for file, content in files.items() if file.read_bytes() != content}
     _replace(changed)
-    return [str(file.relative_to(folder)) for file in changed]
+    return [file.relative_to(folder).as_posix() for file in changed]
 
 
 def _read(resource: Resource) -> Rows:
@@ -212,12 +213,19 @@ def _project_version(folder: Path, name: str) -> str | None:
     if not project.is_file():
         return None
     try:
-        metadata = tomllib.loads(project.read_text(encoding="utf-8")).get("project", {})
+        metadata = tomllib.loads(project.read_text(encoding="utf-8")).get("project")
     except (OSError, ValueError) as error:
         raise DataPackageError(
             f"pyproject.toml beside the package cannot be read: {error}"
         ) from None
-    return str(metadata["version"]) if metadata.get("name") == name else None
+    if not isinstance(metadata, dict) or metadata.get("name") != name:
+        return None
+    check_properties(
+        {"version": metadata.get("version")},
+        {"version": PACKAGE["version"]},
+        "pyproject.toml beside the package",
+    )
+    return str(metadata["version"])
 
 
 def _replace(contents: dict[Path, bytes]) -> None:

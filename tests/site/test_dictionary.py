@@ -246,7 +246,8 @@ def _tables_of(kind: str) -> list[str]:
         "Things": "statutes agreements action_plans programmes organizations operations",
         "Links": "agreement_parties programme_organizations programme_places organization_members",
         "Code lists": "areas indicators offences populations units",
-        "Documents and audit": "sources passages caveats row_caveats ids corrections unused_numerals",
+        "Documents and audit": "sources passages caveats row_caveats ids corrections"
+        " unused_numerals",
     }
     return listed[kind].split()
 
