@@ -564,7 +564,8 @@ def correction_faults(data: Data, resource: Resource) -> Iterator[Fault]:
     rows = data.rows[resource.name]
     place = next(n for n, row in enumerate(rows) if row["kind"] == "fact" and row["was"])
     about = {"table_name": "no_table"}, {"column_name": "no_column"}, {"row_key": "no-row"}
-    for cells in about:
+    now = {"changed_in": data.package.version}  # what is older may be about what is gone since
+    for cells in ({**cells, **now} for cells in about):
         kind = "a correction of a cell that was never there"
         yield edited(data, resource, place, cells, kind, ("corrections",))
     spared = [n for n, row in enumerate(rows) if row["kind"] == "privacy"][:1]

@@ -616,9 +616,7 @@ def releases() -> dict[str, str]:
             found[version] = tag or commit
         later = version
     if not found and git("rev-parse", "--is-shallow-repository").strip() == b"true":
-        pytest.fail(
-            "the history is cut off: git fetch --unshallow; in a workflow, fetch-depth: 0"
-        )
+        pytest.fail("the history is cut off: git fetch --unshallow; in a workflow, fetch-depth: 0")
     if not found:
         pytest.skip("the history has one version")
     return found

@@ -139,6 +139,13 @@ def test_verify_accepts_other_paragraphs_in_another_copy(town) -> None:
     assert tip.verify(town.folder, town.path)
 
 
+@pytest.mark.parametrize("check", [tip.verify, tip.audit])
+def test_a_document_whose_division_is_open_is_a_clear_error(town, check) -> None:
+    town.edit("sources", "town", {"division": ""})
+    with pytest.raises(tip.DataPackageError, match=r"^sources, town: fill in how it is divided$"):
+        check(town.folder, town.path)
+
+
 def test_a_document_that_is_not_there_is_a_finding(town) -> None:
     (town.folder / "town.txt").unlink()
     for check in (tip.verify, tip.audit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -206,6 +207,12 @@ def test_the_labels_of_a_renamed_column_have_both_names() -> None:
 def test_the_dictionary_says_the_former_name() -> None:
     column = tip.dictionary("units").set_index("name").loc["meaning"]
     assert column["description"].endswith("Until 2.0.0 definition.")
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_schema_with_a_former_name_can_be_sent_to_another_process() -> None:
+    schema = pickle.loads(pickle.dumps(tip.schema("units")))
+    assert len(schema.validate(tip.load("units", former_names=False)))
 
 
 @pytest.mark.usefixtures("installed")

@@ -94,6 +94,17 @@ def test_the_version_is_that_of_the_project(package_copy) -> None:
     assert package_copy.descriptor()["version"] == "7.8.9"
 
 
+@pytest.mark.parametrize("version", ['"1.0"', '""', "1", "[]"])
+def test_a_version_that_could_not_be_read_again_is_not_written(package_copy, version: str) -> None:
+    before = (package_copy.path / "datapackage.json").read_bytes()
+    (package_copy.path.parent / "pyproject.toml").write_text(
+        f'[project]\nname = "cambodia-tip"\nversion = {version}\n'
+    )
+    with pytest.raises(tip.DataPackageError, match=r"pyproject\.toml .* a version such as 1\.2\.0"):
+        stamp(package_copy.path)
+    assert (package_copy.path / "datapackage.json").read_bytes() == before
+
+
 def test_the_version_of_another_project_is_not_taken(package_copy) -> None:
     (package_copy.path.parent / "pyproject.toml").write_text('[project]\nversion = "3.2.1"\n')
     assert stamp(package_copy.path) == []

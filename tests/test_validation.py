@@ -420,3 +420,22 @@ def test_a_report_sums_up_what_repeats() -> None:
     assert lines[10] == "t, c: 190 more of the same kind [type]"
     assert lines[11] == "1 table: 200 findings"
     assert Report(findings, "1 table").to_frame().shape == (200, 5)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        *(("ids", "table"), ("sources", "published"), ("passages", "kind"), ("units", "kind")),
+        ("unused_numerals", "reason"),
+    ],
+)
+def test_a_package_of_others_may_lack_columns_of_ours(
+    package_copy, table: str, column: str
+) -> None:
+    """Whoever builds on a part of the tables gets findings, not an error of ours."""
+    file = package_copy.path / "schemas" / f"{table}.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    schema["fields"] = [field for field in schema["fields"] if field["name"] != column]
+    file.write_text(json.dumps(schema), encoding="utf-8")
+    package_copy.change(table, lambda rows: [row.pop(column) for row in rows])
+    assert isinstance(tip.validate(package_copy.path), tip.Report)
