@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -176,12 +177,21 @@ def append_line(line: bytes) -> Callable[[PackageCopy], None]:
         (append_line(b"x," + b"y" * 200_000), "field larger than field limit"),
     ],
 )
+@pytest.mark.usefixtures("usual_limit")
 def test_what_cannot_be_stamped_stays_untouched(package_copy, break_it, message: str) -> None:
     break_it(package_copy)
     before = {f: f.read_bytes() for f in package_copy.path.rglob("*") if f.is_file()}
     with pytest.raises(tip.DataPackageError, match=message):
         stamp(package_copy.path)
     assert {f: f.read_bytes() for f in package_copy.path.rglob("*") if f.is_file()} == before
+
+
+@pytest.fixture
+def usual_limit() -> Iterator[None]:
+    """Libraries of other tests raise what a cell may hold, for the whole process."""
+    before = csv.field_size_limit(131_072)
+    yield
+    csv.field_size_limit(before)
 
 
 def test_missing_documents_are_a_clear_error(package_copy, tmp_path: Path) -> None:
