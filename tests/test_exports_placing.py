@@ -185,9 +185,8 @@ from cambodia_tip.exports import duckdb
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started us may ignore it
 def work(connection, *rest):
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
-    numbers = "(SELECT range AS {0} FROM range(10000000))"
-    pairs = f"{numbers.format('x')}, {numbers.format('y')}"
-    connection.execute(f"SELECT sum(hash(x + y)) FROM {pairs}")
+    # many short steps: DuckDB looks for a signal between two of them only
+    connection.execute("SELECT sum(hash(range)) FROM range(1000000000000)")
 duckdb._add_table = work
 """
 
