@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from .errors import DataPackageError, shown
+from .versions import version_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,6 @@ STEPS = ("", "PATCH", "MINOR", "MAJOR")
 """From none to the greatest."""
 _MOST_IN_A_CELL = 60
 _SHOWN_BEFORE = 12
-_VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})(?:[-+.a-z][-+.0-9A-Za-z]*)?")
 _SPECIAL, _ESCAPED = re.compile(r"([\\`*_<|\[\]])"), r"\\\1"
 """What Markdown would read as more than text, and how it is written instead."""
 
@@ -197,10 +197,11 @@ class Changes:
 
 
 def _numbers(version: str) -> tuple[int, int, int]:
-    found = _VERSION.fullmatch(version)
-    if found is None:
-        raise DataPackageError(f"the version {shown(version)} of a data package is not like 1.2.3")
-    return int(found[1]), int(found[2]), int(found[3])
+    try:
+        return version_numbers(version)
+    except ValueError:
+        message = f"the version {shown(version)} of a data package is not like 1.2.3"
+        raise DataPackageError(message) from None
 
 
 def _cut(old: str, new: str) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import get_args
 
@@ -14,6 +13,7 @@ from .package import Package
 from .rules import Problem, Table, Tables, package_rule
 from .tablenames import TableName
 from .text import TextColumn, joint_codes
+from .versions import is_later
 
 
 @package_rule("ids", "id", "table")
@@ -69,22 +69,16 @@ def _versions(
         f"raise version in pyproject.toml and stamp, if {now} is released"
     )
     for column in (first, later):
-        late = table.ask(column, lambda version: _in_numbers(version) > _in_numbers(now))
+        late = table.ask(column, lambda version: is_later(version, now))
         yield name, (late, column, message)
     before, after = (table.text.columns[column] for column in (first, later))
-    wrong = _ask(before, after, lambda a, b: _in_numbers(a) >= _in_numbers(b))
+    wrong = _ask(before, after, lambda a, b: a == b or is_later(a, b))
     yield name, (wrong, later, f"must be after {{{first}}}")
 
 
 def _has(tables: Tables, name: str, *columns: str) -> bool:
     """Whether there is a table with these columns; one of that name may be another's own."""
     return name in tables and set(columns) <= set(tables[name].columns)
-
-
-def _in_numbers(version: str) -> list[tuple[int, str]]:
-    """What versions are compared by; as text, 0.10.0 would come before 0.9.0."""
-    numbers = [number.lstrip("0") for number in re.findall(r"[0-9]+", version)[:3]]
-    return [(len(number), number) for number in numbers]
 
 
 _CORRECTION = ("table_name", "row_key", "column_name", "changed_in", "stood_since", "kind", "was")
@@ -96,11 +90,11 @@ def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem
     """A correction is about a cell that there is, or was, and repeats nothing that had to go."""
     if not _has(tables, "corrections", *_CORRECTION):
         return
-    table, now = Table(tables["corrections"]), _in_numbers(package.version)
+    table = Table(tables["corrections"])
     yield from _versions(package, table, "stood_since", "changed_in")
     home, row, column = (table.text.columns[name] for name in _CORRECTION[:3])
     # tables and columns may have gone since; what was told of them stays as it was told
-    is_new = table.ask("changed_in", lambda version: _in_numbers(version) == now)
+    is_new = table.ask("changed_in", package.version.__eq__)
     names = {*package.resources, *get_args(TableName)}  # a part of the tables may be all there is
     strange = is_new & table.ask("table_name", lambda name: name not in names)
     yield "corrections", (strange, "table_name", "must be a table")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .errors import DataPackageError, nearest
+from .versions import FORM
 
 Form = tuple[Callable[[Any], bool], str]
 """Whether a value is right, and in words what would be."""
@@ -77,9 +78,7 @@ _FORMER_NAMES = _list_of(
 _LIMIT: Form = (lambda value: _is_number(value) or _is_text(value), "a number or a day as text")
 _HASH = _like(r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits")
 
-_VERSION = _like(
-    r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}(?:[-+.a-z][-+.0-9A-Za-z]*)?", "a version such as 1.2.0"
-)
+_VERSION = _like(FORM, "a version such as 1.2.0")
 
 Profile = Mapping[str, tuple[bool, Form]]
 """Properties with their form, and whether they must be there."""

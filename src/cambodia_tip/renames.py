@@ -7,7 +7,6 @@ former name works through the MAJOR version that begins with the rename. One fro
 
 from __future__ import annotations
 
-import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .errors import FormerNameWarning
+from .versions import is_later, version_numbers
 
 if TYPE_CHECKING:
     from .package import Package, Resource
@@ -32,11 +32,7 @@ class FormerName:
     @property
     def last_major(self) -> int:
         """The MAJOR version that is the last to know it."""
-        return max(_numbers(self.renamed_in)[0], 1)
-
-
-def _numbers(version: str) -> list[int]:
-    return [int(digits) for digits in re.findall("[0-9]+", version)[:3]]
+        return max(version_numbers(self.renamed_in)[0], 1)
 
 
 def read_former_names(entry: Mapping[str, Any]) -> tuple[FormerName, ...]:
@@ -93,8 +89,8 @@ def _wrong(
         place = f"{where}: the former name {former.name!r}"
         if former.name in taken:
             yield f"{place} is there twice, as a name or a former name"
-        if _numbers(former.renamed_in) > _numbers(version):
+        if is_later(former.renamed_in, version):
             yield f"{place} is of {former.renamed_in}, which is later than {version}"
-        elif _numbers(version)[0] > former.last_major:
+        elif version_numbers(version)[0] > former.last_major:
             yield f"{place} had its time until {former.last_major + 1}.0.0; take it out"
         taken.append(former.name)
