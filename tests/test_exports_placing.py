@@ -185,7 +185,7 @@ from cambodia_tip.exports import duckdb
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started us may ignore it
 def work(connection, *rest):
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
-    # many short steps: DuckDB looks for a signal between two of them only
+    # of many short steps, since DuckDB looks for a signal between two of them only
     connection.execute("SELECT sum(hash(range)) FROM range(1000000000000)")
 duckdb._add_table = work
 """

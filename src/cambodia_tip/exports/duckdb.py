@@ -29,8 +29,12 @@ from ..package import Field, ForeignKey, Package, Resource
 from .figures_view import View
 from .relational import Condition, Dialect, Rows, tables_of
 
-_SMALLEST_BLOCK = 16_384
-"""In bytes. Each key takes a block, which by default is 16 times as large."""
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    # In bytes, and the smallest. Each key takes a block, which by default is 16 times as large.
+    "default_block_size": 16_384,
+    # A thread that waits for others does not look whether somebody wants to stop it.
+    "threads": 1,
+}
 _FAILED_TO_WRITE = (
     duckdb.IOException,
     duckdb.TransactionException,
@@ -50,9 +54,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     ordered, left_out = in_order(resources)
     dialect = Dialect(DefaultDialect(), _is_typed, _matches, _joined, left_out)
     try:
-        with duckdb.connect(
-            str(target), config={"default_block_size": _SMALLEST_BLOCK}
-        ) as connection:
+        with duckdb.connect(str(target), config=_SETTINGS) as connection:
             connection.begin()
             tables, views = tables_of(package, ordered, dialect)
             for table, rows in tables.items():
