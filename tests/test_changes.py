@@ -442,6 +442,20 @@ def test_a_link_binds_the_columns_that_were_there(
     assert [(c.what, c.item, c.kind, c.step) for c in tip.changes(*sides)] == told
 
 
+def test_a_column_that_others_are_printed_in_is_renamed_once(tmp_path: Path) -> None:
+    sides = []
+    for words in ("quote", "words"):
+        schema = {"fields": [{"name": "number", "printedIn": words}, {"name": words}]}
+        names = {
+            "datapackage.json": descriptor(schema=schema),
+            "boats.csv": f"number,{words}\n7,a\n",
+        }
+        sides.append(zip_of(tmp_path / f"{words}.zip", names))
+    assert [(c.what, c.old, c.new, c.step) for c in tip.changes(*sides)] == [
+        ("column", "quote", "words", "MAJOR")
+    ]
+
+
 @pytest.mark.parametrize(
     ("names", "message"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import cambodia_tip as tip
+from cambodia_tip.cli import main
 from cambodia_tip.documents import find_words
 
 DOCUMENT = """Report on a town
@@ -183,6 +185,56 @@ def test_audit_counts_rows_tied_to_a_row(town) -> None:
     part = {"part_of": "enforcement-town-arrested", "part_role": "subset"}
     town.edit("enforcement_stats", "enforcement-town-convicted", part)
     assert tip.audit(town.folder, town.path)
+
+
+@pytest.mark.parametrize("number", ["../elsewhere/TOWN1", "..\\elsewhere\\TOWN1"])
+def test_a_document_number_leads_to_no_other_folder(town, number: str) -> None:
+    (town.folder.parent / "elsewhere").mkdir()
+    (town.folder / "town.txt").rename(town.folder / f"{number}.txt")
+    town.edit("sources", "town", {"document_number": number})
+    for check in (tip.verify, tip.audit):
+        assert found(check(town.folder, town.path)) == [("town", "document")]
+
+
+def without(copy, *tables: str) -> None:
+    """Take tables out of the descriptor, and the links to them out of the schemas."""
+    descriptor = copy.descriptor()
+    descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] not in tables]
+    for entry in descriptor["resources"]:
+        file = copy.path / entry["schema"]
+        schema = json.loads(file.read_text(encoding="utf-8"))
+        links = schema.pop("foreignKeys", [])
+        links = [link for link in links if link["reference"].get("resource") not in tables]
+        file.write_text(json.dumps(schema | ({"foreignKeys": links} if links else {})))
+    copy.write_descriptor(descriptor)
+
+
+@pytest.mark.parametrize("check", ["verify", "audit", "stamp", "add-source"])
+@pytest.mark.parametrize("tables", [("sources",), ("passages",), ("sources", "passages")])
+def test_a_package_without_documents_is_a_clear_error(town, tables, check, capsys) -> None:
+    without(town, *tables)
+    before = {file: file.read_bytes() for file in town.path.rglob("*") if file.is_file()}
+    folder, path = str(town.folder), str(town.path)
+    others = [path, "--sources", folder]
+    arguments = [str(town.folder / "town.txt"), path] if check == "add-source" else others
+    with pytest.raises(SystemExit) as leaving:
+        main([check, *arguments])
+    assert leaving.value.code == 2
+    assert capsys.readouterr().err == (
+        f"cambodia-tip: the data package lacks the table {tables[0]!r}; "
+        "without it no row can be compared with its document\n"
+    )
+    assert {file: file.read_bytes() for file in town.path.rglob("*") if file.is_file()} == before
+
+
+def test_a_package_that_does_not_say_how_documents_are_divided_is_a_clear_error(town) -> None:
+    town.change("sources", lambda rows: [row.pop("division") for row in rows])
+    file = town.path / "schemas" / "sources.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    schema["fields"] = [f for f in schema["fields"] if f["name"] != "division"]
+    file.write_text(json.dumps(schema))
+    with pytest.raises(tip.DataPackageError, match="lacks the columns division of the table"):
+        tip.verify(town.folder, town.path)
 
 
 @pytest.mark.parametrize("check", [tip.verify, tip.audit])

@@ -29,18 +29,20 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore:The 'future.infer_string' option")  # of Ibis
 
 ROOT = Path(__file__).parents[1]
+_MAJOR = max(int(tip.__version__.split(".")[0]), 1)
+NEXT, GONE = f"{_MAJOR + 1}.0.0", f"{_MAJOR + 2}.0.0"
 TABLE = (
-    "the table 'agreement_parties' is called 'agreement_members' since 2.0.0; "
-    "the former name is gone in 3.0.0"
+    f"the table 'agreement_parties' is called 'agreement_members' since {NEXT}; "
+    f"the former name is gone in {GONE}"
 )
 COLUMN = (
-    "the column of units 'definition' is called 'meaning' since 2.0.0; "
-    "the former name is gone in 3.0.0"
+    f"the column of units 'definition' is called 'meaning' since {NEXT}; "
+    f"the former name is gone in {GONE}"
 )
 QUIETLY = "; load('units', former_names=False) leaves it out"
 
 
-def former(name: str, version: str = "2.0.0") -> list[dict[str, str]]:
+def former(name: str, version: str = NEXT) -> list[dict[str, str]]:
     return [{"name": name, "renamedIn": version}]
 
 
@@ -79,7 +81,7 @@ def set_version(copy: PackageCopy, version: str) -> None:
 
 @pytest.fixture
 def renamed(package_copy: PackageCopy) -> PackageCopy:
-    """Version 2.0.0, made up, which renames a table, a column, and one that refers to a table."""
+    """The next MAJOR version, made up: a table, a column and one of a link are renamed."""
     rename_column(package_copy, "units", "definition", "meaning")
     rename_column(package_copy, "organization_members", "member", "part")
 
@@ -96,7 +98,7 @@ def renamed(package_copy: PackageCopy) -> PackageCopy:
         formerNames=former("agreement_parties"),
     )
     package_copy.file("agreement_parties").rename(package_copy.file("agreement_members"))
-    set_version(package_copy, "2.0.0")
+    set_version(package_copy, NEXT)
     return package_copy
 
 
@@ -206,7 +208,7 @@ def test_the_labels_of_a_renamed_column_have_both_names() -> None:
 @pytest.mark.usefixtures("installed")
 def test_the_dictionary_says_the_former_name() -> None:
     column = tip.dictionary("units").set_index("name").loc["meaning"]
-    assert column["description"].endswith("Until 2.0.0 definition.")
+    assert column["description"].endswith(f"Until {NEXT} definition.")
 
 
 @pytest.mark.usefixtures("installed")
@@ -383,9 +385,10 @@ def test_a_former_name_has_its_time(
     edit_table(package_copy, "units", formerNames=former("measures", renamed_in))
     set_version(package_copy, version)
     found = findings(package_copy)
-    assert [rule for rule, _ in found] == ["former-name"] * 2 * is_over
+    told = [message for rule, message in found if rule == "former-name"]
+    assert len(told) == 2 * is_over
     gone = "3.0.0" if renamed_in == "2.0.0" else "2.0.0"
-    assert all(message.endswith(f"had its time until {gone}; take it out") for _, message in found)
+    assert all(message.endswith(f"had its time until {gone}; take it out") for message in told)
 
 
 def test_a_former_name_of_a_later_version_is_found(package_copy: PackageCopy) -> None:
@@ -395,7 +398,7 @@ def test_a_former_name_of_a_later_version_is_found(package_copy: PackageCopy) ->
         "schema of 'units', field 'definition': the former name 'meaning' is of 0.10.0, "
         "which is later than 0.9.4"
     )
-    assert findings(package_copy) == [("former-name", message)]
+    assert ("former-name", message) in findings(package_copy)
 
 
 @pytest.mark.parametrize(
@@ -411,7 +414,7 @@ def test_a_former_name_that_stands_for_two_columns_is_found(
     package_copy: PackageCopy, names: dict[str, list[str]]
 ) -> None:
     for column, listed in names.items():
-        entries = [{"name": name, "renamedIn": "0.3.0"} for name in listed]
+        entries = [{"name": name, "renamedIn": tip.__version__} for name in listed]
         edit_field(package_copy, "units", column, formerNames=entries)
     ((rule, message),) = findings(package_copy)
     assert rule == "former-name"
@@ -422,8 +425,8 @@ def test_a_former_name_that_stands_for_two_columns_is_found(
 def test_a_former_name_that_stands_for_two_tables_is_found(
     package_copy: PackageCopy, table: str, name: str
 ) -> None:
-    edit_table(package_copy, table, formerNames=former(name, "0.3.0"))
-    edit_table(package_copy, "budgets", formerNames=former("ways", "0.3.0"))
+    edit_table(package_copy, table, formerNames=former(name, tip.__version__))
+    edit_table(package_copy, "budgets", formerNames=former("ways", tip.__version__))
     assert [rule for rule, _ in findings(package_copy)] == ["former-name"]
 
 
@@ -489,7 +492,7 @@ def test_a_rename_of_a_table_that_others_refer_to_is_one_change(
         file.write_text(
             text.replace('"resource": "statutes"', '"resource": "laws"'), encoding="utf-8"
         )
-    set_version(package_copy, "2.0.0")
+    set_version(package_copy, NEXT)
     assert changes_of(package_copy) == [("statutes", "", "table", "", "renamed", "laws", "MAJOR")]
 
 
@@ -522,5 +525,5 @@ def test_the_descriptor_of_the_wheel_keeps_former_names(
         "agreement_parties"
     ]
     (column,) = found.resources["units"].field("meaning").former_names
-    assert (column.name, column.renamed_in) == ("definition", "2.0.0")
+    assert (column.name, column.renamed_in) == ("definition", NEXT)
     assert tip.validate(renamed.path)

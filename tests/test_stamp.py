@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
+import stat
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,6 +87,22 @@ def test_a_failure_between_two_files_leaves_none_changed(
         stamp(package_copy.path)
     assert len(calls) > 2
     assert {f: f.read_bytes() for f in package_copy.path.rglob("*") if f.is_file()} == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links and rights of files")
+def test_links_stay_links_and_rights_stay_as_they_are(package_copy) -> None:
+    file, target = package_copy.file("operations"), package_copy.path / "operations-of-2006.csv"
+    file.rename(target)
+    file.symlink_to(target)
+    target.chmod(0o640)
+    package_copy.change("operations", lambda rows: rows.append({**rows[-1], "id": "a-new-one"}))
+    assert "data/operations.csv" in stamp(package_copy.path)
+    assert file.is_symlink()
+    assert target.read_bytes() == file.read_bytes()
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert sorted(os.listdir(package_copy.path / "data")) == sorted(
+        os.listdir(tip.package_path() / "data")
+    )
 
 
 def test_the_version_is_that_of_the_project(package_copy) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .auditing import Printed, open_numerals, printed_numerals
 from .cells import cell_tests
-from .documents import make_document, read_plain_text
+from .documents import check_documents, make_document, read_plain_text
 from .errors import DataPackageError, shown, unknown_name
 from .frames import read_package
 from .package import Field, Resource, find_package, open_package
@@ -104,6 +104,7 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
     """
     file = Path(file)
     package = open_package(find_package(path))
+    check_documents(package)
     resource = package.resource("sources")
     source_id = _source_id(file, resource)
     _check_cells(cells, resource)

@@ -14,6 +14,7 @@ from .documents import (
     Frames,
     Progress,
     Quotation,
+    check_documents,
     check_folder,
     chosen_sources,
     find_words,
@@ -89,12 +90,13 @@ def audit(
         number that they do not hold.
 
     Raises:
-        DataPackageError: If the folder or the package is not there, or a text
-            is not UTF-8.
+        DataPackageError: If the folder or the package is not there, the package
+            has no ``sources`` or ``passages``, or a text is not UTF-8.
         UnknownNameError: If `only` names a document that is not in ``sources``.
     """
     folder = check_folder(sources)
     package, frames = read_package(path)
+    check_documents(package)
     chosen = chosen_sources(frames, only)
     held = _Held(package, frames)
     by_source = quotations_by_source(package, frames)

@@ -196,7 +196,8 @@ def _table(
     without = {"fields", "foreignKeys"}
     yield from _properties(table, "", _without(before, without), _without(after, without))
     yield from _links(table, old_links, new_links, old, renamed)
-    for column, field in old.fields.items():
+    for column, described in old.fields.items():
+        field = _quoting(described, renamed)
         if column in new.fields:
             yield from _field(table, column, field, new.fields[column])
             yield from _aliases(table, column, field, new.fields[column], "")
@@ -229,6 +230,12 @@ def _comparable(schema: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[s
     if isinstance(schema.get("labelField"), str):
         (found["labelField"],) = put(schema["labelField"])
     return found
+
+
+def _quoting(field: Mapping[str, Any], renamed: Mapping[str, str]) -> Mapping[str, Any]:
+    """A field with the column that its value is printed in called as it is now."""
+    quote = field.get("printedIn")
+    return {**field, "printedIn": renamed.get(quote, quote)} if isinstance(quote, str) else field
 
 
 def _without(properties: Mapping[str, Any], names: set[str]) -> dict[str, Any]:

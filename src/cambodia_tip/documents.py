@@ -14,6 +14,12 @@ from .errors import DataPackageError, shown, unknown_name
 from .package import Package
 from .passages import Passage, divide, fold
 
+_NEEDED = {
+    "sources": ("source_id", "document_number", "publisher", "division", "sha256"),
+    "passages": ("source_id", "passage", "position", "kind", "heading", "words", "sha256"),
+}
+"""The columns without which nothing can be looked up in a document."""
+
 Progress = Callable[[Iterable["pd.Series"]], Iterable["pd.Series"]]
 Frames = Mapping[str, pd.DataFrame]
 
@@ -58,6 +64,8 @@ def read_document(folder: Path, source: pd.Series) -> Document | None:
     """
     names = [source["source_id"], source["document_number"]]
     for name in (name for name in names if not pd.isna(name)):
+        if set(name) & {"/", "\\"}:
+            continue  # a number like E/2004/1 is no name of a file, and must not lead elsewhere
         file = folder / f"{name}.txt"
         if file.is_file():
             break
@@ -127,6 +135,23 @@ def check_folder(path: str | Path) -> Path:
     if not found:
         raise DataPackageError(f"{shown(str(path))} is no folder with documents")
     return folder
+
+
+def check_documents(package: Package) -> None:
+    """Check that a package says which documents it is about, and which passages they have.
+
+    Raises:
+        DataPackageError: If it does not.
+    """
+    for table, columns in _NEEDED.items():
+        there = package.resources[table].field_names if table in package.resources else ()
+        missing = [column for column in columns if column not in there]
+        if missing:
+            what = f"the columns {', '.join(missing)} of " if there else ""
+            raise DataPackageError(
+                f"the data package lacks {what}the table {table!r}; "
+                "without it no row can be compared with its document"
+            )
 
 
 def quotations_by_source(package: Package, frames: Frames) -> Mapping[str, list[Quotation]]:

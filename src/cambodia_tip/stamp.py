@@ -13,12 +13,13 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .documents import check_folder, read_plain_text
+from .documents import check_documents, check_folder, read_plain_text
 from .errors import DataPackageError, unknown_name
 from .package import DESCRIPTOR, Package, Resource, find_package, open_package, read_json
 from .passages import Passage, divide
@@ -52,6 +53,7 @@ def stamp(
     package = open_package(find_package(path))
     tables = read_tables(package)
     if sources is not None:
+        check_documents(package)
         _refresh_sources(tables, check_folder(sources), list(only))
     return write_tables(package, tables)
 
@@ -230,12 +232,14 @@ def _project_version(folder: Path, name: str) -> str | None:
 
 def _replace(contents: dict[Path, bytes]) -> None:
     """Write beside each file and move all into place; where one fails, put the others back."""
+    contents = {file.resolve(): content for file, content in contents.items()}  # links stay links
     beside = {file: file.with_name(f".{file.name}.new") for file in contents}
     before = {file: file.read_bytes() for file in contents}
     moved: list[Path] = []
     try:
         for file, content in contents.items():
             beside[file].write_bytes(content)
+            shutil.copymode(file, beside[file])
         for file in contents:
             moved.append(file)  # before the move: an interrupt may come right after it
             os.replace(beside[file], file)
@@ -243,6 +247,7 @@ def _replace(contents: dict[Path, bytes]) -> None:
         for done in moved:
             with contextlib.suppress(OSError):
                 beside[done].write_bytes(before[done])
+                shutil.copymode(done, beside[done])
                 os.replace(beside[done], done)
         if isinstance(error, OSError):
             raise DataPackageError(f"{file.name} cannot be written: {error.strerror}") from None
