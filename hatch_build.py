@@ -8,7 +8,6 @@ are the same data package: a schema is a path or an object, and the content hash
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -41,8 +40,8 @@ class DataPackageHook(BuildHookInterface):
             return  # it reads the data package of the checkout
         source = Path(self.root) / SOURCE
         descriptor = bundled(source)
-        self.folder = Path(tempfile.mkdtemp())
-        file = self.folder / DESCRIPTOR
+        self.folder = tempfile.TemporaryDirectory()  # goes with the hook where a build fails
+        file = Path(self.folder.name) / DESCRIPTOR
         text = json.dumps(descriptor, ensure_ascii=False, separators=(",", ":"))
         file.write_bytes(f"{text}\n".encode())
         build_data["force_include"][str(file)] = f"{TARGET}/{DESCRIPTOR}"
@@ -52,4 +51,4 @@ class DataPackageHook(BuildHookInterface):
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":
-            shutil.rmtree(self.folder)
+            self.folder.cleanup()

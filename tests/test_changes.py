@@ -390,6 +390,8 @@ LINK = {"fields": "owner", "reference": {"resource": "", "fields": "boat"}}
         ({"maximum": 5}, {"maximum": 6}, [("constraint", "maximum", "MINOR")]),
         ({"minimum": 5}, {"minimum": 6}, [("constraint", "minimum", "MAJOR")]),
         ({"minimum": 5}, {"minimum": 4}, [("constraint", "minimum", "MINOR")]),
+        ({"minimum": 0.5}, {"minimum": 0}, [("constraint", "minimum", "MINOR")]),
+        ({"minimum": 0.5}, {"minimum": "1"}, [("constraint", "minimum", "MAJOR")]),
         ({}, {"pattern": "a"}, [("constraint", "pattern", "MAJOR")]),
         ({"pattern": "a"}, {"pattern": "b"}, [("constraint", "pattern", "MAJOR")]),
         ({"pattern": "a"}, {}, [("constraint", "pattern", "MINOR")]),
@@ -440,6 +442,16 @@ def test_a_link_binds_the_columns_that_were_there(
         names = {"datapackage.json": descriptor(schema=schema), "boats.csv": f"{header}\n{row}\n"}
         sides.append(zip_of(tmp_path / f"{side}.zip", names))
     assert [(c.what, c.item, c.kind, c.step) for c in tip.changes(*sides)] == told
+
+
+@pytest.mark.parametrize("path", ["", "nowhere"])
+def test_a_side_that_is_no_package_is_a_clear_error(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tip.package_path(), tmp_path / "datapackage")
+    monkeypatch.chdir(tmp_path / "datapackage")  # which an empty path must not mean
+    with pytest.raises(tip.DataPackageError, match="is no data package"):
+        tip.changes(path)
 
 
 def test_a_column_that_others_are_printed_in_is_renamed_once(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+import pandas as pd
 import pybtex
 import pytest
 import rispy
@@ -22,6 +23,7 @@ from citeproc.source.json import CiteProcJSON
 from pybtex.database import parse_string
 
 import cambodia_tip as tip
+from cambodia_tip import citation, frames
 from cambodia_tip.citation_formats import FORMATS, render
 
 MALAYSIA = "repatriation-2018-mfaic-2017-malaysia"
@@ -110,6 +112,22 @@ def test_a_document_can_be_cited_whole(format: str) -> None:
     cited = tip.cite("tip-2018", format=format)
     assert "2018 Trafficking in Persons Report: Cambodia" in cited
     assert "aragraph" not in cited
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_document_of_which_nothing_is_to_say_is_cited(
+    format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its date is printed, nobody marked it, and no paragraph of it is meant."""
+
+    def plain_source(table: str) -> pd.DataFrame:
+        frame = frames.shared_frame(table)
+        return frame.assign(published_basis="stated") if table == "sources" else frame
+
+    monkeypatch.setattr(citation, "shared_frame", plain_source)
+    cited = tip.cite("tip-2018", format=format)
+    assert "2018 Trafficking in Persons Report: Cambodia" in cited
+    assert "nferred" not in cited
 
 
 def test_keys_differ_by_paragraph() -> None:

@@ -126,9 +126,24 @@ def test_findings_are_exit_1(package_copy) -> None:
 
 
 def test_a_reader_that_stops_early_is_no_error() -> None:
-    command = f"{sys.executable} -m cambodia_tip show passages --format json | head -1"
-    result = subprocess.run(command, shell=True, capture_output=True, text=True)
-    assert (result.stdout, result.stderr) == ("[\n", "")
+    """Neither in the midst of more than a pipe holds, nor before anything was read."""
+    for arguments in ("show ids --format json", "tables"):
+        assert status_without_reader(*arguments.split()) == (0, "")
+
+
+def test_a_check_says_what_it_found_to_a_reader_that_stops_early(package_copy) -> None:
+    package_copy.edit("areas", "THA", {"kind": "planet"})
+    assert status_without_reader("validate", str(package_copy.path)) == (1, "")
+
+
+def status_without_reader(*arguments: str) -> tuple[int, str]:
+    """Exit status, and what is said of errors, where nobody reads the output."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "cambodia_tip", *arguments]
+    result = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    return result.returncode, result.stderr
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")

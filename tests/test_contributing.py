@@ -6,6 +6,7 @@ The document is made up, and its year says so.
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -345,6 +346,16 @@ def test_a_reason_that_does_not_fit_its_passage_is_told_which_do(
     clone.append("unused_numerals", [{"numeral": "7", "occurrence": "1", **entry}])
     clone.run("stamp", clone.package)
     assert message in clone.run("validate", clone.package)[1]
+
+
+def test_a_source_id_without_a_pattern_may_be_any(clone: Clone) -> None:
+    file = clone.package / "schemas" / "sources.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    del schema["fields"][0]["constraints"]["pattern"]
+    file.write_text(json.dumps(schema), encoding="utf-8")
+    name_text("Quay of 2041.txt")(clone)
+    status, said = clone.add()
+    assert (status, said.startswith("Quay of 2041: changed: ")) == (0, True)
 
 
 def name_text(name: str) -> Callable[[Clone], None]:

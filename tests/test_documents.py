@@ -13,6 +13,7 @@ import pytest
 import cambodia_tip as tip
 from cambodia_tip.cli import main
 from cambodia_tip.documents import find_words
+from cambodia_tip.stamp import stamp
 
 DOCUMENT = """Report on a town
 
@@ -86,8 +87,6 @@ def town(package_copy, tmp_path: Path):
         elif "quote" in package_copy.rows(name)[0] or name in ("row_caveats",):
             header = package_copy.file(name).read_bytes().split(b"\n")[0]
             package_copy.write(name, header + b"\n")
-    from cambodia_tip.stamp import stamp
-
     header = package_copy.file("ids").read_bytes().split(b"\n")[0]
     package_copy.write("ids", header + b"\n")
     stamp(package_copy.path, folder)
@@ -225,6 +224,49 @@ def test_a_package_without_documents_is_a_clear_error(town, tables, check, capsy
         "without it no row can be compared with its document\n"
     )
     assert {file: file.read_bytes() for file in town.path.rglob("*") if file.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("organizations", "abbreviation"),
+        ("caveats", "source_id"),
+        ("unused_numerals", "occurrence"),
+        ("ids", "since"),
+    ],
+)
+def test_a_package_of_others_may_lack_columns_of_ours(town, table: str, column: str) -> None:
+    """Whoever builds on a part of the tables gets findings, not an error of ours."""
+    header, *rows = (line.split(",") for line in town.file(table).read_text().splitlines())
+    place = header.index(column)
+    if not rows:
+        town.write(table, ",".join(header[:place] + header[place + 1 :]).encode() + b"\n")
+    else:
+        town.change(table, lambda rows: [row.pop(column) for row in rows])
+    file = town.path / "schemas" / f"{table}.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    schema["fields"] = [field for field in schema["fields"] if field["name"] != column]
+    schema["foreignKeys"] = [
+        key for key in schema.get("foreignKeys", []) if column not in key["fields"]
+    ]
+    schema["primaryKey"] = [name for name in schema["primaryKey"] if name != column]
+    file.write_text(json.dumps({name: value for name, value in schema.items() if value}))
+    for check in (tip.verify, tip.audit):
+        assert isinstance(check(town.folder, town.path), tip.Report)
+    assert "datapackage.json" in stamp(town.path, town.folder)
+
+
+@pytest.mark.parametrize("check", [tip.verify, tip.audit, lambda *both: stamp(*both[::-1])])
+def test_a_division_that_there_is_not_is_a_clear_error(town, check) -> None:
+    town.edit("sources", "town", {"division": "verses"})
+    file = town.path / "schemas" / "sources.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    field = next(field for field in schema["fields"] if field["name"] == "division")
+    field["categories"].append({"value": "verses", "label": "Verses"})
+    field["constraints"]["enum"].append("verses")
+    file.write_text(json.dumps(schema))
+    with pytest.raises(tip.DataPackageError, match=r"^sources, town: .*verses"):
+        check(town.folder, town.path)
 
 
 def test_a_package_that_does_not_say_how_documents_are_divided_is_a_clear_error(town) -> None:

@@ -80,10 +80,22 @@ def test_a_scale_reaches_back_to_the_number_before() -> None:
         ("It did not. Any other", 0, False),
         ("382 victims", 38, False),
         ("at least 129", 29, False),
+        ("It closed one. Third, it opened nothing", 1, True),
+        ("It closed one. Third, it opened nothing", 3, True),
+        ("of ward A. Million was the sum", 1, True),
     ],
 )
 def test_prints(text: str, number: int, answer: bool) -> None:
     assert prints(text, number) is answer
+
+
+def test_a_full_stop_ends_a_number() -> None:
+    found = numerals("The court convicted one. Half of the accused fled; five; thirds of them")
+    assert [(n.text, n.kind) for n in found] == [
+        ("one", "cardinal"),
+        ("Half", "fraction"),
+        ("five", "cardinal"),
+    ]
 
 
 def test_offsets_point_at_the_words() -> None:

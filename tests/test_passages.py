@@ -100,6 +100,19 @@ def test_a_question_ends_what_stands_before_it() -> None:
     ]
 
 
+def test_a_question_that_is_there_twice_is_one_place() -> None:
+    text = "SUBJECT: ANSWERS\n\n1A. What?\n\nIt is.\n\n1A. Again?\n\nYes.\n\n1B. More?\n\nNo.\n"
+    assert [(p.passage, p.text) for p in divide(text, "questions")] == [
+        ("header", "SUBJECT: ANSWERS"),
+        ("1A", "1A. What?"),
+        ("1A.1", "It is."),
+        ("1A.2", "1A. Again?"),
+        ("1A.3", "Yes."),
+        ("1B", "1B. More?"),
+        ("1B.1", "No."),
+    ]
+
+
 def test_unnumbered_paragraphs_are_counted() -> None:
     text = "A title\n\nPlace (Tier 2)\n\nFirst.\n\n\nSecond one.\n\nAn office\n"
     assert [(p.passage, p.kind, p.text) for p in divide(text, "unnumbered")] == [

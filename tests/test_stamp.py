@@ -160,6 +160,11 @@ def test_a_new_id_has_the_version_that_is_being_made(package_copy) -> None:
     assert next(r["since"] for r in package_copy.rows("ids") if r["id"] == "z-new") == "7.8.9"
 
 
+def move_to_another_table(copy: PackageCopy, name: str) -> None:
+    copy.change("operations", lambda rows: rows.remove(next(r for r in rows if r["id"] == name)))
+    copy.change("statutes", lambda rows: rows.append({**rows[-1], "id": name}))
+
+
 def append_line(line: bytes) -> Callable[[PackageCopy], None]:
     return lambda copy: copy.write("areas", copy.file("areas").read_bytes() + line + b"\n")
 
@@ -189,6 +194,15 @@ def append_line(line: bytes) -> Callable[[PackageCopy], None]:
         (
             lambda copy: copy.change("operations", lambda rows: rows.append(rows[-1])),
             "the id 'raid-2007-02-hotel' is twice in operations",
+        ),
+        (
+            lambda copy: copy.change("ids", lambda rows: rows.insert(0, rows[0])),
+            "the id 'adhoc' is twice in ids; take one row out",
+        ),
+        (
+            lambda copy: move_to_another_table(copy, "raid-2007-02-hotel"),
+            r"'raid-2007-02-hotel' is in statutes; since 0\.1\.0 it is one of operations: "
+            "give the row another id",
         ),
         (append_line(b'x,"The period is "that" of the sentence before."'), "no valid CSV: "),
         (append_line(b'x,"a quotation mark that stays open'), "unexpected end of data"),

@@ -7,7 +7,6 @@ best from the rows.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -121,9 +120,3 @@ def rows_to_show(resource: Resource, number: int = 3) -> list[dict[str, str]]:
         chosen.append(best)
         seen |= shows[best]
     return [{str(k): str(v) for k, v in rows[index].items()} for index in sorted(chosen)]
-
-
-def example_text(field: Field) -> str:
-    """The example of a column as it would stand in the CSV file."""
-    is_text = isinstance(field.example, str)
-    return str(field.example) if is_text else json.dumps(field.example)

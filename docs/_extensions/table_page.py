@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dictionary_facts import (
     Reference,
     constraints_in_words,
-    example_text,
     kind_of,
     references_from,
     references_to,
@@ -96,7 +95,7 @@ def _facts(resource: Resource, field: Field) -> Iterator[list[nodes.Node]]:
         else:
             yield [nodes.Text(f"In SDMX {article} {field.sdmx_role} of our own")]
     if not field.categories:
-        yield [nodes.Text("For example "), nodes.literal(text=example_text(field))]
+        yield [nodes.Text("For example "), nodes.literal(text=field.example_text)]
 
 
 def _refers(reference: Reference, column: str) -> list[nodes.Node]:

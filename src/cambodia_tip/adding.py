@@ -201,7 +201,7 @@ def _commands(path: Path, folder: Path, source_id: str) -> Iterator[str]:
 
 def _source_id(file: Path, resource: Resource) -> str:
     field = resource.field("source_id")
-    wanted = field.constraints.get("pattern", "")
+    wanted = field.constraints.get("pattern", ".+")
     if file.suffix != ".txt" or not re.fullmatch(wanted, file.stem):
         raise DataPackageError(
             f"the name {file.name!r} must be <source_id>.txt, like {field.example}.txt; "
@@ -266,4 +266,4 @@ def _open_fields(row: Row, resource: Resource, tables: Tables) -> Iterator[tuple
 def _allowed(field: Field) -> str:
     if field.categories:
         return f"One of: {', '.join(f'{c} ({label})' for c, label in field.categories.items())}."
-    return f"For example: {field.example}"
+    return f"For example: {field.example_text}"

@@ -203,10 +203,11 @@ def _numbers_of(cell: object) -> list[float]:
 def _listed(frames: Frames) -> Mapping[str, set[Key]]:
     """The keys of the numerals that are listed as unused, by document."""
     by_source: dict[str, set[Key]] = defaultdict(set)
-    if "unused_numerals" not in frames:
+    names = ["source_id", "passage", "numeral", "occurrence"]
+    if "unused_numerals" not in frames or not set(names) <= set(frames["unused_numerals"]):
         return by_source
     unused = frames["unused_numerals"].dropna(subset=["occurrence"])  # validate tells of the rest
-    columns = [list(map(str, unused[c])) for c in ("source_id", "passage", "numeral")]
+    columns = [list(map(str, unused[name])) for name in names[:3]]
     for key in zip(*columns, map(int, unused["occurrence"]), strict=True):
         by_source[key[0]].add(key)
     return by_source

@@ -29,9 +29,10 @@ class Change:
     Attributes:
         table: The table; empty if the change is about the package as a whole.
         column: The column; empty for a table, a row and the properties of a table.
-        what: ``table``, ``column``, ``row``, ``cell``, ``code``, ``label`` (of a code),
-            ``constraint``, ``former name``, or the property of the descriptor, as ``type``
-            or ``description``.
+        what: ``table``, ``column``, ``order of columns``, ``row``, ``cell``, ``code``,
+            ``label`` (of a code), ``list of codes``, ``order of codes``, ``constraint``,
+            ``link``, ``former name``, or the property of the descriptor, as ``type`` or
+            ``description``.
         item: The key of the row, the code, the former name, or the name of the constraint.
         kind: ``added``, ``removed``, ``renamed`` or ``changed``.
         old: What was there, as text; empty if nothing was.

@@ -122,8 +122,7 @@ def _document_item(package: Package, row: Any, publishers: pd.Series, passages: 
         number=source["document_number"],
         URL=source["url"] if source["url_status"] != "unopened" else None,
         note=". ".join(filter(None, [paragraphs, date_remark, marking, standing])),
-        custom=_filled(paragraphs=paragraphs, dateInferred=is_inferred, standing=standing),
-    )
+    ) | {"custom": _filled(paragraphs=paragraphs, dateInferred=is_inferred, standing=standing)}
 
 
 def _filled(**variables: Any) -> Item:

@@ -31,8 +31,18 @@ _PROVENANCE = ("source_id", "passage", "quote", "scope_quote", "note")
 _MOST_IN_A_LINE = 1000
 
 
+class _NoReaderError(Exception):
+    """Whoever reads the output, head for example, has seen enough."""
+
+
 class _Group(click.Group):
     """A group that names the nearest command when one is misspelt."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # click would leave with the status of a check that found something
+            raise _NoReaderError from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -278,8 +288,12 @@ def audit(path: str | None, sources: str, only: tuple[str, ...]) -> None:
 
 
 def _report(report: Report) -> None:
-    for line in report.lines():
-        click.echo(line)
+    try:
+        for line in report.lines():
+            click.echo(line)
+    except BrokenPipeError:  # who does not read to the end must still learn that something is wrong
+        if report:
+            raise
     if not report:
         raise click.exceptions.Exit(1)
 
@@ -396,6 +410,7 @@ def _run(arguments: list[str] | None) -> int:
     for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
         if hasattr(stream, "reconfigure"):  # names of files need not be UTF-8
             stream.reconfigure(encoding="utf-8", errors=errors)
+    status: object = 0
     try:
         with _plain_warnings():
             status = cli.main(args=arguments, prog_name="cambodia-tip", standalone_mode=False)
@@ -407,9 +422,8 @@ def _run(arguments: list[str] | None) -> int:
         return 2
     except click.Abort:
         return 130
-    except BrokenPipeError:  # the reader, head for example, has seen enough
+    except (_NoReaderError, BrokenPipeError):  # the second comes from what was still to be written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
         if error.filename is None:  # it is the output, which has no name
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

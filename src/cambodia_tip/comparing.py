@@ -336,7 +336,8 @@ def _asks_more(name: str, old: Any, new: Any) -> bool:
     """Whether rows that were right may be wrong now; true where it cannot be told."""
     if new is None or new is False:
         return False
-    if type(old) is not type(new) or not isinstance(new, int | float | str):
+    are_numbers = all(type(limit) in (int, float) for limit in (old, new))
+    if not are_numbers and not (isinstance(old, str) and isinstance(new, str)):
         return True
     if name in _LOWER:
         return bool(new > old)

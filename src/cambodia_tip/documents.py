@@ -15,7 +15,7 @@ from .package import Package
 from .passages import Passage, divide, fold
 
 _NEEDED = {
-    "sources": ("source_id", "document_number", "publisher", "division", "sha256"),
+    "sources": ("source_id", "document_number", "publisher", "division", "bytes", "sha256"),
     "passages": ("source_id", "passage", "position", "kind", "heading", "words", "sha256"),
 }
 """The columns without which nothing can be looked up in a document."""
@@ -75,7 +75,20 @@ def read_document(folder: Path, source: pd.Series) -> Document | None:
     if pd.isna(source["division"]):
         raise DataPackageError(f"sources, {source['source_id']}: fill in how it is divided")
     is_coded_copy = hashlib.sha256(content).hexdigest() == source["sha256"]
-    return make_document(source["source_id"], divide(text, source["division"]), is_coded_copy)
+    passages = divide_document(source["source_id"], text, source["division"])
+    return make_document(source["source_id"], passages, is_coded_copy)
+
+
+def divide_document(source_id: str, text: str, division: str) -> list[Passage]:
+    """The passages of a document.
+
+    Raises:
+        DataPackageError: If there is no such division.
+    """
+    try:
+        return divide(text, division)
+    except ValueError as error:
+        raise DataPackageError(f"sources, {source_id}: {error}") from None
 
 
 def make_document(
@@ -165,7 +178,7 @@ def quotations_by_source(package: Package, frames: Frames) -> Mapping[str, list[
 def _quotations(package: Package, frames: Frames) -> Iterator[Quotation]:
     for name, frame in frames.items():
         columns = [column for column in frame.columns if column.endswith("quote")]
-        if not columns or "passage" not in frame.columns:
+        if not columns or not {"source_id", "passage"} <= set(frame.columns):
             continue
         key = package.resource(name).primary_key
         rows = pd.Series(

@@ -146,6 +146,7 @@ def read_text(resource: Resource, *, dtype: type = str) -> pd.DataFrame:
                 keep_default_na=False,
                 na_values=[""],
                 encoding="utf-8",
+                compression=None,
                 index_col=False,
                 skip_blank_lines=False,
             )
@@ -177,7 +178,7 @@ def check_size(resource: Resource) -> None:
         size = resource.path.stat().st_size
     except OSError:
         return  # reading it says what is wrong
-    if resource.bytes is not None and size != resource.bytes:
+    if size != resource.bytes:
         raise DataPackageError(
             f"{resource.name} ({resource.path.name}): has {size} bytes in place of "
             f"{resource.bytes}; it was cut off, or edited without cambodia-tip stamp"

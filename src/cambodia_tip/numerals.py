@@ -198,7 +198,8 @@ def _read(text: str, tokens: list[_Token], index: int) -> tuple[Numeral | None, 
         return _read_digits(text, tokens, index)
     if first.word in _UNITS or first.word in _TENS:
         return _read_words(text, tokens, index)
-    following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+    after = _after(tokens, index + 1)
+    following = after.word if after else ""
     if first.word in _ARTICLES and following in _SCALES:
         value, end = _scaled(Fraction(1), tokens, index + 1)
         return _numeral(text, tokens, index, end, "cardinal", value), end
@@ -219,6 +220,11 @@ def _read(text: str, tokens: list[_Token], index: int) -> tuple[Numeral | None, 
     return None, index + 1
 
 
+def _after(tokens: list[_Token], index: int) -> _Token | None:
+    """The token there, if nothing but a blank or a hyphen stands before it."""
+    return tokens[index] if index < len(tokens) and tokens[index].adjacent else None
+
+
 def _read_digits(text: str, tokens: list[_Token], index: int) -> tuple[Numeral | None, int]:
     end = index + 1
     if len(tokens[index].word) > _MOST_DIGITS:
@@ -234,7 +240,7 @@ def _read_digits(text: str, tokens: list[_Token], index: int) -> tuple[Numeral |
 
 def _read_words(text: str, tokens: list[_Token], index: int) -> tuple[Numeral, int]:
     value, end = _below_hundred(tokens, index)
-    after = tokens[end] if end < len(tokens) else None
+    after = _after(tokens, end)
     if after and after.joined and tokens[end - 1].word in _TENS:
         last = _ORDINALS.get(after.word, 10)
         if last < 10:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ from .profile import (
 from .renames import FormerName, read_former_names, warn_of_former_name
 
 DESCRIPTOR = "datapackage.json"
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,12 @@ class Field:
     def concept(self) -> str:
         """Its name among all figures: the SDMX concept in small letters, else its own."""
         return self.sdmx_concept.lower() if self.sdmx_concept else self.name
+
+    @property
+    def example_text(self) -> str:
+        """The example as a cell has it."""
+        text = str(self.example)
+        return text.lower() if self.type == "boolean" else text
 
     @property
     def required(self) -> bool:
@@ -222,7 +230,11 @@ def read_json(path: Path) -> Any:
         DataPackageError: If it is missing, not UTF-8 or no JSON.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once_each)
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text, object_pairs_hook=_once_each)
+        if _ESCAPED_SURROGATE.search(text):
+            json.dumps(found, ensure_ascii=False).encode()  # half a sign cannot be printed later
+        return found
     except FileNotFoundError:
         raise DataPackageError(f"{path.name} is missing") from None
     except UnicodeDecodeError as error:
@@ -344,17 +356,23 @@ def _check_field(entry: dict[str, Any], constraints: dict[str, Any], where: str)
     type_ = entry["type"]
     try:
         re.compile(constraints.get("pattern", ""))
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise DataPackageError(f"{where}: the pattern cannot be read: {error}") from None
     for name in ("minimum", "maximum"):
         if name in constraints and not _is_limit(constraints[name], type_):
             raise DataPackageError(
                 f"{where}: {name!r} must be a {type_}, not {constraints[name]!r}"
             )
+    if "printedIn" in entry and type_ not in ("integer", "number"):
+        raise DataPackageError(f"{where}: 'printedIn' is for a number, not for a {type_}")
     for name in ("enum", "pattern"):
         if name in constraints and type_ != "string":
             raise DataPackageError(f"{where}: {name!r} is for text, not for a {type_}")
     values = [category["value"] for category in entry.get("categories", [])]
+    for name, codes in (("categories", values), ("enum", constraints.get("enum", []))):
+        if len(set(codes)) < len(codes):
+            double = next(code for code in codes if codes.count(code) > 1)
+            raise DataPackageError(f"{where}: {name!r} has {double!r} twice")
     if values and constraints.get("enum") != values:
         raise DataPackageError(
             f"{where}: the constraint 'enum' must list the same values as 'categories'"
@@ -370,7 +388,9 @@ def _is_limit(value: object, type_: str) -> bool:
             return datetime.date.fromisoformat(str(value)).isoformat() == value
         except ValueError:
             return False
-    return isinstance(value, int) if type_ == "integer" else type_ == "number"
+    if type_ == "integer":
+        return isinstance(value, int)
+    return type_ == "number" and isinstance(value, int | float) and math.isfinite(value)
 
 
 def _read_foreign_key(entry: dict[str, Any], resource: str, where: str) -> ForeignKey:

@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from .edtf import first_day, last_day
+from .edtf import first_day, is_edtf, last_day
 from .package import Package
 from .rules import Problem, Table, Tables, package_rule
 from .tablenames import TableName
@@ -198,7 +198,7 @@ def _published(tables: Tables) -> dict[str, str]:
         return {}
     sources = Table(tables["sources"])
     pairs = zip(sources["source_id"], sources["published"], strict=True)
-    return {source: day for source, day in pairs if source and day}
+    return {source: day for source, day in pairs if source and day and is_edtf(day)}
 
 
 @package_rule("unused", "reason", "source_id", "passage", "numeral")

@@ -198,11 +198,13 @@ def _numbered(lines: list[str]) -> list[_Part]:
 def _questions(lines: list[str]) -> list[_Part]:
     header: list[str] = []
     parts: list[_Part] = []
+    asked: set[str] = set()
     question, answers = "", 0
     for heading, text in _paragraphs(_without_signature(lines)):
         start = _QUESTION.match(text)
-        if start:
+        if start and start[1] not in asked:  # what repeats a number is text of the answer
             question, answers = start[1], 0
+            asked.add(question)
             parts.append(_Part(question, "question", heading, text))
         elif question:
             answers += 1

@@ -72,14 +72,15 @@ def read_plain(path: str | Path | None) -> PlainPackage:
         return _read(_folder_reader(package_path()))
     where = shown(str(path))
     try:
-        return _read_place(Path(path), where)
+        return _read_place(path, where)
     except DataPackageError as error:  # of two sides, the error has to say which it is about
         if str(error).startswith(where):
             raise
         raise DataPackageError(f"{where}: {error}") from None
 
 
-def _read_place(place: Path, where: str) -> PlainPackage:
+def _read_place(path: str | Path, where: str) -> PlainPackage:
+    place = Path(path)
     try:
         is_archive = place.is_file() and place.name != DESCRIPTOR
         is_zip = is_archive and zipfile.is_zipfile(place)
@@ -88,7 +89,7 @@ def _read_place(place: Path, where: str) -> PlainPackage:
     if is_archive and not is_zip:
         raise DataPackageError(f"{where} is no folder, no wheel and no zip")
     if not is_archive:
-        return _read(_folder_reader(find_package(place)))
+        return _read(_folder_reader(find_package(path)))
     try:
         with zipfile.ZipFile(place) as archive:
             return _read(_archive_reader(archive, where))

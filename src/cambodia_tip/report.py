@@ -33,10 +33,11 @@ class Finding:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns, one by one."""
-        return tuple(self.column.split(", "))
+        return tuple(filter(None, self.column.split(", ")))
 
     def __str__(self) -> str:
-        place = ", ".join(part for part in (self.table, self.row, self.column) if part)
+        row = self.row if self.row.isprintable() else repr(self.row)
+        place = ", ".join(part for part in (self.table, row, self.column) if part)
         return f"{place}: {self.message} [{self.rule}]"
 
 

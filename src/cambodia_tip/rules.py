@@ -9,7 +9,8 @@ it names, so that a new table is covered the day it is added. Those rules are in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -53,19 +54,21 @@ Problem = tuple[pd.Series, str, str | pd.Series]
 TableRule = Callable[[Table], Iterator[Problem]]
 PackageRule = Callable[[Package, Tables], Iterator[tuple[str, Problem]]]
 
-_TABLE_RULES: list[tuple[str, tuple[str, ...], TableRule]] = []
+_TABLE_RULES: list[tuple[str, tuple[str, ...], Mapping[str, tuple[str, ...]], TableRule]] = []
 _PACKAGE_RULES: list[tuple[str, tuple[str, ...], PackageRule]] = []
 
 
 def check_table_rules(text: TextTable) -> Iterator[tuple[Finding, tuple[str, ...]]]:
-    """Run every rule that looks at one table and has the columns it needs.
+    """Run every rule that looks at one table and has the columns it needs, of types it can read.
 
     Yields:
         What was found, and the columns that the rule reads.
     """
     table = Table(text)
-    for rule, columns, check in _TABLE_RULES:
-        if all(column in table for column in columns):
+    for rule, columns, types, check in _TABLE_RULES:
+        if all(column in table for column in columns) and all(
+            table.resource.field(column).type in fitting for column, fitting in types.items()
+        ):
             for wrong, column, message in check(table):
                 for finding in _findings(text, rule, wrong, column, message):
                     yield finding, (*columns, column)
@@ -93,15 +96,23 @@ def _findings(
         cells = table.row(int(row))
         given = f"{cells[column]!r} " if table.columns[column].codes[row] >= 0 else ""
         wanted = message if isinstance(message, str) else message[row]
-        text = given + wanted.format_map(cells)
+        text = given + _filled_in(wanted, cells)
         yield Finding(table.resource.name, name, column, rule, text)
 
 
-def table_rule(name: str, *columns: str) -> Callable[[TableRule], TableRule]:
-    """Register a rule for every table that has these columns."""
+def _filled_in(message: str, cells: Mapping[str, str]) -> str:
+    """A message with the cells it names; braces that text of the data brought along stay."""
+    return re.sub(r"\{(\w+)\}", lambda part: cells.get(part[1], part[0]), message)
+
+
+def table_rule(
+    name: str, *columns: str, dates: Sequence[str] = (), numbers: Sequence[str] = ()
+) -> Callable[[TableRule], TableRule]:
+    """Register a rule for every table that has these columns, of these types where it reckons."""
+    types = dict.fromkeys(dates, ("date",)) | dict.fromkeys(numbers, ("integer", "number"))
 
     def register(rule: TableRule) -> TableRule:
-        _TABLE_RULES.append((name, columns, rule))
+        _TABLE_RULES.append((name, (*columns, *types), types, rule))
         return rule
 
     return register

@@ -19,10 +19,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .documents import check_documents, check_folder, read_plain_text
+from .documents import check_documents, check_folder, divide_document, read_plain_text
 from .errors import DataPackageError, unknown_name
 from .package import DESCRIPTOR, Package, Resource, find_package, open_package, read_json
-from .passages import Passage, divide
+from .passages import Passage
 from .profile import PACKAGE, check_properties
 from .seal import content_hash
 
@@ -75,7 +75,7 @@ def write_tables(package: Package, tables: Tables) -> list[str]:
     """
     folder = package.path
     version = _project_version(folder, package.descriptor["name"]) or package.version
-    if "ids" in tables:
+    if "ids" in tables and {"id", "table", "since"} <= set(package.resource("ids").field_names):
         tables["ids"] = _refresh_ids(package, tables, version)
     files = {
         package.resource(name).path: _write(package.resource(name), rows)
@@ -127,10 +127,7 @@ def _refresh_sources(tables: dict[str, Rows], folder: Path, only: list[str]) -> 
             continue
         content, text = read_plain_text(folder / f"{source['source_id']}.txt")
         source |= size_and_hash(content)
-        try:
-            found = divide(text, source["division"])
-        except ValueError as error:
-            raise DataPackageError(f"sources, {source['source_id']}: {error}") from None
+        found = divide_document(source["source_id"], text, source["division"])
         passages += passage_rows(source["source_id"], found)
     tables["passages"] = passages
 
@@ -158,7 +155,10 @@ def passage_rows(source_id: str, passages: Iterable[Passage]) -> Rows:
 
 def _refresh_ids(package: Package, tables: dict[str, Rows], version: str) -> Rows:
     """List the ids there are; what was released stays, in its table or as retired."""
-    listed = {row["id"]: row for row in tables["ids"]}
+    listed: dict[str, Row] = {}
+    for row in tables["ids"]:
+        if listed.setdefault(row["id"], row) is not row:
+            raise DataPackageError(f"the id {row['id']!r} is twice in ids; take one row out")
     found: dict[str, str] = {}
     for name, rows in tables.items():
         if name == "ids" or package.resource(name).primary_key != ("id",):
@@ -184,9 +184,20 @@ def _refresh_ids(package: Package, tables: dict[str, Rows], version: str) -> Row
                 f"{entry['since']}: put its row back, or retire it in ids.csv (retired {version}, "
                 "and in replaced_by the id that took its place, if one did)"
             )
+        elif name in found and _has_moved(entry, found[name], tables, version):
+            raise DataPackageError(
+                f"the id {name!r} is in {found[name]}; since {entry['since']} it is one of "
+                f"{entry['table']}: give the row another id"
+            )
     since = {"since": version}
     live = [{**since, **listed.get(i, {}), "id": i, "table": home} for i, home in found.items()]
     return [*live, *kept]
+
+
+def _has_moved(entry: Row, table: str, tables: Tables, version: str) -> bool:
+    """Whether a released id is in another table than it was; a renamed table is the same one."""
+    is_released = entry["since"] != version
+    return is_released and entry["table"] != table and entry["table"] in tables
 
 
 def _write(resource: Resource, rows: Rows) -> bytes:

@@ -7,7 +7,7 @@ is asked once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,10 +33,6 @@ class TextColumn:
 
     distinct: np.ndarray
     codes: np.ndarray
-
-    def texts(self) -> Iterator[tuple[int, str]]:
-        """The distinct texts with their codes."""
-        return ((code, text) for code, text in enumerate(self.distinct) if text is not None)
 
     @cached_property
     def all_texts(self) -> frozenset[str]:

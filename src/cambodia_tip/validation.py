@@ -65,8 +65,7 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
     """What can be said of the descriptor without the tables."""
     for resource in package.resources.values():
         for field in resource.fields:
-            example = str(field.example)
-            text = example.lower() if isinstance(field.example, bool) else example
+            text = field.example_text
             for _, message, is_right in cell_tests(field):
                 if not is_right(text):
                     place = f"schema of {resource.name!r}, field {field.name!r}"
@@ -121,7 +120,7 @@ def _check_text(table: TextTable) -> list[Finding]:
         if field.required:
             empty = column.rows_with([-1])
             for name in table.names(empty):
-                message = f"must not be empty; it holds, for example, {field.example}"
+                message = f"must not be empty; it holds, for example, {field.example_text}"
                 findings.append(Finding(table.resource.name, name, field.name, "required", message))
         for codes, rule, message in check_cells(column, field):
             rows = column.rows_with(codes)

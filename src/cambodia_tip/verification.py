@@ -129,9 +129,10 @@ def _reports_by_source(frames: Frames) -> Mapping[str, list[tuple[str, str, str]
 
 def _names(frames: Frames) -> Mapping[str, list[str]]:
     """The words by which a document may name each body, in small letters."""
-    if "organizations" not in frames:
+    columns = ["id", "label", "abbreviation", "quote"]
+    if "organizations" not in frames or not set(columns) <= set(frames["organizations"]):
         return {}
-    bodies = frames["organizations"][["id", "label", "abbreviation", "quote"]].astype(object)
+    bodies = frames["organizations"][columns].astype(object)
     return {
         body: [fold(name).lower() for name in names if not pd.isna(name)]
         for body, *names in bodies.itertuples(index=False)

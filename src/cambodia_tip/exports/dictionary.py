@@ -29,8 +29,8 @@ class Described:
     @classmethod
     def of(cls, field: Field, name: str | None = None) -> Described:
         """What the schema says, under the name of the field or another one."""
-        example = str(field.example)
-        return cls(name or field.name, field.title, field.type, field.description, example)
+        called = name or field.name
+        return cls(called, field.title, field.type, field.description, field.example_text)
 
 
 @dataclass(frozen=True)
