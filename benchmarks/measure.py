@@ -47,7 +47,10 @@ class Result:
     def verdict(self) -> str:
         if self.target is None:
             return ""
-        return "met" if self.is_met else f"missed by {self.ratio / self.target - 1:.0%}"
+        if self.is_met:
+            return "met"
+        share = self.ratio / self.target - 1
+        return f"missed by {share:.0%}" if share >= 0.01 else "missed by less than 1%"
 
 
 @dataclass(frozen=True)

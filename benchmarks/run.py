@@ -110,7 +110,7 @@ def _summary(sections: Sequence[Section]) -> str:
     missed = [result for result in judged if not result.is_met]
     summary = f"{len(judged) - len(missed)} of {len(judged)} targets are met."
     if missed:
-        summary += " These are not:\n\n"
+        summary += f" {'This is' if len(missed) == 1 else 'These are'} not:\n\n"
         summary += "\n".join(f"- {result.what}: {result.verdict}" for result in missed)
     return summary
 

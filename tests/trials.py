@@ -251,7 +251,7 @@ def page(
             "The document, passage or reporter of a row swapped for another valid one. "
             "`validate` sees it where the id of the row, its whole or a date tells; `verify` "
             "looks into the documents. A reporter that the document names elsewhere is not found: "
-            "which body said a thing was read by people.",
+            "which body said a thing is a matter of reading.",
             "",
             "| kind | tried | validate | verify |",
             "|---|--:|--:|--:|",
