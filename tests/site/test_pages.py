@@ -142,6 +142,12 @@ def faults_of_head(path: Path) -> Iterator[str]:
             yield f"no text in place of {image['src']}"
 
 
+def unread_markup(path: Path) -> Iterator[str]:
+    """Lines of Markdown that a page shows as they were written."""
+    text = re.sub(r"<[^>]+>", "", path.read_text(encoding="utf-8"))
+    yield from (f"shows {line}" for line in map(str.strip, text.splitlines()) if line == "```")
+
+
 def test_inside_links_lead_to_a_file_and_to_an_id_in_it(site: Path, page_name: str) -> None:
     assert not sorted(set(broken_links(site, site / page_name)))
 
@@ -151,7 +157,7 @@ def test_nothing_is_loaded_from_outside(site: Path, page_name: str) -> None:
 
 
 def test_a_page_says_what_it_is(site: Path, page_name: str) -> None:
-    assert not list(faults_of_head(site / page_name))
+    assert not [*faults_of_head(site / page_name), *unread_markup(site / page_name)]
 
 
 def test_style_sheets_load_what_is_there_and_nothing_from_outside(site: Path) -> None:
@@ -312,6 +318,7 @@ GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
         ('<h1 id="top">', '<h1>One</h1><h1 id="top">', "2 headings"),
         ('name="description"', 'name="keywords"', "no description"),
         ("</h1>", '</h1><img src="explorer.html">', "no text in place"),
+        ("</h1>", "</h1><pre>Then run:\n\n```\nls</pre>", "shows ```"),
     ],
 )
 def test_a_page_that_is_wrong_is_found(
@@ -321,7 +328,8 @@ def test_a_page_that_is_wrong_is_found(
     for name, text in (("good.html", GOOD), ("wrong.html", GOOD.replace(before, after, 1))):
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
-        found = [*broken_links(tmp_path, path), *outside_addresses(path), *faults_of_head(path)]
+        found = [*broken_links(tmp_path, path), *outside_addresses(path)]
+        found += [*faults_of_head(path), *unread_markup(path)]
         assert any(complaint in fault for fault in found) == (name == "wrong.html"), found
 
 
