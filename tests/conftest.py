@@ -53,6 +53,18 @@ class PackageCopy:
     def write_descriptor(self, descriptor: object) -> None:
         (self.path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
 
+    def edit_schema(self, table: str, edit: Callable[[dict], object]) -> None:
+        file = self.path / "schemas" / f"{table}.json"
+        schema = json.loads(file.read_text(encoding="utf-8"))
+        edit(schema)
+        file.write_text(json.dumps(schema), encoding="utf-8")
+
+    def edit_field(self, table: str, column: str, **properties: object) -> None:
+        def update(schema: dict) -> None:
+            next(f for f in schema["fields"] if f["name"] == column).update(properties)
+
+        self.edit_schema(table, update)
+
     def rows(self, table: str) -> list[dict[str, str]]:
         text = self.file(table).read_bytes().decode()
         return list(csv.DictReader(io.StringIO(text, newline="")))

@@ -26,19 +26,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 
-def edit_schema(copy: PackageCopy, table: str, edit: Callable[[dict], object]) -> None:
-    file = copy.path / "schemas" / f"{table}.json"
-    schema = json.loads(file.read_text(encoding="utf-8"))
-    edit(schema)
-    file.write_text(json.dumps(schema), encoding="utf-8")
-
-
 def field(schema: dict, name: str) -> dict:
     return next(field for field in schema["fields"] if field["name"] == name)
 
 
 def edit_field(copy: PackageCopy, table: str, name: str, edit: Callable[[dict], object]) -> None:
-    edit_schema(copy, table, lambda schema: edit(field(schema, name)))
+    copy.edit_schema(table, lambda schema: edit(field(schema, name)))
 
 
 def set_version(copy: PackageCopy, version: str) -> None:
@@ -73,12 +66,12 @@ def remove_a_row_that_others_point_at(copy: PackageCopy) -> None:
 def add_a_column(copy: PackageCopy) -> None:
     copy.change("units", lambda rows: [row.update(symbol="x") for row in rows])
     new = {"name": "symbol", "type": "string", "title": "Symbol", "description": "A sign."}
-    edit_schema(copy, "units", lambda schema: schema["fields"].append(new))
+    copy.edit_schema("units", lambda schema: schema["fields"].append(new))
 
 
 def remove_a_column(copy: PackageCopy) -> None:
     copy.change("units", lambda rows: [row.pop("definition") for row in rows])
-    edit_schema(copy, "units", lambda s: s["fields"].remove(field(s, "definition")))
+    copy.edit_schema("units", lambda s: s["fields"].remove(field(s, "definition")))
 
 
 def rename_a_column(copy: PackageCopy) -> None:
@@ -91,7 +84,7 @@ def rename_the_key(copy: PackageCopy) -> None:
     content = copy.file("units").read_bytes()
     copy.write("units", content.replace(b"unit,", b"measure,", 1))
     edit_field(copy, "units", "unit", lambda f: f.update(name="measure"))
-    edit_schema(copy, "units", lambda schema: schema.update(primaryKey=["measure"]))
+    copy.edit_schema("units", lambda schema: schema.update(primaryKey=["measure"]))
 
 
 def swap_columns(copy: PackageCopy) -> None:
@@ -99,7 +92,7 @@ def swap_columns(copy: PackageCopy) -> None:
         {n: row[n] for n in ("unit", "kind", "label", "definition")} for row in copy.rows("units")
     ]
     copy.write_rows("units", rows)
-    edit_schema(copy, "units", lambda s: s["fields"].insert(1, s["fields"].pop(2)))
+    copy.edit_schema("units", lambda s: s["fields"].insert(1, s["fields"].pop(2)))
 
 
 def add_a_table(copy: PackageCopy) -> None:
@@ -261,7 +254,7 @@ def test_a_row_without_an_id_lasts_where_others_point_at_it(
 
 
 def test_rows_without_a_key_are_compared_whole(package_copy: PackageCopy) -> None:
-    edit_schema(package_copy, "row_caveats", lambda schema: schema.pop("primaryKey"))
+    package_copy.edit_schema("row_caveats", lambda schema: schema.pop("primaryKey"))
     old = shutil.copytree(package_copy.path, package_copy.path.with_name("old"))
     first = package_copy.rows("row_caveats")[0]
     package_copy.change("row_caveats", lambda rows: rows.append(rows.pop(0)))
@@ -590,7 +583,7 @@ def test_an_older_package_with_other_properties_is_read(package_copy: PackageCop
             for name in ("title", "example", "constraints", "categories"):
                 entry.pop(name, None)
 
-    edit_schema(package_copy, "units", simplify)
+    package_copy.edit_schema("units", simplify)
     with pytest.raises(tip.DataPackageError):
         open_package(package_copy.path)
     assert {change.table for change in tip.changes(package_copy.path)} == {"units"}

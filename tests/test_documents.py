@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import csv
 import os
 import re
 import shutil
@@ -197,14 +197,16 @@ def test_a_document_number_leads_to_no_other_folder(town, number: str) -> None:
 
 def without(copy, *tables: str) -> None:
     """Take tables out of the descriptor, and the links to them out of the schemas."""
+
+    def unlink(schema: dict) -> None:
+        links = schema.pop("foreignKeys", [])
+        if links := [link for link in links if link["reference"].get("resource") not in tables]:
+            schema["foreignKeys"] = links
+
     descriptor = copy.descriptor()
     descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] not in tables]
     for entry in descriptor["resources"]:
-        file = copy.path / entry["schema"]
-        schema = json.loads(file.read_text(encoding="utf-8"))
-        links = schema.pop("foreignKeys", [])
-        links = [link for link in links if link["reference"].get("resource") not in tables]
-        file.write_text(json.dumps(schema | ({"foreignKeys": links} if links else {})))
+        copy.edit_schema(entry["name"], unlink)
     copy.write_descriptor(descriptor)
 
 
@@ -226,6 +228,25 @@ def test_a_package_without_documents_is_a_clear_error(town, tables, check, capsy
     assert {file: file.read_bytes() for file in town.path.rglob("*") if file.is_file()} == before
 
 
+def without_column(copy, table: str, column: str) -> None:
+    """Take a column out of a table, which may be without rows, and out of its schema."""
+    with copy.file(table).open(newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    place = header.index(column)
+    with copy.file(table).open("w", newline="", encoding="utf-8") as file:
+        kept = (row[:place] + row[place + 1 :] for row in (header, *rows))
+        csv.writer(file, lineterminator="\n").writerows(kept)
+
+    def drop(schema: dict) -> None:
+        schema["fields"] = [field for field in schema["fields"] if field["name"] != column]
+        schema["primaryKey"] = [name for name in schema["primaryKey"] if name != column]
+        links = [key for key in schema.pop("foreignKeys", []) if column not in key["fields"]]
+        schema.update({"foreignKeys": links} if links else {})
+
+    copy.edit_schema(table, drop)
+    copy.refresh()
+
+
 @pytest.mark.parametrize(
     ("table", "column"),
     [
@@ -237,20 +258,7 @@ def test_a_package_without_documents_is_a_clear_error(town, tables, check, capsy
 )
 def test_a_package_of_others_may_lack_columns_of_ours(town, table: str, column: str) -> None:
     """Whoever builds on a part of the tables gets findings, not an error of ours."""
-    header, *rows = (line.split(",") for line in town.file(table).read_text().splitlines())
-    place = header.index(column)
-    if not rows:
-        town.write(table, ",".join(header[:place] + header[place + 1 :]).encode() + b"\n")
-    else:
-        town.change(table, lambda rows: [row.pop(column) for row in rows])
-    file = town.path / "schemas" / f"{table}.json"
-    schema = json.loads(file.read_text(encoding="utf-8"))
-    schema["fields"] = [field for field in schema["fields"] if field["name"] != column]
-    schema["foreignKeys"] = [
-        key for key in schema.get("foreignKeys", []) if column not in key["fields"]
-    ]
-    schema["primaryKey"] = [name for name in schema["primaryKey"] if name != column]
-    file.write_text(json.dumps({name: value for name, value in schema.items() if value}))
+    without_column(town, table, column)
     for check in (tip.verify, tip.audit):
         assert isinstance(check(town.folder, town.path), tip.Report)
     assert "datapackage.json" in stamp(town.path, town.folder)
@@ -259,23 +267,17 @@ def test_a_package_of_others_may_lack_columns_of_ours(town, table: str, column: 
 @pytest.mark.parametrize("check", [tip.verify, tip.audit, lambda *both: stamp(*both[::-1])])
 def test_a_division_that_there_is_not_is_a_clear_error(town, check) -> None:
     town.edit("sources", "town", {"division": "verses"})
-    file = town.path / "schemas" / "sources.json"
-    schema = json.loads(file.read_text(encoding="utf-8"))
-    field = next(field for field in schema["fields"] if field["name"] == "division")
-    field["categories"].append({"value": "verses", "label": "Verses"})
-    field["constraints"]["enum"].append("verses")
-    file.write_text(json.dumps(schema))
+    codes = [{"value": "verses", "label": "Verses"}]
+    town.edit_field("sources", "division", categories=codes, constraints={"enum": ["verses"]})
     with pytest.raises(tip.DataPackageError, match=r"^sources, town: .*verses"):
         check(town.folder, town.path)
 
 
 def test_a_package_that_does_not_say_how_documents_are_divided_is_a_clear_error(town) -> None:
-    town.change("sources", lambda rows: [row.pop("division") for row in rows])
-    file = town.path / "schemas" / "sources.json"
-    schema = json.loads(file.read_text(encoding="utf-8"))
-    schema["fields"] = [f for f in schema["fields"] if f["name"] != "division"]
-    file.write_text(json.dumps(schema))
-    with pytest.raises(tip.DataPackageError, match="lacks the columns division of the table"):
+    without_column(town, "sources", "division")
+    with pytest.raises(
+        tip.DataPackageError, match="the table 'sources' lacks the column 'division'; "
+    ):
         tip.verify(town.folder, town.path)
 
 

@@ -288,13 +288,20 @@ def audit(path: str | None, sources: str, only: tuple[str, ...]) -> None:
 
 
 def _report(report: Report) -> None:
-    try:
+    with _judged(bool(report)):
         for line in report.lines():
             click.echo(line)
-    except BrokenPipeError:  # who does not read to the end must still learn that something is wrong
-        if report:
+
+
+@contextlib.contextmanager
+def _judged(is_right: bool) -> Iterator[None]:
+    """Leave with status 1 after printing what is not right, also if nobody reads it to the end."""
+    try:
+        yield
+    except BrokenPipeError:
+        if is_right:
             raise
-    if not report:
+    if not is_right:
         raise click.exceptions.Exit(1)
 
 
@@ -317,13 +324,12 @@ def changes(old: str, new: str | None, format: str) -> None:
     if format not in formats:
         raise unknown_name("format", format, formats)
     found = comparing.changes(old, new)
-    if format == "json":
-        click.echo(found.to_json())
-    else:
-        lines = found.lines() if format == "text" else found.markdown()
-        click.echo("\n".join(lines), nl=format == "text" or bool(found))
-    if not found.is_enough:
-        raise click.exceptions.Exit(1)
+    with _judged(found.is_enough):
+        if format == "json":
+            click.echo(found.to_json())
+        else:
+            lines = found.lines() if format == "text" else found.markdown()
+            click.echo("\n".join(lines), nl=format == "text" or bool(found))
 
 
 @cli.command()

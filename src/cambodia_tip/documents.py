@@ -18,7 +18,7 @@ _NEEDED = {
     "sources": ("source_id", "document_number", "publisher", "division", "bytes", "sha256"),
     "passages": ("source_id", "passage", "position", "kind", "heading", "words", "sha256"),
 }
-"""The columns without which nothing can be looked up in a document."""
+"""The columns that dividing documents and comparing rows with them read and write."""
 
 Progress = Callable[[Iterable["pd.Series"]], Iterable["pd.Series"]]
 Frames = Mapping[str, pd.DataFrame]
@@ -160,10 +160,10 @@ def check_documents(package: Package) -> None:
         there = package.resources[table].field_names if table in package.resources else ()
         missing = [column for column in columns if column not in there]
         if missing:
-            what = f"the columns {', '.join(missing)} of " if there else ""
+            where = f"the table {table!r}" if there else "the data package"
+            what = f"the column {missing[0]!r}" if there else f"the table {table!r}"
             raise DataPackageError(
-                f"the data package lacks {what}the table {table!r}; "
-                "without it no row can be compared with its document"
+                f"{where} lacks {what}; without it no row can be compared with its document"
             )
 
 
