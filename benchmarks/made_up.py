@@ -15,8 +15,8 @@ from itertools import islice, product
 from pathlib import Path
 from string import ascii_lowercase
 
-from cambodia_tip.package import DESCRIPTOR, open_package
-from cambodia_tip.stamp import stamp
+from cambodia_tip.maintaining.stamping import stamp
+from cambodia_tip.package.opening import DESCRIPTOR, open_package
 
 TABLES = ("enforcement_stats", "unused_numerals")
 PARAGRAPHS = 25

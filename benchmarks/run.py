@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 from importing import importing
 from loading import loading
 from measure import Result, Section

@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 import cambodia_tip as tip
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
 

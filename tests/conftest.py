@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip.package import open_package
-from cambodia_tip.seal import content_hash
+from cambodia_tip.package.content_hash import content_hash
+from cambodia_tip.package.opening import open_package
 
 
 class PackageCopy:

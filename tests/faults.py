@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cambodia_tip.cells import cell_tests
-from cambodia_tip.numerals import prints
-from cambodia_tip.package import Field, ForeignKey, Package, Resource, open_package
+from cambodia_tip.checking.cells import cell_tests
+from cambodia_tip.package.opening import Field, ForeignKey, Package, Resource, open_package
+from cambodia_tip.parsing.numerals import prints
 
 Row = dict[str, str]
 Change = Callable[[bytes], "bytes | None"]

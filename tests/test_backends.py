@@ -17,8 +17,8 @@ import pytest
 
 import cambodia_tip as tip
 from cambodia_tip.errors import UnknownNameError
-from cambodia_tip.package import Field, Resource, open_package
-from cambodia_tip.schemas import BACKENDS, schema_of
+from cambodia_tip.package.opening import Field, Resource, open_package
+from cambodia_tip.schemas.building import BACKENDS, schema_of
 
 pytestmark = [  # Ibis uses what DuckDB and pandas have deprecated
     pytest.mark.filterwarnings("ignore:fetch_arrow_table"),

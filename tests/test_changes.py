@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip.cli import main
-from cambodia_tip.package import open_package
+from cambodia_tip.command.cli import main
+from cambodia_tip.package.opening import open_package
 
 if TYPE_CHECKING:
     from conftest import PackageCopy

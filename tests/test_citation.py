@@ -23,8 +23,9 @@ from citeproc.source.json import CiteProcJSON
 from pybtex.database import parse_string
 
 import cambodia_tip as tip
-from cambodia_tip import citation, frames
-from cambodia_tip.citation_formats import FORMATS, render
+from cambodia_tip.citing import citation
+from cambodia_tip.citing.formats import FORMATS, render
+from cambodia_tip.reading import frames
 
 MALAYSIA = "repatriation-2018-mfaic-2017-malaysia"
 HOTEL = "enforcement-2007-hotel-2005-persons-arrested"

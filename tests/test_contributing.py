@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip import cli
-from cambodia_tip.documents import read_plain_text
-from cambodia_tip.package import open_package
-from cambodia_tip.passages import guess_division
+from cambodia_tip.command import cli
+from cambodia_tip.package.opening import open_package
+from cambodia_tip.parsing.passages import guess_division
+from cambodia_tip.sources.documents import read_plain_text
 
 TEXT = """41QUAY7
 FM QUAY LEGATION

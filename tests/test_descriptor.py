@@ -11,8 +11,8 @@ import pytest
 from frictionless import Package
 
 import cambodia_tip as tip
-from cambodia_tip.package import open_package
-from cambodia_tip.tablenames import TableName
+from cambodia_tip.package.opening import open_package
+from cambodia_tip.package.table_names import TableName
 
 PROVENANCE = ("source_id", "passage", "quote")
 DIFFER = {
@@ -109,7 +109,11 @@ def test_our_own_words_are_neutral(word: str) -> None:
 
 def test_the_codebook_names_every_rule() -> None:
     """Those that a fault is made for, and those of the rules of content."""
-    from cambodia_tip import package_rules, rules, table_rules  # noqa: F401
+    from cambodia_tip.checking import (
+        package_rules,  # noqa: F401
+        rules,
+        table_rules,  # noqa: F401
+    )
 
     page = (Path(__file__).parents[1] / "docs" / "codebook.md").read_text(encoding="utf-8")
     table = page.partition("## What the checks ask")[2].partition("## ")[0]

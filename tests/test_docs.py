@@ -26,7 +26,8 @@ from pathlib import Path
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip import cli, frames
+from cambodia_tip.command import cli
+from cambodia_tip.reading import frames
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip.cli import main
-from cambodia_tip.documents import find_words
-from cambodia_tip.stamp import stamp
+from cambodia_tip.command.cli import main
+from cambodia_tip.maintaining.stamping import stamp
+from cambodia_tip.sources.documents import find_words
 
 DOCUMENT = """Report on a town
 

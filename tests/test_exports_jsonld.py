@@ -18,7 +18,7 @@ with warnings.catch_warnings():
     import mlcroissant
 
 from cambodia_tip.exports import jsonld, schema_org
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning")  # of its libraries
 

@@ -19,7 +19,7 @@ from cambodia_tip import exports
 from cambodia_tip.exports import FORMATS, placing
 from cambodia_tip.exports import duckdb as duckdb_format
 from cambodia_tip.exports.placing import PREFIX
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 BUILT = list(FORMATS)
 OLD = b"what was there"
@@ -33,7 +33,7 @@ HELD = {
 
 def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
     """Run the command in a Python of its own, after some lines of code."""
-    code = f"import sys\n{before}\nfrom cambodia_tip.cli import main\nmain(sys.argv[1:])"
+    code = f"import sys\n{before}\nfrom cambodia_tip.command.cli import main\nmain(sys.argv[1:])"
     return subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, encoding="utf-8", timeout=120
     )

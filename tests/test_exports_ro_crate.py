@@ -10,7 +10,7 @@ import pytest
 from rocrate.rocrate import ROCrate
 
 from cambodia_tip.exports import ro_crate
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 PACKAGE = open_package()
 DESCRIPTOR = json.loads((PACKAGE.path / "datapackage.json").read_text(encoding="utf-8"))

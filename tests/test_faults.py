@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip.frames import cast, cast_column, check_size, read_text
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
+from cambodia_tip.reading.frames import cast, cast_column, check_size, read_text
 
 
 def test_a_frame_holds_every_cell_of_its_file(any_table: str) -> None:

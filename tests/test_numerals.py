@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from num2words import num2words
 
-from cambodia_tip.numerals import means, numerals, prints
+from cambodia_tip.parsing.numerals import means, numerals, prints
 
 
 @pytest.mark.parametrize("start", range(0, 3000, 500))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cambodia_tip.passages import divide, fold
+from cambodia_tip.parsing.passages import divide, fold
 
 NUMBERED = """08TOWN123
 SUBJECT: A JOURNEY

@@ -20,13 +20,13 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 import cambodia_tip as tip
-from cambodia_tip.cells import cell_tests
-from cambodia_tip.cli import main
-from cambodia_tip.documents import find_words
-from cambodia_tip.frames import cast, read_text
-from cambodia_tip.package import Field, Resource, open_package
-from cambodia_tip.passages import fold
-from cambodia_tip.stamp import stamp
+from cambodia_tip.checking.cells import cell_tests
+from cambodia_tip.command.cli import main
+from cambodia_tip.maintaining.stamping import stamp
+from cambodia_tip.package.opening import Field, Resource, open_package
+from cambodia_tip.parsing.passages import fold
+from cambodia_tip.reading.frames import cast, read_text
+from cambodia_tip.sources.documents import find_words
 
 Row = dict[str, str | None]
 Call = Callable[[object], object]

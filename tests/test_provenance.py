@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip import provenance
-from cambodia_tip.frames import shared_frame
+from cambodia_tip.reading import evidence as provenance
+from cambodia_tip.reading.frames import shared_frame
 
 HOTEL = "enforcement-2007-hotel-2005-persons-arrested"
 MALAYSIA = "repatriation-2018-mfaic-2017-malaysia"

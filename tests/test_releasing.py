@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

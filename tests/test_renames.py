@@ -19,10 +19,11 @@ import pandera.errors
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip import frames, package
-from cambodia_tip.cli import main
-from cambodia_tip.package import open_package
-from cambodia_tip.renames import wrong_former_names
+from cambodia_tip.command.cli import main
+from cambodia_tip.package import opening as package
+from cambodia_tip.package.former_names import wrong_former_names
+from cambodia_tip.package.opening import open_package
+from cambodia_tip.reading import frames
 
 if TYPE_CHECKING:
     from conftest import PackageCopy

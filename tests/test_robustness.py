@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip.cli import cli
-from cambodia_tip.package import open_package
+from cambodia_tip.command.cli import cli
+from cambodia_tip.package.opening import open_package
 
 CODE = Path(tip.__file__).parent
 TABLES = list(open_package().resources)
@@ -57,7 +57,7 @@ def use_everything() -> None:
     import warnings
 
     import cambodia_tip as tip
-    from cambodia_tip.cli import main
+    from cambodia_tip.command.cli import main
 
     warnings.simplefilter("ignore", tip.CaveatWarning)
     names = list(tip.tables()["name"])
@@ -260,7 +260,7 @@ def lose_the_current_folder() -> None:
     """Run commands in a folder that is gone; paths from there lead nowhere."""
     import os
 
-    from cambodia_tip.cli import main
+    from cambodia_tip.command.cli import main
 
     gone = os.path.abspath("gone")
     os.mkdir(gone)
@@ -304,8 +304,8 @@ def use_many_threads() -> None:
     import pandas as pd
 
     import cambodia_tip as tip
-    from cambodia_tip.frames import cast, read_text
-    from cambodia_tip.package import open_package
+    from cambodia_tip.package.opening import open_package
+    from cambodia_tip.reading.frames import cast, read_text
 
     names, number_of_threads = sys.argv[1:], 64
     sys.setswitchinterval(1e-5)

@@ -7,7 +7,7 @@ import pandera.errors
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 
 def test_every_table_passes_its_schema(any_table: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip import cli
+from cambodia_tip.command import cli
 
 HASH = json.loads((tip.package_path() / "datapackage.json").read_text(encoding="utf-8"))[
     "contentHash"

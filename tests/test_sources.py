@@ -8,8 +8,8 @@ import re
 import pandas as pd
 
 import cambodia_tip as tip
-from cambodia_tip.package import open_package
-from cambodia_tip.passages import Passage, divide, fold
+from cambodia_tip.package.opening import open_package
+from cambodia_tip.parsing.passages import Passage, divide, fold
 
 
 def divided(sources: dict[str, str]) -> dict[tuple[str, str], Passage]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip.stamp import stamp
+from cambodia_tip.maintaining.stamping import stamp
 
 if TYPE_CHECKING:
     from conftest import PackageCopy

@@ -12,7 +12,7 @@ import pytest
 from frictionless import Package
 
 import cambodia_tip as tip
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 synthetic = runpy.run_path(str(Path(__file__).with_name("synthetic.py")))
 write_package, refresh = synthetic["write_package"], synthetic["refresh"]

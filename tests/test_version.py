@@ -15,9 +15,9 @@ import pytest
 import yaml
 
 import cambodia_tip as tip
-from cambodia_tip.citation_formats import FORMATS as CITATION_FORMATS
+from cambodia_tip.citing.formats import FORMATS as CITATION_FORMATS
 from cambodia_tip.exports import FORMATS
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 ROOT = Path(__file__).parents[1]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]

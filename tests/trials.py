@@ -16,11 +16,11 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from cambodia_tip.package import DESCRIPTOR, Resource, open_package, package_path
+from cambodia_tip.checking.validation import check_links, check_table, validate
+from cambodia_tip.package.content_hash import content_hash
+from cambodia_tip.package.opening import DESCRIPTOR, Resource, open_package, package_path
 from cambodia_tip.report import Finding
-from cambodia_tip.seal import content_hash
-from cambodia_tip.validation import check_links, check_table, validate
-from cambodia_tip.verification import verify
+from cambodia_tip.sources.verification import verify
 from descriptor_faults import DescriptorFault, descriptor_faults, one_of_each
 from faults import Fault, all_faults, document_faults, read_data
 

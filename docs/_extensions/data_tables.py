@@ -13,7 +13,7 @@ from page_parts import column_link, paragraph, table, table_link
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 _MOST_ON_A_PHONE = 60
 """Letters side by side that a table may have there before it is scrolled."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cambodia_tip.frames import read_text
-from cambodia_tip.package import Field, Package, Resource
+from cambodia_tip.package.opening import Field, Package, Resource
+from cambodia_tip.reading.frames import read_text
 
 KINDS = {
     "Figures": "What was counted, by whom, when and where. One row is one number as printed, or"

@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 PAGE = "explorer"
 HERE = Path(__file__).parent

@@ -11,9 +11,9 @@ import pandas as pd
 from explorer_tables import Row, Table, rows_by_key
 
 import cambodia_tip as tip
-from cambodia_tip import citation
-from cambodia_tip.frames import shared_frame
-from cambodia_tip.package import open_package
+from cambodia_tip.citing import citation
+from cambodia_tip.package.opening import open_package
+from cambodia_tip.reading.frames import shared_frame
 
 CITATIONS = {"text": "Text", "bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
 """Formats of citations that make sense to copy from a page, as far as the library has them."""

@@ -27,8 +27,8 @@ from explorer_tables import (
     text_of,
 )
 
-from cambodia_tip.frames import shared_frame
-from cambodia_tip.package import Field, Package
+from cambodia_tip.package.opening import Field, Package
+from cambodia_tip.reading.frames import shared_frame
 
 FACETS = ("topic", "indicator", "area", "reporter", "status", "warning", "document")
 """What the list can be filtered by, besides words and years."""

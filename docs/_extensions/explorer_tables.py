@@ -8,9 +8,9 @@ from typing import Any
 import explorer_words as words
 import pandas as pd
 
-from cambodia_tip.frames import shared_frame
-from cambodia_tip.labels import add_labels
-from cambodia_tip.package import Field, Resource, open_package
+from cambodia_tip.package.opening import Field, Resource, open_package
+from cambodia_tip.reading.frames import shared_frame
+from cambodia_tip.reading.labels import add_labels
 
 Row = dict[str, Any]
 

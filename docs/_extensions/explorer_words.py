@@ -10,7 +10,7 @@ import calendar
 import datetime
 from collections.abc import Mapping
 
-from cambodia_tip import edtf
+from cambodia_tip.parsing import edtf
 
 MEASURES = ("value", "value_max", "minimum", "maximum", "unit", "qualifier", "obs_status")
 """Columns that are told together, as one measure."""

@@ -16,8 +16,8 @@ from docutils import nodes
 from entity_diagrams import SAME_TABLE, entity_diagram, table_diagram
 from page_parts import column_link, paragraph, section, table, table_link
 
-from cambodia_tip.frames import read_text
-from cambodia_tip.package import Field, Package, Resource
+from cambodia_tip.package.opening import Field, Package, Resource
+from cambodia_tip.reading.frames import read_text
 
 
 def table_page(package: Package, resource: Resource) -> list[nodes.Node]:

@@ -19,11 +19,8 @@ TYPE_CHECKING = (
 if TYPE_CHECKING:
     from typing import Any
 
-    from .auditing import audit
-    from .catalogue import dictionary, tables
-    from .changelist import Change, Changes
-    from .citation import cite
-    from .comparing import changes
+    from .checking.validation import validate
+    from .citing.citation import cite
     from .errors import (
         CambodiaTipError,
         CaveatWarning,
@@ -35,15 +32,18 @@ if TYPE_CHECKING:
         UnknownNameError,
     )
     from .exports import export
-    from .figures import add_up, observations
-    from .frames import load
-    from .package import package_path
-    from .provenance import evidence
+    from .maintaining.changelist import Change, Changes
+    from .maintaining.comparing import changes
+    from .package.opening import package_path
+    from .package.table_names import TableName
+    from .reading.catalog import dictionary, tables
+    from .reading.evidence import evidence
+    from .reading.figures import add_up, observations
+    from .reading.frames import load
     from .report import Finding, Report
-    from .schemas import schema
-    from .tablenames import TableName
-    from .validation import validate
-    from .verification import verify
+    from .schemas.building import schema
+    from .sources.numeral_audit import audit
+    from .sources.verification import verify
 
     __version__: str
 
@@ -81,8 +81,8 @@ __all__ = [
 _MODULES = {
     "CambodiaTipError": "errors",
     "CaveatWarning": "errors",
-    "Change": "changelist",
-    "Changes": "changelist",
+    "Change": "maintaining.changelist",
+    "Changes": "maintaining.changelist",
     "DataPackageError": "errors",
     "ExportError": "errors",
     "Finding": "report",
@@ -90,28 +90,28 @@ _MODULES = {
     "MissingLibraryError": "errors",
     "NotAdditiveError": "errors",
     "Report": "report",
-    "TableName": "tablenames",
+    "TableName": "package.table_names",
     "UnknownNameError": "errors",
-    "add_up": "figures",
-    "audit": "auditing",
-    "changes": "comparing",
-    "cite": "citation",
-    "dictionary": "catalogue",
-    "evidence": "provenance",
+    "add_up": "reading.figures",
+    "audit": "sources.numeral_audit",
+    "changes": "maintaining.comparing",
+    "cite": "citing.citation",
+    "dictionary": "reading.catalog",
+    "evidence": "reading.evidence",
     "export": "exports",
-    "load": "frames",
-    "observations": "figures",
-    "package_path": "package",
-    "schema": "schemas",
-    "tables": "catalogue",
-    "validate": "validation",
-    "verify": "verification",
+    "load": "reading.frames",
+    "observations": "reading.figures",
+    "package_path": "package.opening",
+    "schema": "schemas.building",
+    "tables": "reading.catalog",
+    "validate": "checking.validation",
+    "verify": "sources.verification",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        return import_module(".package", __name__).open_package().version
+        return import_module(".package.opening", __name__).open_package().version
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f".{_MODULES[name]}", __name__), name)

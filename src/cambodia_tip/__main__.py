@@ -1,6 +1,6 @@
 """``python -m cambodia_tip`` is the command ``cambodia-tip``."""
 
-from .cli import main
+from .command.cli import main
 
 if __name__ == "__main__":
     main()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 playwright = pytest.importorskip("playwright.sync_api")
 

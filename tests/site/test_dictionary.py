@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 bs4 = pytest.importorskip("bs4")
 

@@ -28,7 +28,7 @@ from explorer_visits import (
 )
 
 import cambodia_tip as tip
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 # What it tells
 

@@ -13,7 +13,7 @@ import pytest
 from explorer_visits import FIGURE, MALAYSIA, TOTAL, Visit, button, evidence, ids, number, rows
 
 import cambodia_tip as tip
-from cambodia_tip.package import open_package
+from cambodia_tip.package.opening import open_package
 
 
 def test_each_line_shows_its_quote(visit: Visit) -> None:

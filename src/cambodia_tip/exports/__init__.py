@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ..errors import DataPackageError, ExportError, MissingLibraryError, shown, unknown_name
-from ..package import Package, Resource, open_package
+from ..package.opening import Package, Resource, open_package
 
 Write = Callable[[Package, Sequence[Resource], Path], None]
 
@@ -189,7 +189,7 @@ def _writer(format: str) -> Write:
 
 def _check_files(resources: Iterable[Resource]) -> None:
     """What is exported is what the descriptor names, to the last byte."""
-    from ..files import check_file
+    from ..reading.files import check_file
 
     for resource in resources:
         for finding in check_file(resource):

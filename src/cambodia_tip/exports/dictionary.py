@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..package import Field, ForeignKey, Package, Resource
+from ..package.opening import Field, ForeignKey, Package, Resource
 
 NUMBERS = frozenset({"position"})
 TRUTHS = frozenset({"enforced"})

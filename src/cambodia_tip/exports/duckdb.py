@@ -25,7 +25,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.schema import CreateTable, SetColumnComment, SetTableComment
 
 from ..errors import DataPackageError
-from ..package import Field, ForeignKey, Package, Resource
+from ..package.opening import Field, ForeignKey, Package, Resource
 from .figures_view import View
 from .relational import Condition, Dialect, Rows, tables_of
 

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql import quoted_name
 
-from ..package import Field, ForeignKey, Resource
+from ..package.opening import Field, ForeignKey, Resource
 from .dictionary import Described, DescribedTable, Part
 
 Column = sa.ColumnElement[Any]
@@ -83,7 +83,7 @@ def views_of(resources: Sequence[Resource], tables: Tables, joined: Joined) -> l
 
 def series_of(resources: Sequence[Resource]) -> tuple[DescribedTable, Part] | None:
     """The table of the series and periods of all figures; nothing where there are no figures."""
-    from ..figures import observations
+    from ..reading.figures import observations
 
     figures = _figure_tables(resources)
     if not figures:

@@ -16,10 +16,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..citation import dataset_item
-from ..citation_formats import render
-from ..frames import read_text
-from ..package import Field, Package, Resource
+from ..citing.citation import dataset_item
+from ..citing.formats import render
+from ..package.opening import Field, Package, Resource
+from ..reading.frames import read_text
 from .rows import rows_of
 from .schema_org import about, file, path_of
 

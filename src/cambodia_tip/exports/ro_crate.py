@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..package import DESCRIPTOR, Package, Resource, schema_file
+from ..package.opening import DESCRIPTOR, Package, Resource, schema_file
 from .schema_org import about
 
 _VERSION = "1.2"

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from ..frames import cast, read_text
-from ..package import Resource
+from ..package.opening import Resource
+from ..reading.frames import cast, read_text
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "integer": int,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..citation import documents
-from ..citation_formats import Item
-from ..frames import read_text
-from ..package import Package, Resource
+from ..citing.citation import documents
+from ..citing.formats import Item
+from ..package.opening import Package, Resource
+from ..reading.frames import read_text
 
 _PLACE = "Cambodia"  # no property of a descriptor says what a package is about
 

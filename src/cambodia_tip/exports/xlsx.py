@@ -15,10 +15,10 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from ..citation import cite
+from ..citing.citation import cite
 from ..errors import ExportError
-from ..labels import caveats_by_row
-from ..package import Package, Resource
+from ..package.opening import Package, Resource
+from ..reading.labels import caveats_by_row
 from .dictionary import about, rules_of
 from .rows import rows_of
 
@@ -199,7 +199,7 @@ def _height(cells: Iterable[Any], width: int) -> int:
 
 
 def _caveats(package: Package) -> Mapping[str, str]:
-    from ..frames import cast, read_text
+    from ..reading.frames import cast, read_text
 
     def load(name: str) -> Any:
         return cast(read_text(package.resource(name)), package.resource(name))

@@ -1,0 +1,100 @@
+"""Check texts of a column: form, closed list, pattern, bounds.
+
+Text comes before types because a cast hides faults: an unknown code becomes
+a missing value, and ``3.0`` becomes 3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from itertools import compress
+from typing import Any
+
+from ..package.opening import Field
+from ..parsing.edtf import is_day, is_edtf
+from .columns import TextColumn
+
+FORMS = {
+    "integer": ("a whole number in at most 18 plain digits", r"-?(?:0|[1-9][0-9]{0,17})"),
+    "number": (
+        "a number in plain digits, at most 15 of them before and 15 after the point",
+        r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?",
+    ),
+    "boolean": ("true or false", r"true|false"),
+    "date": ("a day as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+}
+
+Test = tuple[str, str, Callable[[str], object]]
+"""A rule, what would be right, and what is true of a text that is."""
+
+
+def check_cells(column: TextColumn, field: Field) -> Iterator[tuple[list[int], str, str]]:
+    """Find the texts of a column that break its field.
+
+    Args:
+        column: The cells as text, none of which was blanked yet.
+        field: The field that they must keep to.
+
+    Yields:
+        The codes of the texts that are wrong, the rule, and what would be
+        right. A text is yielded for the first rule that it breaks.
+    """
+    texts: list[str] = column.distinct.tolist()
+    codes: Sequence[int] = range(len(texts))
+    for rule, message, is_right in cell_tests(field):
+        if not all(map(is_right, texts)):
+            answers = [bool(is_right(text)) for text in texts]
+            yield (
+                [code for code, right in zip(codes, answers, strict=True) if not right],
+                rule,
+                message,
+            )
+            codes = list(compress(codes, answers))
+            texts = list(compress(texts, answers))
+
+
+def cell_tests(field: Field) -> Iterator[Test]:
+    """The tests of one text, the basic ones first; each may rely on those before it."""
+    constraints = field.constraints
+    message = "must have no blank at either end, and no line break, tab or unseen character"
+    yield "blanks", message, str.isprintable
+    yield "blanks", message, lambda text: text == text.strip()
+    message = "must not hold the sign that stands for a lost character"
+    yield "blanks", message, lambda text: "\ufffd" not in text
+    if field.type == "string":
+        message = "must not begin with =, +, - or @: a spreadsheet would run it"
+        yield "formula", message, lambda text: text[0] not in "=+-@"
+    else:
+        wanted, form = FORMS[field.type]
+        yield "type", f"must be {wanted}", re.compile(form).fullmatch
+    if field.type == "date":
+        yield "type", "must be a day of the calendar", is_day
+    if field.is_address:
+        message = "must be an address that begins with https:// or http://"
+        yield "type", message, re.compile(r"https?://\S+").fullmatch
+    if field.edtf:
+        message = "must be a year, month or day of the calendar"
+        if re.fullmatch(constraints.get("pattern", ".*"), "2004/2005"):
+            message += ", or two with a slash, in order"
+        yield "type", message, is_edtf
+    if "enum" in constraints:
+        allowed = frozenset(constraints["enum"])
+        listed = ", ".join(constraints["enum"])
+        yield "enum", f"must be one of: {listed}", allowed.__contains__
+    if "pattern" in constraints:
+        message = f"must match {constraints['pattern']}, like {field.example}"
+        yield "pattern", message, re.compile(constraints["pattern"]).fullmatch
+    read = _READERS.get(field.type, str)
+    if "minimum" in constraints:
+        least = read(str(constraints["minimum"]))
+        message = f"must be at least {constraints['minimum']}"
+        yield "minimum", message, lambda text: read(text) >= least
+    if "maximum" in constraints:
+        most = read(str(constraints["maximum"]))
+        message = f"must be at most {constraints['maximum']}"
+        yield "maximum", message, lambda text: read(text) <= most
+
+
+_READERS: dict[str, Callable[[str], Any]] = {"integer": int, "number": Decimal}

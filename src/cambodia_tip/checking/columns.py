@@ -1,0 +1,137 @@
+"""A table as text, each distinct text of a column kept once.
+
+A table of a million rows has few distinct texts in most of its columns. Kept
+this way it takes little more memory than its file, and what is asked of a text
+is asked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from ..package.opening import Resource
+from ..reading.frames import cast_column, read_text
+
+Positions = np.ndarray
+"""Positions of rows in their table, from 0."""
+
+
+@dataclass
+class TextColumn:
+    """The cells of a column.
+
+    Attributes:
+        distinct: The distinct texts, as an array of objects; None in place
+            of one that was blanked.
+        codes: For each row the place of its text in `distinct`; -1 where it is empty.
+    """
+
+    distinct: np.ndarray
+    codes: np.ndarray
+
+    @cached_property
+    def all_texts(self) -> frozenset[str]:
+        """The distinct texts."""
+        return frozenset(text for text in self.distinct.tolist() if text is not None)
+
+    def rows_with(self, codes: Collection[int]) -> Positions:
+        """The rows that hold one of these texts."""
+        return np.flatnonzero(self.marks(codes)[self.codes])
+
+    def marks(self, codes: Collection[int]) -> np.ndarray:
+        """For each code whether it is one of these; the last is for the empty cell."""
+        marked = np.zeros(len(self.distinct) + 1, bool)
+        marked[list(codes)] = True
+        return marked
+
+    def blank(self, codes: Collection[int]) -> None:
+        """Empty the cells that hold one of these texts."""
+        self.codes = np.where(self.marks(codes)[self.codes], -1, self.codes)
+        self.distinct = self.distinct.copy()
+        self.distinct[list(codes)] = None
+        self.__dict__.pop("all_texts", None)
+
+    def objects(self) -> np.ndarray:
+        """The text of each row, None where it is empty."""
+        with_empty: np.ndarray = np.append(self.distinct, [None])
+        return with_empty.take(self.codes)
+
+
+@dataclass
+class TextTable:
+    """The rows of a table as text."""
+
+    resource: Resource
+    columns: dict[str, TextColumn]
+    lines: np.ndarray
+    """For each row its line in the file, that of the header being 1."""
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def names(self, rows: Positions | Sequence[int]) -> list[str]:
+        """How a finding names rows: by key, or by line where the key is not whole."""
+        key = [self.columns[name] for name in self.resource.primary_key]
+        names = []
+        for row in rows:
+            parts = [str(c.distinct[c.codes[row]]) for c in key if c.codes[row] >= 0]
+            is_whole = len(parts) == len(key)
+            names.append(", ".join(parts) if is_whole else f"line {self.lines[row]}")
+        return names
+
+    def row(self, row: int) -> dict[str, str]:
+        """The texts of a row, that of an empty cell being ``nothing``."""
+        return {
+            name: column.distinct[column.codes[row]] if column.codes[row] >= 0 else "nothing"
+            for name, column in self.columns.items()
+        }
+
+    def typed(self, name: str) -> pd.Series:
+        """A column cast to its type; text as objects, so that equal texts share their memory.
+
+        Raises:
+            ValueError: If a cell is not of the type of the field.
+        """
+        column, field = self.columns[name], self.resource.field(name)
+        if field.type == "string":
+            return pd.Series(column.objects(), dtype=object)
+        distinct = pd.Series(np.append(column.distinct, [None]), dtype=object)
+        return cast_column(distinct, field).take(column.codes).reset_index(drop=True)
+
+
+def read_table(resource: Resource) -> TextTable:
+    """Read the file of a table; lines that are blank give no row.
+
+    Raises:
+        DataPackageError: If the file cannot be read, or has other columns than the schema.
+    """
+    frame = read_text(resource, dtype=object)
+    columns = {}
+    for name in list(frame.columns):
+        codes, distinct = pd.factorize(frame.pop(name))
+        columns[name] = TextColumn(np.asarray(distinct, dtype=object), codes.astype(np.int32))
+    lines = np.arange(2, len(frame.index) + 2)
+    filled = np.zeros(len(lines), bool)
+    for column in columns.values():
+        if filled.all():
+            break
+        filled |= column.codes >= 0
+    if not filled.all():
+        columns = {n: TextColumn(c.distinct, c.codes[filled]) for n, c in columns.items()}
+        lines = lines[filled]
+    return TextTable(resource, columns, lines)
+
+
+def joint_codes(columns: Sequence[TextColumn]) -> np.ndarray:
+    """One code for each distinct combination of cells; -1 where any cell is empty."""
+    joint = columns[0].codes.astype(np.int64)
+    for column in columns[1:]:
+        size = len(column.distinct) + 1
+        codes, _ = pd.factorize(joint * size + column.codes)
+        joint = np.where((joint < 0) | (column.codes < 0), -1, codes)
+    return joint

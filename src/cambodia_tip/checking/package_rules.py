@@ -1,0 +1,227 @@
+"""Rules of content that look at several tables: ids, documents, the list of unused numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import get_args
+
+import numpy as np
+import pandas as pd
+
+from ..package.opening import Package
+from ..package.table_names import TableName
+from ..parsing.edtf import first_day, is_edtf, last_day
+from ..parsing.versions import is_later
+from .columns import TextColumn, joint_codes
+from .rules import Problem, Table, Tables, package_rule
+
+
+@package_rule("ids", "id", "table")
+def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """The table ids lists every id once: with the table that holds it, or as retired."""
+    if not _has(tables, "ids", "id", "table"):
+        return
+    listed = Table(tables["ids"])
+    known = {n for n, r in package.resources.items() if r.primary_key == ("id",)} - {"ids"}
+    home, row = listed["table"], listed["id"]
+    is_retired = pd.Series(False, row.index)
+    if {"since", "retired", "replaced_by"} <= set(listed.columns):
+        is_retired = listed["retired"].notna()
+        yield from _versions(package, listed, "since", "retired")
+        message = "must be empty, since {id} is not retired"
+        yield "ids", (listed["replaced_by"].notna() & ~is_retired, "replaced_by", message)
+        retired = zip(row[is_retired], listed["retired"][is_retired], strict=True)
+        yield from _links_to_retired(tables, dict(retired))
+    gone = pd.Series(False, row.index)
+    elsewhere = tables["ids"].columns["id"].all_texts
+    for name in known & set(tables):
+        here = (home == name) & ~is_retired
+        expected, own = frozenset(row[here]), tables[name].columns["id"].all_texts
+        message = "belongs to another table in ids; an id is never used twice"
+        if wrong := (own - expected) & elsewhere - frozenset(row[is_retired]):
+            yield name, (Table(tables[name])["id"].isin(list(wrong)), "id", message)
+        if missing := expected - own:
+            gone |= here & row.isin(list(missing))
+    yield "ids", (gone, "table", "must be the table that has {id}, or {id} must be retired")
+    strange = ~home.isin(list(known)) & home.notna()
+    yield "ids", (strange, "table", f"must be a table that has ids: {', '.join(sorted(known))}")
+
+
+def _links_to_retired(tables: Tables, retired: Mapping[str, str]) -> Iterator[tuple[str, Problem]]:
+    """No row has a retired id as its own, and none leads to one."""
+    for name, text in tables.items() if retired else ():
+        for key in text.resource.foreign_keys:
+            if key.resource == "ids" != name and len(key.fields) == 1:
+                column = key.fields[0]
+                end = "an id is never used again" if column == "id" else "link to one in use"
+                messages = {row: f"was retired in {since}; {end}" for row, since in retired.items()}
+                message = Table(text)[column].map(messages)
+                yield name, (message.notna(), column, message)
+
+
+def _versions(
+    package: Package, table: Table, first: str, later: str
+) -> Iterator[tuple[str, Problem]]:
+    """The one version lies before the other, and neither is still to come."""
+    name, now = table.resource.name, package.version
+    message = (
+        f"must not be after {now}, the version of the package; "
+        f"raise version in pyproject.toml and stamp, if {now} is released"
+    )
+    for column in (first, later):
+        late = table.ask(column, lambda version: is_later(version, now))
+        yield name, (late, column, message)
+    before, after = (table.text.columns[column] for column in (first, later))
+    wrong = _ask(before, after, lambda a, b: a == b or is_later(a, b))
+    yield name, (wrong, later, f"must be after {{{first}}}")
+
+
+def _has(tables: Tables, name: str, *columns: str) -> bool:
+    """Whether there is a table with these columns; one of that name may be another's own."""
+    return name in tables and set(columns) <= set(tables[name].columns)
+
+
+_CORRECTION = ("table_name", "row_key", "column_name", "changed_in", "stood_since", "kind", "was")
+"""Columns without which a table of this name is another one."""
+
+
+@package_rule("corrections", *_CORRECTION)
+def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """A correction is about a cell that there is, or was, and repeats nothing that had to go."""
+    if not _has(tables, "corrections", *_CORRECTION):
+        return
+    table = Table(tables["corrections"])
+    yield from _versions(package, table, "stood_since", "changed_in")
+    home, row, column = (table.text.columns[name] for name in _CORRECTION[:3])
+    # tables and columns may have gone since; what was told of them stays as it was told
+    is_new = table.ask("changed_in", package.version.__eq__)
+    names = {*package.resources, *get_args(TableName)}  # a part of the tables may be all there is
+    strange = is_new & table.ask("table_name", lambda name: name not in names)
+    yield "corrections", (strange, "table_name", "must be a table")
+    fields = {name: set(resource.field_names) for name, resource in package.resources.items()}
+    wrong = _ask(home, column, lambda name, given: given not in fields.get(name, [given]))
+    yield "corrections", (wrong & is_new, "column_name", "must be a column of {table_name}")
+    keys = _keys(tables, home.all_texts)
+    gone = table["kind"] == "row"
+    for name, key in zip(table["table_name"][gone], table["row_key"][gone], strict=True):
+        keys.get(name, set()).add(key)
+    wrong = _ask(home, row, lambda name, given: given not in keys.get(name, [given]))
+    yield "corrections", (wrong, "row_key", "must be the key of a row of {table_name}")
+    of_quote = table.ask("column_name", lambda name: name.endswith("quote"))
+    spared = of_quote | (table["kind"] == "privacy")
+    message = "must be empty: no words of a document, and nothing that was taken out"
+    yield "corrections", (spared & table["was"].notna(), "was", message)
+
+
+def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
+    """The keys of the rows of some tables, and the retired ids that rows of them had."""
+    found = {n: set(tables[n].names(range(len(tables[n])))) for n in wanted if n in tables}
+    if _has(tables, "ids", "id", "table"):
+        listed = Table(tables["ids"])
+        for name, row in zip(listed["table"], listed["id"], strict=True):
+            found.get(name, set()).add(row)
+    return found
+
+
+@package_rule("id-year", "id", "source_id")
+def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """The id of a figure carries the year of the document that gives it."""
+    published = _published(tables)
+    for name, text in tables.items():
+        resource = package.resource(name)
+        has_figures = any(field.sdmx_role == "measure" for field in resource.fields)
+        if not has_figures or not {"id", "source_id"} <= set(text.columns):
+            continue
+        table = Table(text)
+        years = table["source_id"].map({s: f"-{day[:4]}-" for s, day in published.items()})
+        pairs = zip(table["id"], years, strict=True)
+        wrong = [isinstance(year, str) and row and year not in f"-{row}-" for row, year in pairs]
+        message = "must be the document whose year the id carries, or the id must carry its year"
+        yield name, (pd.Series(wrong, dtype="boolean"), "source_id", message)
+
+
+@package_rule("publication", "source_id")
+def publication(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """What a document tells as done lies before it; only plans may lie after."""
+    published = _published(tables)
+    for name, text in tables.items():
+        status = next((c for c in ("obs_status", "event_status") if c in text.columns), None)
+        fields = [f for f in text.resource.fields if f.edtf or (status and f.type == "date")]
+        if not fields or "source_id" not in text.columns or name == "sources":
+            continue
+        sources = text.columns["source_id"]
+        for field in fields:
+            dates = text.columns[field.name]
+            planned = pd.Series(False, range(len(text)))
+            if status:
+                planned = Table(text).ask(status, "planned".__eq__)
+            late = _ask(sources, dates, lambda s, d: first_day(d) > last_day(published.get(s, d)))
+            message = "must not be after its document was published"
+            yield name, (late & ~planned, field.name, message)
+            if field.name != "period_start":
+                past = _ask(
+                    sources, dates, lambda s, d: last_day(d) < first_day(published.get(s, d))
+                )
+                message = "must not be before its document was published, where it is planned"
+                yield name, (past & planned, field.name, message)
+
+
+def _ask(first: TextColumn, second: TextColumn, question: Callable[[str, str], bool]) -> pd.Series:
+    """The answer for each row that has both texts, asked once for each pair."""
+    joint = joint_codes([first, second])
+    _, row, place = np.unique(joint, return_index=True, return_inverse=True)
+    pairs = zip(first.objects()[row], second.objects()[row], strict=True)
+    answers = [a is not None and b is not None and question(a, b) for a, b in pairs]
+    return pd.Series(np.array(answers, bool)[place])
+
+
+@package_rule("unit", "sanction", "unit")
+def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """What is laid down or imposed is counted in time or money."""
+    if not _has(tables, "units", "unit", "kind"):
+        return
+    units = Table(tables["units"])
+    kinds = dict(zip(units["unit"], units["kind"], strict=True))
+    for name, text in tables.items():
+        if {"sanction", "unit"} <= set(text.columns):
+            wrong = Table(text).ask("unit", lambda u: kinds.get(u) not in (None, *_OF_SANCTIONS))
+            message = f"must be a unit of the kind {' or '.join(_OF_SANCTIONS)}"
+            yield name, (wrong, "unit", message)
+
+
+_OF_SANCTIONS = ("duration", "money")
+
+
+def _published(tables: Tables) -> dict[str, str]:
+    """When each document was published, as far as it is known."""
+    if not _has(tables, "sources", "source_id", "published"):
+        return {}
+    sources = Table(tables["sources"])
+    pairs = zip(sources["source_id"], sources["published"], strict=True)
+    return {source: day for source, day in pairs if source and day and is_edtf(day)}
+
+
+@package_rule("unused", "reason", "source_id", "passage", "numeral")
+def unused(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """A number that is unused for where it stands does stand there."""
+    numbers = ("source_id", "passage", "numeral", "reason")
+    if not _has(tables, "passages", "source_id", "passage", "kind") or not _has(
+        tables, "unused_numerals", *numbers
+    ):
+        return
+    passages, table = Table(tables["passages"]), Table(tables["unused_numerals"])
+    keys = zip(passages["source_id"], passages["passage"], strict=True)
+    kinds = dict(zip(keys, passages["kind"], strict=True))
+    cited = zip(table["source_id"], table["passage"], strict=True)
+    kind = pd.Series([kinds.get(key) for key in cited], dtype=object)
+    reasons = {"header", "page_marker", "question"}
+    placed = table["reason"].isin(reasons) | kind.isin(reasons)
+    listed = table.resource.field("reason").constraints.get("enum", ())
+    others = ", ".join(code for code in listed if code not in reasons)
+    not_one = f"must be one of: {others}; passage {{passage}} is no {{reason}}"
+    is_one = "must be {}, since passage {{passage}} is one"
+    messages = kind.map(lambda k: is_one.format(k) if k in reasons else not_one)
+    yield "unused_numerals", (placed & (table["reason"] != kind), "reason", messages)
+    wrong = (table["reason"] == "paragraph_number") & (table["numeral"] != table["passage"])
+    message = "must not be paragraph_number: the paragraph is {passage}, the numeral {numeral}"
+    yield "unused_numerals", (wrong, "reason", message)

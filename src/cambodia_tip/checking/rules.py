@@ -1,0 +1,128 @@
+"""What a rule of content is, and how the rules are run.
+
+A rule is a generator over one table: it yields which rows break it, the
+column to look at, and a message in which ``{column}`` stands for the cell of
+the row, or a message for each row. It runs on every table that has the columns
+it names, so that a new table is covered the day it is added. Those rules are in
+`table_rules`; the few that take all tables are in `package_rules`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..package.opening import Package, Resource
+from ..report import Finding
+from .columns import TextTable
+
+Tables = Mapping[str, TextTable]
+
+
+class Table:
+    """A table under check; a column is cast when a rule first asks for it."""
+
+    def __init__(self, text: TextTable) -> None:
+        self.text = text
+        self.resource: Resource = text.resource
+        self._columns: dict[str, pd.Series] = {}
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.text.columns
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of its columns."""
+        return list(self.text.columns)
+
+    def __getitem__(self, column: str) -> pd.Series:
+        if column not in self._columns:
+            self._columns[column] = self.text.typed(column)
+        return self._columns[column]
+
+    def ask(self, column: str, question: Callable[[str], object]) -> pd.Series:
+        """The answer for each row, asked once for each distinct text; false where it is empty."""
+        cells = self.text.columns[column]
+        answers = [t is not None and bool(question(t)) for t in cells.distinct.tolist()]
+        return pd.Series(np.array([*answers, False])[cells.codes])
+
+
+Problem = tuple[pd.Series, str, str | pd.Series]
+TableRule = Callable[[Table], Iterator[Problem]]
+PackageRule = Callable[[Package, Tables], Iterator[tuple[str, Problem]]]
+
+_TABLE_RULES: list[tuple[str, tuple[str, ...], Mapping[str, tuple[str, ...]], TableRule]] = []
+_PACKAGE_RULES: list[tuple[str, tuple[str, ...], PackageRule]] = []
+
+
+def check_table_rules(text: TextTable) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Run every rule that looks at one table and has the columns it needs, of types it can read.
+
+    Yields:
+        What was found, and the columns that the rule reads.
+    """
+    table = Table(text)
+    for rule, columns, types, check in _TABLE_RULES:
+        if all(column in table for column in columns) and all(
+            table.resource.field(column).type in fitting for column, fitting in types.items()
+        ):
+            for wrong, column, message in check(table):
+                for finding in _findings(text, rule, wrong, column, message):
+                    yield finding, (*columns, column)
+
+
+def check_package_rules(
+    package: Package, tables: Tables
+) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Run every rule that looks at several tables.
+
+    Yields:
+        What was found, and the columns of its table that the rule reads.
+    """
+    for rule, columns, check in _PACKAGE_RULES:
+        for name, (wrong, column, message) in check(package, tables):
+            for finding in _findings(tables[name], rule, wrong, column, message):
+                yield finding, (*columns, column)
+
+
+def _findings(
+    table: TextTable, rule: str, wrong: pd.Series, column: str, message: str | pd.Series
+) -> Iterator[Finding]:
+    rows = np.flatnonzero(wrong.to_numpy(bool, na_value=False))
+    for name, row in zip(table.names(rows), rows, strict=True):
+        cells = table.row(int(row))
+        given = f"{cells[column]!r} " if table.columns[column].codes[row] >= 0 else ""
+        wanted = message if isinstance(message, str) else message[row]
+        text = given + _filled_in(wanted, cells)
+        yield Finding(table.resource.name, name, column, rule, text)
+
+
+def _filled_in(message: str, cells: Mapping[str, str]) -> str:
+    """A message with the cells it names; braces that text of the data brought along stay."""
+    return re.sub(r"\{(\w+)\}", lambda part: cells.get(part[1], part[0]), message)
+
+
+def table_rule(
+    name: str, *columns: str, dates: Sequence[str] = (), numbers: Sequence[str] = ()
+) -> Callable[[TableRule], TableRule]:
+    """Register a rule for every table that has these columns, of these types where it reckons."""
+    types = dict.fromkeys(dates, ("date",)) | dict.fromkeys(numbers, ("integer", "number"))
+
+    def register(rule: TableRule) -> TableRule:
+        _TABLE_RULES.append((name, (*columns, *types), types, rule))
+        return rule
+
+    return register
+
+
+def package_rule(name: str, *columns: str) -> Callable[[PackageRule], PackageRule]:
+    """Register a rule that looks at several tables and reads these columns of them."""
+
+    def register(rule: PackageRule) -> PackageRule:
+        _PACKAGE_RULES.append((name, columns, rule))
+        return rule
+
+    return register

@@ -1,0 +1,157 @@
+"""Validate a data package as a whole: bytes, text, types, keys, links and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from ..errors import DataPackageError
+from ..package.content_hash import content_hash, entries_that_differ
+from ..package.former_names import wrong_former_names
+from ..package.opening import DESCRIPTOR, Package, Resource, find_package, open_package
+from ..reading.files import check_file
+from ..report import Finding, Report, unique_findings
+from . import package_rules, table_rules  # noqa: F401 - they register their rules
+from .cells import cell_tests, check_cells
+from .columns import TextTable, read_table
+from .keys import check_foreign_keys, check_order, check_unique
+from .rules import check_package_rules, check_table_rules
+
+_UNUSABLE = ("blanks", "formula", "type", "enum")
+"""Rules of which a text that breaks them has no meaning, so that no other rule looks at it."""
+
+
+def validate(path: str | Path | None = None) -> Report:
+    """Check a whole data package.
+
+    Text is checked before types, since a cast hides faults; then types, keys,
+    foreign keys, hashes and sizes, and the rules of content.
+
+    Args:
+        path: Folder of a data package or its ``datapackage.json``; without
+            it, the data package of this installation.
+
+    Returns:
+        A report that is true if nothing is wrong, and holds the findings
+        otherwise. Faults in the data never raise.
+
+    Raises:
+        DataPackageError: If there is no data package at `path`.
+
+    Examples:
+        >>> bool(validate())
+        True
+    """
+    folder = find_package(path) if path is not None else None
+    try:
+        package = open_package(folder)
+    except DataPackageError as error:
+        return Report((Finding(DESCRIPTOR, "", "", "descriptor", str(error)),), "descriptor")
+    findings = [*check_descriptor(package)]
+    tables: dict[str, TextTable] = {}
+    for name, resource in package.resources.items():
+        table, found = check_table(resource)
+        findings += found
+        if table is not None:
+            tables[name] = table
+    findings += check_links(package, tables, findings)
+    name = "installed data package" if folder is None else str(folder)
+    rows = sum(map(len, tables.values()))
+    checked = f"{name} {package.version}, {len(package.resources)} tables, {rows} rows"
+    return Report(unique_findings(findings), checked)
+
+
+def check_descriptor(package: Package) -> Iterator[Finding]:
+    """What can be said of the descriptor without the tables."""
+    for resource in package.resources.values():
+        for field in resource.fields:
+            text = field.example_text
+            for _, message, is_right in cell_tests(field):
+                if not is_right(text):
+                    place = f"schema of {resource.name!r}, field {field.name!r}"
+                    message = f"{place}: the example {text!r} {message}"
+                    yield Finding(DESCRIPTOR, "", "", "example", message)
+                    break
+    for message in wrong_former_names(package):
+        yield Finding(DESCRIPTOR, "", "", "former-name", message)
+    found = content_hash(package.path, package.descriptor)
+    if found != package.descriptor["contentHash"]:
+        message = (
+            f"descriptor and schemas are not those that were sealed: their hash is {found}; "
+            "restore them, or run cambodia-tip stamp after an edit"
+        )
+        yield Finding(DESCRIPTOR, "", "contentHash", "content-hash", message)
+        for name in entries_that_differ(package):
+            message = "its entry in the descriptor, or its schema, is not the one that was sealed"
+            yield Finding(name, "", "", "content-hash", message)
+
+
+def check_table(resource: Resource) -> tuple[TextTable | None, list[Finding]]:
+    """Check what can be seen in one table alone: its file, cells, keys and rules.
+
+    Returns:
+        The table, without the texts that have no meaning, and the findings; no
+        table if the file cannot be read.
+    """
+    findings = list(check_file(resource))
+    try:
+        table = read_table(resource)
+    except DataPackageError as error:
+        if not {"file", "encoding"} & {finding.rule for finding in findings}:
+            message = str(error).partition(": ")[2]
+            findings.append(Finding(resource.name, "", "", "columns", message))
+        return None, findings
+    if not len(table):
+        message = "has no rows; a table without rows is left out of the package"
+        findings.append(Finding(resource.name, "", "", "rows", message))
+    findings += _check_text(table)
+    findings += check_unique(table)
+    findings += check_order(table)
+    findings += _independent(check_table_rules(table), findings)
+    return table, findings
+
+
+def _check_text(table: TextTable) -> list[Finding]:
+    """Check all cells, and blank those that have no meaning; rows keep their names until then."""
+    findings: list[Finding] = []
+    unusable: list[tuple[str, list[int]]] = []
+    for field in table.resource.fields:
+        column = table.columns[field.name]
+        if field.required:
+            empty = column.rows_with([-1])
+            for name in table.names(empty):
+                message = f"must not be empty; it holds, for example, {field.example_text}"
+                findings.append(Finding(table.resource.name, name, field.name, "required", message))
+        for codes, rule, message in check_cells(column, field):
+            rows = column.rows_with(codes)
+            for name, code in zip(table.names(rows), column.codes[rows], strict=True):
+                text = f"{column.distinct[code]!r} {message}"
+                findings.append(Finding(table.resource.name, name, field.name, rule, text))
+            if rule in _UNUSABLE:
+                unusable.append((field.name, codes))
+    for name, codes in unusable:
+        table.columns[name].blank(codes)
+    return findings
+
+
+def check_links(
+    package: Package, tables: Mapping[str, TextTable], known: list[Finding]
+) -> list[Finding]:
+    """Check what can be seen in several tables together: links and the rules about them."""
+    findings = [f for table in tables.values() for f in check_foreign_keys(table, tables)]
+    return findings + _independent(check_package_rules(package, tables), [*known, *findings])
+
+
+def _independent(
+    found: Iterable[tuple[Finding, tuple[str, ...]]], known: list[Finding]
+) -> list[Finding]:
+    """Findings of rules, without those about cells of which something is known to be wrong.
+
+    They follow from that, and would hide it among them.
+    """
+    wrong = {(finding.table, finding.row, name) for finding in known for name in finding.columns}
+    return [
+        finding
+        for finding, columns in found
+        if not any((finding.table, finding.row, column) in wrong for column in columns)
+    ]

@@ -1,0 +1,163 @@
+"""Frames as text for people and for other programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ..package.opening import open_package
+from ..reading.frames import shared_frame
+from ..reading.labels import rows_with_caveats
+
+FORMATS = ("table", "csv", "json", "markdown")
+_MOST_IN_A_CELL = 60
+
+
+def render(frame: pd.DataFrame, format: str, width: int = 120) -> str:
+    """Render a frame in one of `FORMATS`, without a last line end.
+
+    ``table`` is for reading: columns that are the same in all rows are said
+    once below, columns that do not fit into `width` follow in further blocks
+    under the first column, and long cells are cut.
+    """
+    if format == "csv":
+        return _plain(frame).to_csv(index=False, lineterminator="\n").removesuffix("\n")
+    if format == "json":
+        return json.dumps(_records(frame), ensure_ascii=False, indent=2)
+    if format == "markdown":
+        return _markdown(_plain(frame))
+    return _table(_plain(frame), width)
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """All cells as the text that the CSV files hold; missing ones empty."""
+    columns = {}
+    for name, column in frame.items():
+        if pd.api.types.is_datetime64_any_dtype(column):
+            text = column.dt.strftime("%Y-%m-%d").astype(object)
+        elif pd.api.types.is_bool_dtype(column):
+            text = column.astype(object).map({True: "true", False: "false"})
+        else:
+            text = column.astype(object).map(_shortest)
+        columns[name] = text.where(column.notna(), "").map(str)
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def _shortest(value: object) -> object:
+    """A number with fractions as it is written by hand: 5, not 5.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """Rows with numbers and truth values kept, days as text, missing cells as null."""
+    columns: dict[str, list[object]] = {}
+    for name, column in frame.items():
+        if pd.api.types.is_datetime64_any_dtype(column):
+            column = column.dt.strftime("%Y-%m-%d")
+        values = column.astype(object)
+        columns[str(name)] = [None if pd.isna(value) else _python(value) for value in values]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _python(value: object) -> object:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _markdown(frame: pd.DataFrame) -> str:
+    header = "| " + " | ".join(frame.columns) + " |"
+    rule = "|" + " --- |" * len(frame.columns)
+    rows = [
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+        for row in frame.itertuples(index=False)
+    ]
+    return "\n".join([header, rule, *rows])
+
+
+def _table(frame: pd.DataFrame, width: int) -> str:
+    if frame.empty:
+        return f"No rows. Columns: {', '.join(frame.columns)}."
+    constant = [name for name in frame.columns if len(frame) > 1 and frame[name].nunique() == 1]
+    columns = {
+        name: _align([_shorten(cell) for cell in [name, *frame[name]]])
+        for name in frame.columns
+        if name not in constant
+    }
+    blocks = [
+        "\n".join("  ".join(cells).rstrip() for cells in zip(*block, strict=True))
+        for block in _blocks(list(columns.values()), width)
+    ]
+    same = [f"{name} {frame[name].iloc[0]}" for name in constant if frame[name].iloc[0]]
+    if same:
+        blocks.append(f"The same in all rows: {', '.join(map(_shorten, same))}.")
+    if frame.map(len).to_numpy().max() > _MOST_IN_A_CELL:
+        blocks.append(f"Cells are cut at {_MOST_IN_A_CELL} characters; --format csv does not cut.")
+    return "\n\n".join(blocks)
+
+
+def _blocks(columns: list[list[str]], width: int) -> Iterator[list[list[str]]]:
+    """Group padded columns into blocks of a width, each beginning with the first column."""
+    if not columns:
+        return
+    first, *others = columns
+    block = [first]
+    for column in others:
+        if sum(len(c[0]) + 2 for c in block) + len(column[0]) > width and len(block) > 1:
+            yield block
+            block = [first]
+        block.append(column)
+    yield block
+
+
+def _align(cells: list[str]) -> list[str]:
+    """Pad to one width; numbers to the right."""
+    size = max(map(len, cells))
+    values = [cell for cell in cells[1:] if cell]
+    right = bool(values) and all(cell.lstrip("-").replace(".", "", 1).isdigit() for cell in values)
+    return [cell.rjust(size) if right else cell.ljust(size) for cell in cells]
+
+
+def _shorten(cell: str) -> str:
+    return cell if len(cell) <= _MOST_IN_A_CELL else cell[: _MOST_IN_A_CELL - 1] + "…"
+
+
+def dictionary_text(dictionary: pd.DataFrame) -> str:
+    """The frame of `dictionary` as a list to read: each column, what it is, its codes."""
+    blocks = []
+    for row in dictionary.to_dict("records"):
+        facts = [row["type"], "key" if row["key"] else "", "required" if row["required"] else ""]
+        facts += [f"refers to {row['refers_to']}" if row["refers_to"] else ""]
+        lines = [f"{row['name']}  ({', '.join(filter(None, facts))})", f"    {row['description']}"]
+        if row["constraints"]:
+            limits = json.loads(row["constraints"]).items()
+            lines.append("    " + "; ".join(f"{name}: {value}" for name, value in limits))
+        codes = json.loads(row["codes"]) if row["codes"] else {}
+        lines += [f"    {code}: {label}" for code, label in codes.items()]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def evidence_blocks(evidence: pd.DataFrame) -> Iterator[str]:
+    """Rows of the frame of `evidence` as blocks to read, each with the row itself."""
+    caveats = rows_with_caveats(open_package(), shared_frame)
+    for row in evidence.astype(object).to_dict("records"):
+        frame = shared_frame(row["table"])
+        cells = _plain(frame[frame["id"] == row["id"]]).iloc[0]
+        shown = {"table": row["table"]}
+        shown |= {str(name): cell for name, cell in cells.items() if cell and name != "id"}
+        shown |= {name: f'"{cell}"' for name, cell in shown.items() if name.endswith("quote")}
+        if not pd.isna(row["heading"]):
+            shown["passage"] += f" ({row['heading']})"
+        shown["source_id"] += f" ({row['title']}, {row['published']})"
+        shown["address"] = row["url"]
+        if row["url_status"] != "opened":
+            labels = open_package().resource("sources").field("url_status").categories
+            shown["address"] += f" ({labels[row['url_status']]})"
+        width = max(map(len, shown))
+        lines = [row["id"], *(f"  {name:{width}}  {cell}" for name, cell in shown.items())]
+        own = caveats[caveats["row_id"] == row["id"]]
+        for caveat in own.itertuples():
+            place = f"{caveat.caveat_id} ({caveat.kind})"
+            lines.append(f"  {'caveat':{width}}  {place}: {caveat.label}. {caveat.description}")
+        yield "\n".join(lines)

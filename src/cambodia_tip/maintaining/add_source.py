@@ -1,0 +1,269 @@
+"""Take a new document into a data package, and say what is still open about it.
+
+What follows from its text is written: its passages, and the cells of ``sources``
+that a program can fill. The rest a person looks up or decides; each of these
+things is named, with what the schema says of it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..checking.cells import cell_tests
+from ..errors import DataPackageError, shown, unknown_name
+from ..package.opening import Field, Resource, find_package, open_package
+from ..parsing.passages import Passage, divide, guess_division
+from ..reading.frames import read_package
+from ..sources.documents import check_documents, make_document, read_plain_text
+from ..sources.numeral_audit import Printed, open_numerals, printed_numerals
+from .stamping import Row, Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
+
+_FROM_THE_TEXT = ("source_id", "bytes", "sha256")
+_WORDS_AT_AN_END = 4
+"""How many words show where a passage begins, and where it ends."""
+_BEGINNINGS = {"numbered": "a paragraph begins like 1.", "questions": "a question begins like 1A."}
+
+
+@dataclass(frozen=True)
+class AddedSource:
+    """A document in ``sources``, with what is still open about it.
+
+    Attributes:
+        source_id: Its id.
+        changed: Names of the files that changed; none if it was there as it is.
+        division: How it is divided, in words.
+        passages: Each passage with its number of words, and the first and last of them.
+        open_fields: What each column of ``sources`` that must be filled asks for.
+        optional_fields: The empty columns that may stay so.
+        numerals: How many numbers its text prints.
+        open_numerals: By passage, those that no row uses and that are not listed as unused.
+        commands: What to run when the rows are written.
+    """
+
+    source_id: str
+    changed: tuple[str, ...]
+    division: str
+    passages: tuple[str, ...]
+    open_fields: Mapping[str, str]
+    optional_fields: tuple[str, ...]
+    numerals: int
+    open_numerals: Mapping[str, tuple[str, ...]]
+    commands: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """What was done and what is still open, as a list to go through."""
+        done = f"changed: {', '.join(self.changed)}" if self.changed else "there already"
+        yield f"{self.source_id}: {done}"
+        yield f"division: {self.division}"
+        yield from (f"  {passage}" for passage in self.passages)
+        if self.open_fields:
+            yield "open in sources (fill the file, or run this again with --set NAME=VALUE):"
+            width = max(map(len, self.open_fields))
+            for name, text in self.open_fields.items():
+                yield f"  [ ] {name:{width}}  {text}"
+        if self.optional_fields:
+            yield f"empty in sources, which they may be: {', '.join(self.optional_fields)}"
+        number = sum(map(len, self.open_numerals.values()))
+        if number:
+            yield (
+                f"open numbers, {number} of {self.numerals} (each gets a row that quotes and "
+                "holds it, or an entry in unused_numerals with its reason):"
+            )
+            for passage, numerals in self.open_numerals.items():
+                yield f"  [ ] passage {passage}: {', '.join(numerals)}"
+        if self.open_fields or number:
+            yield "then, until nothing is wrong:"
+        else:
+            yield f"nothing is open, its {self.numerals} numbers are accounted for; check it:"
+        yield from (f"  {command}" for command in self.commands)
+
+
+def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> AddedSource:
+    """Write the row of ``sources`` and the passages of a new document, or say what is open.
+
+    Called again for the same text it fills the cells that it is given, and
+    says what is open now. The passages follow a text or a division that was
+    changed only as long as no row cites the document.
+
+    Args:
+        file: Its plain text, ``<source_id>.txt``.
+        path: Folder of the data package.
+        cells: What its columns of ``sources`` are to hold. Without
+            ``division``, that is told from the text.
+
+    Raises:
+        DataPackageError: If the text or the package cannot be read or written,
+            the text is there as another document, or a cell is wrong; then
+            nothing is written.
+        UnknownNameError: If ``sources`` has no such column.
+    """
+    file = Path(file)
+    package = open_package(find_package(path))
+    check_documents(package)
+    resource = package.resource("sources")
+    source_id = _source_id(file, resource)
+    _check_cells(cells, resource)
+    content, text = read_plain_text(file)
+    if "\0" in text:
+        raise DataPackageError(f"{file.name} is no plain text, it holds a NUL; save it as UTF-8")
+    guess, found = guess_division(text)
+    frames, tables = read_package(package.path)[1], read_tables(package)
+    old = next((row for row in tables["sources"] if row["source_id"] == source_id), None)
+    new = dict.fromkeys(resource.field_names, "") | (old or {}) | size_and_hash(content)
+    new |= {"source_id": source_id, **cells}
+    division = new["division"] = new["division"] or guess
+    if not text.strip():
+        raise DataPackageError(f"{file.name} is empty")
+    if not found.get(division):
+        wanted = "a blank line stands between paragraphs, and each ends with a full stop"
+        raise DataPackageError(
+            f"{file.name} has no paragraph, divided as {division}; "
+            f"{_BEGINNINGS.get(division, wanted)}"
+        )
+    passages = divide(text, division)
+    _check_headings(passages, package.resource("passages").field("heading"))
+    rows = passage_rows(source_id, passages)
+    _check_other_rows(tables, old, new, rows)
+    document = make_document(source_id, passages)
+    still_open: dict[str, list[str]] = defaultdict(list)
+    for item in open_numerals(document, package, frames):
+        still_open[item.passage].append(_named(item))
+    numerals = sum(1 for _ in printed_numerals(document))
+    changed: list[str] = []
+    if _put(tables, old, new, rows):  # what fails on an odd text has been done before
+        changed = write_tables(package, tables)
+    label = resource.field("division").categories.get(division, "")
+    tried = ", ".join(f"{number} {name}" for name, number in found.items())
+    return AddedSource(
+        source_id,
+        tuple(changed),
+        f"{division} ({label}); paragraphs found: {tried}",
+        tuple(_ends(passages)),
+        dict(_open_fields(new, resource, tables)),
+        tuple(f.name for f in resource.fields if not f.required and not new[f.name]),
+        numerals,
+        {passage: tuple(texts) for passage, texts in still_open.items()},
+        tuple(_commands(Path(path), file.parent, source_id)),
+    )
+
+
+def _named(item: Printed) -> str:
+    """A numeral as it is printed, with what tells it from equal ones of its passage."""
+    text = item.numeral.text
+    return text if item.occurrence == 1 else f"{text} (occurrence {item.occurrence})"
+
+
+def _ends(passages: list[Passage]) -> Iterator[str]:
+    """Each passage with its number of words, and the first and last of them."""
+    width = max(len(passage.passage) for passage in passages)
+    for passage in passages:
+        words = passage.text.split()
+        if len(words) > 2 * _WORDS_AT_AN_END:
+            words[_WORDS_AT_AN_END:-_WORDS_AT_AN_END] = ["…"]
+        text = "".join(sign if sign.isprintable() else "\ufffd" for sign in " ".join(words))
+        yield f"{passage.passage:{width}}  {passage.words:4} words: {text}"
+
+
+def _check_headings(passages: list[Passage], field: Field) -> None:
+    for passage in passages:
+        for _, message, is_right in cell_tests(field) if passage.heading else ():
+            if not is_right(passage.heading):
+                where = f"passage {passage.passage}: the heading {shown(passage.heading)}"
+                raise DataPackageError(f"{where} {message}")
+
+
+def _put(tables: Tables, old: Row | None, new: Row, passages: Rows) -> bool:
+    """Put a document and its passages in place of what was there; say whether that differs."""
+
+    def passage(row: Row) -> str:
+        return row["passage"]
+
+    own = [row for row in tables["passages"] if row["source_id"] == new["source_id"]]
+    if new == old and sorted(own, key=passage) == sorted(passages, key=passage):
+        return False
+    tables["sources"] = [row for row in tables["sources"] if row is not old] + [new]
+    tables["passages"] = [row for row in tables["passages"] if row not in own] + passages
+    return True
+
+
+def _commands(path: Path, folder: Path, source_id: str) -> Iterator[str]:
+    place, texts = shlex.quote(path.as_posix()), shlex.quote(folder.as_posix())
+    yield f"cambodia-tip stamp {place}"
+    yield f"cambodia-tip validate {place}"
+    yield f"cambodia-tip verify {place} --sources {texts} --only {source_id}"
+    yield f"cambodia-tip audit {place} --sources {texts} --only {source_id}"
+
+
+def _source_id(file: Path, resource: Resource) -> str:
+    field = resource.field("source_id")
+    wanted = field.constraints.get("pattern", ".+")
+    if file.suffix != ".txt" or not re.fullmatch(wanted, file.stem):
+        raise DataPackageError(
+            f"the name {file.name!r} must be <source_id>.txt, like {field.example}.txt; "
+            f"a source_id matches {wanted}"
+        )
+    return file.stem
+
+
+def _check_cells(cells: Mapping[str, str], resource: Resource) -> None:
+    for name, text in cells.items():
+        if name not in resource.field_names:
+            raise unknown_name("column", name, resource.field_names, resource.name)
+        if name in _FROM_THE_TEXT:
+            raise DataPackageError(f"{name} follows from the file, and cannot be set")
+        if not text and resource.field(name).required:
+            raise DataPackageError(f"{name} must not be empty")
+        for _, message, is_right in cell_tests(resource.field(name)) if text else ():
+            if not is_right(text):
+                raise DataPackageError(f"{name}: {text!r} {message}")
+
+
+def _check_other_rows(tables: Tables, old: Row | None, new: Row, passages: Rows) -> None:
+    """A text is one document, however it is saved, and what rows cite stays as it is."""
+    name = new["source_id"]
+    hashes: dict[str, list[str]] = defaultdict(list)
+    for row in tables["passages"]:
+        hashes[row["source_id"]].append(row["sha256"])
+    own = sorted(row["sha256"] for row in passages)
+    for other in tables["sources"]:
+        is_same = sorted(hashes[other["source_id"]]) == own or other["sha256"] == new["sha256"]
+        if other is not old and is_same:
+            raise DataPackageError(f"the text of {name} is there already, as {other['source_id']}")
+    if old and (old["sha256"], old["division"]) != (new["sha256"], new["division"]):
+        cited = [t for t in tables if t not in ("sources", "passages") and _cites(tables[t], name)]
+        if cited:
+            raise DataPackageError(
+                f"{name} is there already with another text or division, and rows of "
+                f"{', '.join(cited)} cite it; restore it, name a new document otherwise, or set "
+                "division in sources.csv, divide it anew with cambodia-tip stamp --sources DIR "
+                f"--only {name}, and mend the passage of these rows"
+            )
+
+
+def _cites(rows: Rows, source_id: str) -> bool:
+    return any(row.get("source_id") == source_id for row in rows)
+
+
+def _open_fields(row: Row, resource: Resource, tables: Tables) -> Iterator[tuple[str, str]]:
+    """The columns that must be filled, and those that name what is not there yet."""
+    links = {key.fields[0]: key for key in resource.foreign_keys if len(key.fields) == 1}
+    for field in resource.fields:
+        text, link = row[field.name], links.get(field.name)
+        if not text and field.required:
+            place = f" Its id in {link.resource}." if link else ""
+            yield field.name, f"{field.description}{place} {_allowed(field)}"
+        elif text and link:
+            key = link.reference_fields[0]
+            if not any(other[key] == text for other in tables[link.resource]):
+                yield field.name, f"{text!r} is not in {link.resource} yet; add its row there."
+
+
+def _allowed(field: Field) -> str:
+    if field.categories:
+        return f"One of: {', '.join(f'{c} ({label})' for c, label in field.categories.items())}."
+    return f"For example: {field.example_text}"

@@ -1,0 +1,226 @@
+"""What changed between two versions, in words and as data, and whether the version says so."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from ..errors import DataPackageError, shown
+from ..parsing.versions import version_numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STEPS = ("", "PATCH", "MINOR", "MAJOR")
+"""From none to the greatest."""
+_MOST_IN_A_CELL = 60
+_SHOWN_BEFORE = 12
+_SPECIAL, _ESCAPED = re.compile(r"([\\`*_<|\[\]])"), r"\\\1"
+"""What Markdown would read as more than text, and how it is written instead."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is not as it was.
+
+    Attributes:
+        table: The table; empty if the change is about the package as a whole.
+        column: The column; empty for a table, a row and the properties of a table.
+        what: ``table``, ``column``, ``order of columns``, ``row``, ``cell``, ``code``,
+            ``label`` (of a code), ``list of codes``, ``order of codes``, ``constraint``,
+            ``link``, ``former name``, or the property of the descriptor, as ``type`` or
+            ``description``.
+        item: The key of the row, the code, the former name, or the name of the constraint.
+        kind: ``added``, ``removed``, ``renamed`` or ``changed``.
+        old: What was there, as text; empty if nothing was.
+        new: What is there now; of an id that is gone, what the table ``ids`` says of it.
+        step: The version step that it asks for: ``PATCH``, ``MINOR`` or ``MAJOR``.
+    """
+
+    table: str
+    column: str
+    what: str
+    item: str
+    kind: str
+    old: str
+    new: str
+    step: str
+
+    def __str__(self) -> str:
+        return f"{_printable(self.table) or 'package'}: {self.text()}"
+
+    def text(self) -> str:
+        """The change without its table, on one line; long texts are cut to where they differ."""
+        if self.what == "cell":
+            place = f"cell {self.column} of {self.item}"
+        elif self.what in ("column", "table"):
+            place = f"{self.what} {self.column}".strip()
+        elif self.item and self.what not in ("code", "constraint", "former name", "link", "row"):
+            place = f"{self.what} of {self.item} in {self.column}"
+        else:
+            place = f"{self.what} {self.item}".strip()
+            place += f" of {self.column}" if self.column else ""
+        text = f"{_printable(place)} {self.kind}"
+        if self.kind in ("changed", "renamed"):
+            old, new = _cut(self.old, self.new)
+            return f"{text}: {old} -> {new}"
+        value = self.new or self.old
+        return f"{text}: {_cut(value, '')[0]}" if value else text
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed from one version to another; true if anything did.
+
+    Attributes:
+        changes: Each change, by table.
+        old: The version of the one side.
+        new: That of the other.
+
+    Examples:
+        >>> nothing = Changes((), "1.0.0", "1.0.0")
+        >>> bool(nothing), nothing.step, nothing.is_enough
+        (False, '', True)
+    """
+
+    changes: tuple[Change, ...]
+    old: str
+    new: str
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self.changes)
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    @property
+    def step(self) -> str:
+        """The greatest step that a change asks for; empty if nothing changed."""
+        return max((change.step for change in self.changes), key=STEPS.index, default="")
+
+    @property
+    def moved(self) -> str:
+        """The step that the version made; empty if it stayed or went back."""
+        old, new = _numbers(self.old), _numbers(self.new)
+        if new <= old:
+            return ""
+        place = next(place for place in range(3) if new[place] != old[place])
+        return ("MAJOR", "MINOR", "PATCH")[place]
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the version made the step that the changes ask for, or a greater one.
+
+        Before 1.0.0 a MINOR step is enough for what asks for a MAJOR one, as in
+        semantic versioning, where 0.y.z promises nothing from one y to the next. The
+        other steps are not moved with it: a new row asks for MINOR there too.
+        """
+        if not self.changes:
+            return True
+        needed = self.step
+        if needed == "MAJOR" and _numbers(self.old)[0] == 0:
+            needed = "MINOR"
+        return STEPS.index(self.moved) >= STEPS.index(needed)
+
+    def to_frame(self) -> pd.DataFrame:
+        """The changes as text columns: table, column, what, item, kind, old, new, step."""
+        import pandas as pd
+
+        columns = list(Change.__dataclass_fields__)
+        return pd.DataFrame([asdict(change) for change in self.changes], columns=columns)
+
+    def to_json(self) -> str:
+        """Everything for machines: versions, steps, and each change with whole texts."""
+        import json
+
+        found = {
+            "old": self.old,
+            "new": self.new,
+            "step": self.step,
+            "moved": self.moved,
+            "is_enough": self.is_enough,
+            "changes": [asdict(change) for change in self.changes],
+        }
+        return json.dumps(found, ensure_ascii=False, indent=2)
+
+    def lines(self, most: int = 10) -> Iterator[str]:
+        """The changes in lines, by table; of each kind at most `most` are spelled out."""
+        for table, texts in self._by_table(most).items():
+            yield table
+            yield from (f"  {text}" for text in texts)
+        yield self.verdict()
+
+    def markdown(self, most: int = 10) -> Iterator[str]:
+        """The same as a list in Markdown, to begin the Data part of a changelog from."""
+        for table, texts in self._by_table(most).items():
+            yield f"- `{table}`"
+            yield from (f"  - {_SPECIAL.sub(_ESCAPED, text)}" for text in texts)
+
+    def verdict(self) -> str:
+        """In one line, the step that is asked for and whether the version made it."""
+        versions = f"{self.old} to {self.new}"
+        if not self.changes:
+            return f"{versions}: nothing changed"
+        number = f"{len(self)} change{'s' if len(self) > 1 else ''}"
+        made = f"the version made {f'a {self.moved} one' if self.moved else 'none'}"
+        if _numbers(self.new) < _numbers(self.old):
+            made = "the version went back"
+        elif not self.is_enough:
+            made += ", which is too small"
+        elif STEPS.index(self.moved) < STEPS.index(self.step):
+            made += ", which is enough before 1.0.0"
+        return (
+            f"{versions}: {number} that ask{'s' * (len(self) == 1)} for a {self.step} step; {made}"
+        )
+
+    def _by_table(self, most: int) -> dict[str, list[str]]:
+        kinds: dict[tuple[str, str, str, str], list[Change]] = defaultdict(list)
+        for change in self.changes:
+            column = "" if change.what == "column" else change.column
+            kinds[change.table, column, change.what, change.kind].append(change)
+        tables: dict[str, list[str]] = defaultdict(list)
+        for (table, column, what, kind), group in kinds.items():
+            texts = tables[_printable(table) or "package"]
+            texts += [change.text() for change in group[:most]]
+            if len(group) > most:
+                of = f" of {column}" if column else ""
+                texts.append(_printable(f"{len(group) - most} more: {what}{of} {kind}"))
+        return tables
+
+
+def _numbers(version: str) -> tuple[int, int, int]:
+    try:
+        return version_numbers(version)
+    except ValueError:
+        message = f"the version {shown(version)} of a data package is not like 1.2.3"
+        raise DataPackageError(message) from None
+
+
+def _cut(old: str, new: str) -> tuple[str, str]:
+    """Two texts on a line each, without what is long and the same before they differ."""
+    old, new = _printable(old), _printable(new)
+    start = 0
+    if max(len(old), len(new)) > _MOST_IN_A_CELL and new:
+        pairs = enumerate(zip(old, new, strict=False))
+        differ = next((i for i, (a, b) in pairs if a != b), min(len(old), len(new)))
+        start = max(0, differ - _SHOWN_BEFORE)
+
+    def part(text: str) -> str:
+        end = start + _MOST_IN_A_CELL
+        return f"{'…' * (start > 0)}{text[start:end]}{'…' * (len(text) > end)}" or "(empty)"
+
+    return part(old), part(new)
+
+
+def _printable(text: str) -> str:
+    line = " ".join(text.split())
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)

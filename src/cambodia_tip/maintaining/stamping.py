@@ -1,0 +1,269 @@
+"""Bring the derived parts of a data package up to date, for those who edit it.
+
+A contributor edits rows; this writes what follows from them: passages from the
+documents, the table ``ids``, the order of rows, and sizes and hashes in the
+descriptor. Stamping a package that is up to date changes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataPackageError, unknown_name
+from ..package.content_hash import content_hash
+from ..package.opening import DESCRIPTOR, Package, Resource, find_package, open_package, read_json
+from ..package.profile import PACKAGE, check_properties
+from ..parsing.passages import Passage
+from ..sources.documents import check_documents, check_folder, divide_document, read_plain_text
+
+Row = dict[str, str]
+Rows = list[Row]
+Tables = dict[str, Rows]
+
+
+def stamp(
+    path: str | Path, sources: str | Path | None = None, only: Iterable[str] = ()
+) -> list[str]:
+    """Refresh passages, ids, order of rows, sizes and hashes of a package.
+
+    Args:
+        path: Folder of the data package.
+        sources: Folder with the plain texts of the documents, each named
+            ``<source_id>.txt``; without it, passages stay as they are.
+        only: Ids of the documents to divide anew; without it, all.
+
+    Returns:
+        Names of the files that changed.
+
+    Raises:
+        DataPackageError: If the package or a document cannot be read, or an
+            id is there twice, gone, or retired and there; then nothing is written.
+        UnknownNameError: If `only` names a document that is not in ``sources``.
+    """
+    package = open_package(find_package(path))
+    tables = read_tables(package)
+    if sources is not None:
+        check_documents(package)
+        _refresh_sources(tables, check_folder(sources), list(only))
+    return write_tables(package, tables)
+
+
+def read_tables(package: Package) -> Tables:
+    """The rows of all tables as text.
+
+    Raises:
+        DataPackageError: If a table cannot be read.
+    """
+    return {name: _read(resource) for name, resource in package.resources.items()}
+
+
+def write_tables(package: Package, tables: Tables) -> list[str]:
+    """Write the tables with all that follows from their rows; return the files that changed.
+
+    Raises:
+        DataPackageError: If that cannot be; then nothing is written.
+    """
+    folder = package.path
+    version = _project_version(folder, package.descriptor["name"]) or package.version
+    if "ids" in tables and {"id", "table", "since"} <= set(package.resource("ids").field_names):
+        tables["ids"] = _refresh_ids(package, tables, version)
+    files = {
+        package.resource(name).path: _write(package.resource(name), rows)
+        for name, rows in tables.items()
+    }
+    files[folder / DESCRIPTOR] = _describe(folder, package, files, version)
+    changed = {file: content for file, content in files.items() if file.read_bytes() != content}
+    _replace(changed)
+    return [file.relative_to(folder).as_posix() for file in changed]
+
+
+def _read(resource: Resource) -> Rows:
+    try:
+        text = resource.path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise DataPackageError(f"{resource.name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise DataPackageError(f"{resource.name}: not UTF-8 at byte {error.start}") from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        where = f"{resource.name}, line {reader.line_num}"
+        raise DataPackageError(f"{where}: no valid CSV: {error}; nothing was written") from None
+    header = list(resource.field_names)
+    if not rows or rows[0] != header:
+        found = ",".join(rows[0]) if rows else "nothing"
+        raise DataPackageError(
+            f"{resource.name}: the first line must be {','.join(header)}, not {found:.80}"
+        )
+    for number, cells in enumerate(rows[1:], start=2):
+        if any(cells) and len(cells) != len(header):
+            raise DataPackageError(
+                f"{resource.name}, row {number}: {len(cells)} cells in place of {len(header)}"
+            )
+    return [dict(zip(header, cells, strict=True)) for cells in rows[1:] if any(cells)]
+
+
+def _refresh_sources(tables: dict[str, Rows], folder: Path, only: list[str]) -> None:
+    """Divide the documents anew, and note the size and hash of their texts."""
+    known = [source["source_id"] for source in tables["sources"]]
+    for name in only:
+        if name not in known:
+            raise unknown_name("document", name, known, "sources")
+    chosen = only or known
+    passages = [row for row in tables["passages"] if only and row["source_id"] not in only]
+    for source in tables["sources"]:
+        if source["source_id"] not in chosen:
+            continue
+        content, text = read_plain_text(folder / f"{source['source_id']}.txt")
+        source |= size_and_hash(content)
+        found = divide_document(source["source_id"], text, source["division"])
+        passages += passage_rows(source["source_id"], found)
+    tables["passages"] = passages
+
+
+def size_and_hash(content: bytes) -> dict[str, str]:
+    """The cells of ``sources`` that tell one text from another."""
+    return {"bytes": str(len(content)), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def passage_rows(source_id: str, passages: Iterable[Passage]) -> Rows:
+    """The rows of ``passages`` for the passages of a document."""
+    return [
+        {
+            "source_id": source_id,
+            "passage": passage.passage,
+            "position": str(passage.position),
+            "kind": passage.kind,
+            "heading": passage.heading,
+            "words": str(passage.words),
+            "sha256": passage.sha256,
+        }
+        for passage in passages
+    ]
+
+
+def _refresh_ids(package: Package, tables: dict[str, Rows], version: str) -> Rows:
+    """List the ids there are; what was released stays, in its table or as retired."""
+    listed: dict[str, Row] = {}
+    for row in tables["ids"]:
+        if listed.setdefault(row["id"], row) is not row:
+            raise DataPackageError(f"the id {row['id']!r} is twice in ids; take one row out")
+    found: dict[str, str] = {}
+    for name, rows in tables.items():
+        if name == "ids" or package.resource(name).primary_key != ("id",):
+            continue
+        for row in rows:
+            if row["id"] in found:
+                first = found[row["id"]]
+                where = f"twice in {name}" if first == name else f"in {first} and {name}"
+                raise DataPackageError(f"the id {row['id']!r} is {where}")
+            found[row["id"]] = name
+    kept = []
+    for name, entry in listed.items():
+        if retired := entry.get("retired"):
+            if name in found:
+                raise DataPackageError(
+                    f"the id {name!r} is in {found[name]}; it was retired in {retired} and is "
+                    "never used again: give the row another id"
+                )
+            kept.append(entry)
+        elif name not in found and entry["since"] != version:
+            raise DataPackageError(
+                f"the id {name!r} is gone from {entry['table']}; it was released in "
+                f"{entry['since']}: put its row back, or retire it in ids.csv (retired {version}, "
+                "and in replaced_by the id that took its place, if one did)"
+            )
+        elif name in found and _has_moved(entry, found[name], tables, version):
+            raise DataPackageError(
+                f"the id {name!r} is in {found[name]}; since {entry['since']} it is one of "
+                f"{entry['table']}: give the row another id"
+            )
+    since = {"since": version}
+    live = [{**since, **listed.get(i, {}), "id": i, "table": home} for i, home in found.items()]
+    return [*live, *kept]
+
+
+def _has_moved(entry: Row, table: str, tables: Tables, version: str) -> bool:
+    """Whether a released id is in another table than it was; a renamed table is the same one."""
+    is_released = entry["since"] != version
+    return is_released and entry["table"] != table and entry["table"] in tables
+
+
+def _write(resource: Resource, rows: Rows) -> bytes:
+    key = resource.primary_key
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, resource.field_names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(sorted(rows, key=lambda row: [row[name] for name in key]))
+    return buffer.getvalue().encode()
+
+
+def _describe(folder: Path, package: Package, files: dict[Path, bytes], version: str) -> bytes:
+    descriptor: dict[str, Any] = read_json(folder / DESCRIPTOR)
+    descriptor["version"] = version
+    for entry in descriptor["resources"]:
+        content = files[package.resource(entry["name"]).path]
+        entry["bytes"] = len(content)
+        entry["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    descriptor["contentHash"] = content_hash(folder, descriptor)
+    return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _project_version(folder: Path, name: str) -> str | None:
+    """The version of the project beside the package, if it has the same name."""
+    project = folder.resolve().parent / "pyproject.toml"
+    if not project.is_file():
+        return None
+    try:
+        metadata = tomllib.loads(project.read_text(encoding="utf-8")).get("project")
+    except (OSError, ValueError) as error:
+        raise DataPackageError(
+            f"pyproject.toml beside the package cannot be read: {error}"
+        ) from None
+    if not isinstance(metadata, dict) or metadata.get("name") != name:
+        return None
+    check_properties(
+        {"version": metadata.get("version")},
+        {"version": PACKAGE["version"]},
+        "pyproject.toml beside the package",
+    )
+    return str(metadata["version"])
+
+
+def _replace(contents: dict[Path, bytes]) -> None:
+    """Write beside each file and move all into place; where one fails, put the others back."""
+    contents = {file.resolve(): content for file, content in contents.items()}  # links stay links
+    beside = {file: file.with_name(f".{file.name}.new") for file in contents}
+    before = {file: file.read_bytes() for file in contents}
+    moved: list[Path] = []
+    try:
+        for file, content in contents.items():
+            beside[file].write_bytes(content)
+            shutil.copymode(file, beside[file])
+        for file in contents:
+            moved.append(file)  # before the move: an interrupt may come right after it
+            os.replace(beside[file], file)
+    except BaseException as error:
+        for done in moved:
+            with contextlib.suppress(OSError):
+                beside[done].write_bytes(before[done])
+                shutil.copymode(done, beside[done])
+                os.replace(beside[done], done)
+        if isinstance(error, OSError):
+            raise DataPackageError(f"{file.name} cannot be written: {error.strerror}") from None
+        raise
+    finally:
+        for new in beside.values():
+            with contextlib.suppress(OSError):
+                new.unlink()

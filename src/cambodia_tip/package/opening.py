@@ -1,0 +1,447 @@
+"""Find the data package and read its descriptor.
+
+The descriptor and the Table Schemas beside it are the only place that says
+what a table or a column is. This module reads them into a few small objects;
+every other module works from those.
+
+The standard is Data Package 2.0 (https://datapackage.org). Eight properties are
+this package's own: ``contentHash`` of the descriptor seals it with its schemas
+and the hashes of its tables; ``labelField`` of a schema names the column that
+is shown to people in place of the key; ``printedIn`` of a field names the
+column whose words must print the number; ``printedAs`` of a category lists the
+words by which a quote shows it; ``edtf`` of a field says that its texts are dates in
+EDTF (level 0, or two of them with a slash); ``sdmxConcept`` and ``sdmxRole`` (dimension,
+attribute or measure) say what a column of figures is in SDMX; ``formerNames`` of a
+resource or field lists what it was called before. Which properties
+there may be stands in `profile`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataPackageError, shown, unknown_name
+from .former_names import FormerName, read_former_names, warn_of_former_name
+from .profile import (
+    CATEGORY,
+    CONSTRAINTS,
+    FIELD,
+    FOREIGN_KEY,
+    PACKAGE,
+    REFERENCE,
+    RESOURCE,
+    SCHEMA,
+    check_properties,
+)
+
+DESCRIPTOR = "datapackage.json"
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Fields of one table that must hold a key of another, or of the same one."""
+
+    fields: tuple[str, ...]
+    resource: str
+    reference_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column, as its Table Schema describes it."""
+
+    name: str
+    type: str
+    title: str
+    description: str
+    example: object
+    constraints: Mapping[str, Any]
+    categories: Mapping[str, str]
+    """Codes of a closed list in their order, with their labels; empty for an open column."""
+    printed_as: Mapping[str, tuple[str, ...]]
+    """Of some of these codes, the words of which a quote must have one."""
+    printed_in: str | None
+    edtf: bool
+    is_address: bool
+    sdmx_concept: str | None
+    sdmx_role: str | None
+    former_names: tuple[FormerName, ...]
+
+    @property
+    def concept(self) -> str:
+        """Its name among all figures: the SDMX concept in small letters, else its own."""
+        return self.sdmx_concept.lower() if self.sdmx_concept else self.name
+
+    @property
+    def example_text(self) -> str:
+        """The example as a cell has it."""
+        text = str(self.example)
+        return text.lower() if self.type == "boolean" else text
+
+    @property
+    def required(self) -> bool:
+        """Whether each row must have a value."""
+        return bool(self.constraints.get("required", False))
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A table: its file and its Table Schema."""
+
+    name: str
+    title: str
+    description: str
+    path: Path
+    bytes: int
+    hash: str
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    label_field: str | None
+    former_names: tuple[FormerName, ...]
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The columns in their order."""
+        return tuple(field.name for field in self.fields)
+
+    def field(self, name: str) -> Field:
+        """The field of that name.
+
+        Raises:
+            UnknownNameError: If the table has no such column.
+        """
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise unknown_name("column", name, self.field_names, self.name)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A data package: a folder with a descriptor."""
+
+    path: Path
+    descriptor: Mapping[str, Any]
+    resources: Mapping[str, Resource]
+
+    @property
+    def version(self) -> str:
+        """Version of data and code."""
+        return str(self.descriptor["version"])
+
+    def resource(self, name: str) -> Resource:
+        """The table of that name.
+
+        Raises:
+            UnknownNameError: If there is none; the message names the nearest.
+
+        Warns:
+            FormerNameWarning: If it is a name that the table had before.
+        """
+        if isinstance(name, str) and name in self.resources:
+            return self.resources[name]
+        for resource in self.resources.values():
+            for former in resource.former_names:
+                if isinstance(name, str) and name == former.name:
+                    warn_of_former_name("table", former, resource.name)
+                    return resource
+        raise unknown_name("table", name, self.resources)
+
+
+def package_path() -> Path:
+    """Folder of the data package that belongs to this installation.
+
+    Returns:
+        The folder with ``datapackage.json``: inside the installed package, or
+        at the top of the repository for a checkout and an editable install.
+
+    Raises:
+        DataPackageError: If neither is there, or the code runs from an archive.
+
+    Examples:
+        >>> (package_path() / "datapackage.json").is_file()
+        True
+    """
+    here = Path(__file__).resolve().parents[1]
+    if not here.is_dir():
+        raise DataPackageError(
+            "cambodia-tip cannot read its data in an archive; install it unpacked, as pip does"
+        )
+    for folder in (here / "datapackage", here.parents[1] / "datapackage"):
+        if (folder / DESCRIPTOR).is_file():
+            return folder
+    raise DataPackageError("the installation has lost its data package; install cambodia-tip anew")
+
+
+def open_package(path: str | Path | None = None) -> Package:
+    """Read a descriptor and the schemas that it names.
+
+    Args:
+        path: Folder of a data package, or its ``datapackage.json``; without
+            it, the data package of this installation.
+
+    Raises:
+        DataPackageError: If there is no data package at `path`, or its
+            descriptor cannot be read; the message says where it is wrong.
+    """
+    return _installed_package() if path is None else _read_package(find_package(path))
+
+
+def find_package(path: str | Path) -> Path:
+    """The folder of the data package at a path, whatever its state.
+
+    Raises:
+        DataPackageError: If there is none.
+    """
+    folder = Path(path)
+    try:
+        if folder.name == DESCRIPTOR and not folder.is_dir():
+            folder = folder.parent
+        found = bool(str(path)) and (folder / DESCRIPTOR).is_file()
+    except (OSError, ValueError):  # a name too long, a NUL
+        found = False
+    if not found:
+        hint = "; unpack it first" if folder.suffix in (".zip", ".whl") else ""
+        raise DataPackageError(
+            f"{shown(str(path))} is no data package: it has no {DESCRIPTOR}{hint}"
+        )
+    return folder
+
+
+@cache
+def _installed_package() -> Package:
+    return _read_package(package_path())
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file.
+
+    Raises:
+        DataPackageError: If it is missing, not UTF-8 or no JSON.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text, object_pairs_hook=_once_each)
+        if _ESCAPED_SURROGATE.search(text):
+            json.dumps(found, ensure_ascii=False).encode()  # half a sign cannot be printed later
+        return found
+    except FileNotFoundError:
+        raise DataPackageError(f"{path.name} is missing") from None
+    except UnicodeDecodeError as error:
+        raise DataPackageError(f"{path.name} is not UTF-8 at byte {error.start}") from None
+    except (ValueError, RecursionError) as error:
+        raise DataPackageError(f"{path.name} is no JSON: {error}") from None
+    except OSError as error:
+        raise DataPackageError(f"{path.name} cannot be read: {error.strerror}") from None
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the property {double!r} is there twice in one object")
+    return found
+
+
+def _read_package(folder: Path) -> Package:
+    descriptor = read_object(folder / DESCRIPTOR)
+    check_properties(descriptor, PACKAGE, DESCRIPTOR)
+    resources: dict[str, Resource] = {}
+    for index, entry in enumerate(descriptor["resources"]):
+        resource = _read_resource(folder, entry, f"{DESCRIPTOR}, resource {index}")
+        if resource.name in resources:
+            raise DataPackageError(f"{DESCRIPTOR} lists the table {resource.name!r} twice")
+        resources[resource.name] = resource
+    for resource in resources.values():
+        _check_links(resource, resources)
+    return Package(folder, descriptor, resources)
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Read a JSON file that holds an object.
+
+    Raises:
+        DataPackageError: If it cannot be read, or holds something else.
+    """
+    found = read_json(path)
+    if not isinstance(found, dict):
+        raise DataPackageError(f"{path.name} must hold an object")
+    return found
+
+
+def schema_file(folder: Path, entry: Mapping[str, Any]) -> Path | None:
+    """The file with the schema of a resource; nothing if the schema stands in the descriptor.
+
+    Raises:
+        DataPackageError: If its path leads out of the package.
+    """
+    schema = entry["schema"]
+    return _inside(folder, schema, str(schema)) if isinstance(schema, str) else None
+
+
+def _read_resource(folder: Path, entry: dict[str, Any], where: str) -> Resource:
+    check_properties(entry, RESOURCE, where)
+    name = entry["name"]
+    where = f"{DESCRIPTOR}, table {name!r}"
+    path = _inside(folder, entry["path"], where)
+    file = schema_file(folder, entry)
+    schema = read_object(file) if file else entry["schema"]
+    where = entry["schema"] if file else where
+    check_properties(schema, SCHEMA, where)
+    fields = tuple(
+        _read_field(field, f"{where}, field {index}")
+        for index, field in enumerate(schema["fields"])
+    )
+    names = [field.name for field in fields]
+    if len(set(names)) < len(names):
+        double = next(name for name in names if names.count(name) > 1)
+        raise DataPackageError(f"{where}: there are two fields {double!r}")
+    return Resource(
+        name=name,
+        title=entry["title"],
+        description=entry["description"],
+        path=path,
+        bytes=entry["bytes"],
+        hash=entry["hash"],
+        fields=fields,
+        primary_key=_names(schema["primaryKey"]),
+        foreign_keys=tuple(
+            _read_foreign_key(key, name, where) for key in schema.get("foreignKeys", [])
+        ),
+        label_field=schema.get("labelField"),
+        former_names=read_former_names(entry),
+    )
+
+
+def _read_field(entry: dict[str, Any], where: str) -> Field:
+    where = f"{where} ({entry['name']})" if "name" in entry else where
+    check_properties(entry, FIELD, where)
+    categories = entry.get("categories", [])
+    for category in categories:
+        check_properties(category, CATEGORY, f"{where}, category {category['value']!r}")
+    constraints = entry.get("constraints", {})
+    check_properties(constraints, CONSTRAINTS, f"{where}, constraints")
+    _check_field(entry, constraints, where)
+    return Field(
+        name=entry["name"],
+        type=entry["type"],
+        title=entry["title"],
+        description=entry["description"],
+        example=entry["example"],
+        constraints=constraints,
+        categories={category["value"]: category["label"] for category in categories},
+        printed_as={c["value"]: tuple(c["printedAs"]) for c in categories if "printedAs" in c},
+        printed_in=entry.get("printedIn"),
+        edtf=entry.get("edtf", False),
+        is_address=entry.get("format") == "uri",
+        sdmx_concept=entry.get("sdmxConcept"),
+        sdmx_role=entry.get("sdmxRole"),
+        former_names=read_former_names(entry),
+    )
+
+
+def _check_field(entry: dict[str, Any], constraints: dict[str, Any], where: str) -> None:
+    """What the parts of a field must be to each other."""
+    type_ = entry["type"]
+    try:
+        re.compile(constraints.get("pattern", ""))
+    except (re.error, OverflowError, RecursionError) as error:
+        raise DataPackageError(f"{where}: the pattern cannot be read: {error}") from None
+    for name in ("minimum", "maximum"):
+        if name in constraints and not _is_limit(constraints[name], type_):
+            raise DataPackageError(
+                f"{where}: {name!r} must be a {type_}, not {constraints[name]!r}"
+            )
+    if "printedIn" in entry and type_ not in ("integer", "number"):
+        raise DataPackageError(f"{where}: 'printedIn' is for a number, not for a {type_}")
+    for name in ("enum", "pattern"):
+        if name in constraints and type_ != "string":
+            raise DataPackageError(f"{where}: {name!r} is for text, not for a {type_}")
+    values = [category["value"] for category in entry.get("categories", [])]
+    for name, codes in (("categories", values), ("enum", constraints.get("enum", []))):
+        if len(set(codes)) < len(codes):
+            double = next(code for code in codes if codes.count(code) > 1)
+            raise DataPackageError(f"{where}: {name!r} has {double!r} twice")
+    if values and constraints.get("enum") != values:
+        raise DataPackageError(
+            f"{where}: the constraint 'enum' must list the same values as 'categories'"
+        )
+    for name in ("trueValues", "falseValues"):
+        if (name in entry) != (type_ == "boolean"):
+            raise DataPackageError(f"{where}: {name!r} must be there for a boolean, and only there")
+
+
+def _is_limit(value: object, type_: str) -> bool:
+    if type_ == "date":
+        try:
+            return datetime.date.fromisoformat(str(value)).isoformat() == value
+        except ValueError:
+            return False
+    if type_ == "integer":
+        return isinstance(value, int)
+    return type_ == "number" and isinstance(value, int | float) and math.isfinite(value)
+
+
+def _read_foreign_key(entry: dict[str, Any], resource: str, where: str) -> ForeignKey:
+    where = f"{where}, foreign key"
+    check_properties(entry, FOREIGN_KEY, where)
+    reference = entry["reference"]
+    check_properties(reference, REFERENCE, where)
+    fields, reference_fields = _names(entry["fields"]), _names(reference["fields"])
+    if len(fields) != len(reference_fields):
+        raise DataPackageError(f"{where}: both sides must have the same number of fields")
+    return ForeignKey(fields, reference.get("resource") or resource, reference_fields)
+
+
+def _check_links(resource: Resource, resources: Mapping[str, Resource]) -> None:
+    """Every name in the schema must be there."""
+    where = f"schema of {resource.name!r}"
+    own = set(resource.field_names)
+    named = [*resource.primary_key, *(name for key in resource.foreign_keys for name in key.fields)]
+    named += [field.printed_in for field in resource.fields if field.printed_in]
+    named += [resource.label_field] if resource.label_field else []
+    for name in named:
+        if name not in own:
+            raise DataPackageError(f"{where}: there is no field {name!r}")
+    for key in resource.foreign_keys:
+        if key.resource not in resources:
+            raise DataPackageError(f"{where}: there is no table {key.resource!r} to refer to")
+        target = resources[key.resource]
+        missing = set(key.reference_fields) - set(target.field_names)
+        if missing:
+            raise DataPackageError(f"{where}: {key.resource!r} has no field {min(missing)!r}")
+        if key.reference_fields != target.primary_key:
+            wanted = ", ".join(target.primary_key)
+            raise DataPackageError(
+                f"{where}: a link to {key.resource!r} must lead to its key, {wanted}"
+            )
+
+
+def _inside(folder: Path, path: str, where: str) -> Path:
+    """The file that a path names, which must lie in the package (as the standard asks)."""
+    if "://" in path:
+        raise DataPackageError(f"{where}: {path!r} is an address; a package holds its files itself")
+    target = folder / path
+    try:
+        is_inside = target.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
+        is_inside = False
+    if Path(path).is_absolute() or not is_inside:
+        raise DataPackageError(f"{where}: the path {path!r} leads out of the package")
+    return target
+
+
+def _names(value: str | list[str]) -> tuple[str, ...]:
+    """One name or a list of names."""
+    return (value,) if isinstance(value, str) else tuple(value)

@@ -1,0 +1,93 @@
+"""What there is: the tables of the package and the columns of a table."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from ..package.opening import open_package
+from ..package.table_names import TableName
+from .frames import read_text
+
+
+def tables() -> pd.DataFrame:
+    """The catalogue of the data package.
+
+    Returns:
+        One row per table, in the order of the descriptor, with `name`, `title`,
+        `rows`, `columns` (numbers of each) and `description`.
+
+    Examples:
+        >>> "repatriations" in set(tables()["name"])
+        True
+    """
+    package = open_package()
+    return pd.DataFrame(
+        [
+            {
+                "name": resource.name,
+                "title": resource.title,
+                "rows": len(read_text(resource)),
+                "columns": len(resource.fields),
+                "description": resource.description,
+            }
+            for resource in package.resources.values()
+        ]
+    )
+
+
+def dictionary(table: TableName | str) -> pd.DataFrame:
+    """The data dictionary of a table.
+
+    Args:
+        table: Name of the table.
+
+    Returns:
+        One row per column, in the order of the table, with `name`, `title`,
+        `type`, `required`, `key` (whether it is part of the primary key),
+        `refers_to` (``table.column`` of a foreign key), `constraints` (the
+        others, as JSON), `codes` (those of a closed list with their labels, as
+        JSON), `example` and `description`, which ends with the former names.
+
+    Raises:
+        UnknownNameError: If there is no such table.
+
+    Warns:
+        FormerNameWarning: If `table` is a name that the table had before.
+
+    Examples:
+        >>> dictionary("penalties").set_index("name").loc["statute", "refers_to"]
+        'statutes.id'
+    """
+    resource = open_package().resource(table)
+    targets: dict[str, list[str]] = {}
+    for key in resource.foreign_keys:
+        for name, reference in zip(key.fields, key.reference_fields, strict=True):
+            targets.setdefault(name, []).append(f"{key.resource}.{reference}")
+    return pd.DataFrame(
+        [
+            {
+                "name": field.name,
+                "title": field.title,
+                "type": field.type,
+                "required": field.required,
+                "key": field.name in resource.primary_key,
+                "refers_to": ", ".join(targets.get(field.name, [])),
+                "constraints": _json(
+                    {k: v for k, v in field.constraints.items() if k not in ("required", "enum")}
+                ),
+                "codes": _json(dict(field.categories)),
+                "example": field.example_text,
+                "description": " ".join(
+                    [field.description]
+                    + [f"Until {f.renamed_in} {f.name}." for f in field.former_names]
+                ),
+            }
+            for field in resource.fields
+        ]
+    )
+
+
+def _json(mapping: dict[str, object]) -> str:
+    return json.dumps(mapping, ensure_ascii=False) if mapping else ""

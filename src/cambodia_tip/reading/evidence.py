@@ -1,0 +1,104 @@
+"""From a row to the words that carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from ..errors import DataPackageError, UnknownNameError, shown, unknown_name
+from ..package.opening import open_package
+from .frames import shared_frame
+from .labels import caveats_by_row
+
+Rows = pd.DataFrame | pd.Series | str | Iterable[str]
+
+
+def evidence(rows: Rows) -> pd.DataFrame:
+    """Where it says so: the words, the paragraph and the document behind rows.
+
+    Args:
+        rows: Rows of any table that has ids, or ids themselves: a frame with a
+            column ``id``, a row of it, a
+            series or a list of ids, or one id.
+
+    Returns:
+        One row per row asked for, in the same order, with `id`, `table`, `quote`,
+        `source_id`, `passage`, `heading` (printed above the paragraph, may be
+        missing), `title`, `published` (EDTF text), `url`, `url_status` (whether
+        the address was opened) and `caveats` (the warnings that hold for the
+        row, joined by ``" | "``, missing if there are none).
+
+    Raises:
+        UnknownNameError: If an id does not exist, or is retired; the message names the
+            nearest, or what replaced it.
+        DataPackageError: If the frame has no column ``id``.
+
+    Examples:
+        >>> evidence("repatriation-2018-mfaic-2017-malaysia")["quote"].iloc[0]
+        '382 victims from Malaysia'
+    """
+    wanted = row_ids(rows)
+    package = open_package()
+    ids = shared_frame("ids").set_index("id")
+    homes = ids.loc[ids["retired"].isna(), "table"]
+    documents = set(shared_frame("sources")["source_id"])
+    for row in wanted:
+        if row not in homes.index:
+            if row in documents:
+                raise UnknownNameError(f"{shown(row)} is a document, not a row; cite() cites it")
+            if row in ids.index:
+                raise UnknownNameError(_retired(row, ids))
+            raise unknown_name("id", row, homes.index)
+    frames = []
+    for table in dict.fromkeys(homes[row] for row in wanted):
+        frame = shared_frame(table)
+        columns = ["id", "quote", "source_id", "passage"]
+        found = frame.loc[frame["id"].isin(wanted), columns]
+        found.insert(1, "table", table)
+        frames.append(found)
+    if not frames:
+        frames = [pd.DataFrame(columns=["id", "table", "quote", "source_id", "passage"], dtype=str)]
+    passages = shared_frame("passages")[["source_id", "passage", "heading"]]
+    sources = shared_frame("sources")[["source_id", "title", "published", "url", "url_status"]]
+    found = pd.concat(frames).merge(passages, how="left", on=["source_id", "passage"])
+    found = found.merge(sources, how="left", on="source_id").set_index("id")
+    found = found.loc[wanted].reset_index()
+    found["caveats"] = found["id"].map(caveats_by_row(package, shared_frame))
+    return found
+
+
+def _retired(row: str, ids: pd.DataFrame) -> str:
+    """Since when an id is not in use, and which one is in its place by now."""
+    other = row
+    for _ in ids.index:  # which a circle could not outlast
+        if pd.isna(ids["replaced_by"][other]):
+            break
+        other = ids["replaced_by"][other]
+    is_live = pd.isna(ids["retired"][other])
+    instead = f"{other!r} took its place" if is_live else "nothing took its place"
+    return f"the id {row!r} is retired since {ids['retired'][row]}; {instead}"
+
+
+def row_ids(rows: Rows) -> list[str]:
+    """The ids that are meant by a frame, a series, a list or one id.
+
+    Raises:
+        DataPackageError: If a frame has no column ``id``.
+        UnknownNameError: If an id is no text.
+    """
+    if isinstance(rows, str):
+        return [rows]
+    if isinstance(rows, pd.Series) and "id" in rows.index:
+        return [str(rows["id"])]
+    if not isinstance(rows, Iterable):
+        raise UnknownNameError(f"rows are a frame or ids, not {shown(rows)}")
+    if isinstance(rows, pd.DataFrame):
+        if "id" not in rows.columns:
+            raise DataPackageError("the rows have no column 'id' to find their evidence by")
+        rows = rows["id"]
+    ids = list(rows)
+    for row in ids:
+        if not isinstance(row, str):
+            raise UnknownNameError(f"an id is text, not {shown(row)}")
+    return ids

@@ -1,0 +1,211 @@
+"""pandera schemas, derived from the descriptor, for the frames of several libraries.
+
+What a column must be is read from the descriptor here, once. How a library checks it is the
+work of one module for each, `schemas_pandas`, `schemas_polars` and `schemas_ibis`, which is
+imported when it is asked for. Each defines the names of `_Backend`.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, overload
+
+from ..errors import MissingLibraryError, unknown_name
+from ..package.former_names import former_columns
+from ..package.opening import Field, Resource, open_package
+from ..package.table_names import TableName
+
+if TYPE_CHECKING:
+    import pandera.ibis
+    import pandera.pandas
+    import pandera.polars
+    from pandera.api.checks import Check
+
+BACKENDS = ("pandas", "polars", "ibis")
+"""The libraries whose frames can be checked, by the name of their package and of the extra."""
+
+
+class _Backend(Protocol):
+    """What the module of a library defines."""
+
+    Column: type
+    DataFrameSchema: type
+    dtype_of: Callable[[Field], Any]
+    is_in: Callable[[list[str]], Check]
+    matches: Callable[[str], Check]
+    is_at_least: Callable[[Any], Check]
+    is_at_most: Callable[[Any], Check]
+    is_distinct: Callable[[], Check]
+    is_same: Callable[[str, str], Check]
+
+
+@overload
+def schema(
+    table: TableName | str, *, coerce: bool = ..., backend: Literal["pandas"] = ...
+) -> pandera.pandas.DataFrameSchema: ...
+@overload
+def schema(
+    table: TableName | str, *, coerce: bool = ..., backend: Literal["polars"]
+) -> pandera.polars.DataFrameSchema: ...
+@overload
+def schema(
+    table: TableName | str, *, coerce: bool = ..., backend: Literal["ibis"]
+) -> pandera.ibis.DataFrameSchema: ...
+@overload
+def schema(table: TableName | str, *, coerce: bool = ..., backend: str) -> Any: ...
+def schema(table: TableName | str, *, coerce: bool = False, backend: str = "pandas") -> Any:
+    """The pandera schema of a table.
+
+    It checks columns and their order, dtypes, closed lists, patterns, bounds,
+    missing values, unique columns and the primary key, with every backend on
+    all rows. What crosses tables (foreign keys, ids, sums), and whether a
+    partial date is one of the calendar, is the work of `validate`.
+
+    Args:
+        table: Name of the table.
+        coerce: Whether columns are cast to the dtypes before they are
+            checked, which rows from a CSV file need, and frames of `load`
+            that went through another library. Read rows as text: it must have
+            the form that it has in the tables, so that ``3.0``, ``1e3`` and
+            `` 5`` are no whole numbers, and an unknown code is an error. An
+            empty text counts as missing. Other cells are cast as the library
+            casts them, with Polars and Ibis only if nothing of them is lost.
+            With ``lazy=True``, what cannot be read is reported first, and
+            other faults once all can.
+        backend: The library of the frames: ``pandas``, ``polars`` or
+            ``ibis``. The last two are extras: ``cambodia-tip[polars]`` and
+            ``cambodia-tip[ibis]``.
+
+    Returns:
+        A schema, whose ``validate`` gives back the frame that it has
+        checked. The dtypes are those of `load`, and elsewhere
+
+        ============  ===========  ===========
+        field         Polars       Ibis
+        ============  ===========  ===========
+        text          ``String``   ``string``
+        closed list   ``Enum``     ``string``
+        whole number  ``Int64``    ``int64``
+        number        ``Float64``  ``float64``
+        truth value   ``Boolean``  ``boolean``
+        day           ``Date``     ``date``
+        ============  ===========  ===========
+
+        pandas: where labels of the index are there twice, errors give the
+        position of a row. Polars: a ``LazyFrame`` is collected, checked and
+        given back lazy. Ibis: the checks run as queries where the table is;
+        DuckDB is what was tried. ``head``, ``tail`` and ``sample`` have no
+        effect on an Ibis table.
+
+        A frame may have columns under a former name too, as `load` gives them: last,
+        and the same as those under the new name. Of a frame that has the former name
+        alone, ``validate`` gives back a copy with both, and warns.
+
+    Raises:
+        UnknownNameError: If there is no such table or backend.
+        MissingLibraryError: If the library of the backend is not installed.
+
+    Warns:
+        FormerNameWarning: If `table` is a former name; and from ``validate``, see above.
+
+    Examples:
+        >>> from cambodia_tip import load
+        >>> checked = schema("penalties").validate(load("penalties"))
+        >>> len(checked) == len(load("penalties"))
+        True
+
+        Rows of your own, read as text:
+
+        >>> import io, pandas as pd
+        >>> mine = io.StringIO("row_id,caveat_id\\nmy-row,my-caveat\\n")
+        >>> len(schema("row_caveats", coerce=True).validate(pd.read_csv(mine, dtype=str)))
+        1
+
+        The same with Polars, and the dtypes by name:
+
+        >>> polars_schema = schema("units", coerce=True, backend="polars")  # doctest: +SKIP
+        >>> polars_schema.validate(pl.scan_csv("units.csv", infer_schema=False))  # doctest: +SKIP
+        >>> {name: column.dtype.type for name, column in polars_schema.columns.items()}
+        ... # doctest: +SKIP
+
+        >>> schema("penalties", backend="polar")
+        Traceback (most recent call last):
+        cambodia_tip.errors.UnknownNameError: no backend 'polar'; did you mean 'polars'?
+    """
+    return schema_of(open_package().resource(table), coerce=coerce, backend=backend)
+
+
+def schema_of(resource: Resource, *, coerce: bool = False, backend: str = "pandas") -> Any:
+    """The pandera schema of a table of any package.
+
+    Raises:
+        UnknownNameError: If there is no such backend.
+        MissingLibraryError: If its library is not installed.
+    """
+    library = _backend(backend)
+    columns = {field.name: _column(field, resource, library) for field in resource.fields}
+    former = list(former_columns(resource, columns))
+    for name, current, since in former:
+        columns[name] = copy.deepcopy(columns[current])
+        columns[name].required = False
+        columns[name].metadata["former"] = since
+        columns[name].metadata["current"] = current
+    return library.DataFrameSchema(
+        columns,
+        checks=[library.is_same(name, current) for name, current, _ in former],
+        name=resource.name,
+        title=resource.title,
+        description=resource.description,
+        unique=list(resource.primary_key) or None,
+        strict=True,
+        ordered=True,
+        unique_column_names=backend == "pandas",  # the others cannot have a name twice
+        coerce=coerce,
+    )
+
+
+def _backend(name: str) -> _Backend:
+    if name not in BACKENDS:
+        raise unknown_name("backend", name, BACKENDS)
+    try:
+        import_module(name)
+    except ModuleNotFoundError:
+        raise MissingLibraryError(
+            f"the {name} backend needs {name}; install it with: "
+            f'python -m pip install "cambodia-tip[{name}]"'
+        ) from None
+    return cast(_Backend, import_module(f".for_{name}", __package__))
+
+
+def _column(field: Field, resource: Resource, library: _Backend) -> Any:
+    return library.Column(
+        library.dtype_of(field),
+        checks=list(_checks(field, resource, library)),
+        nullable=not field.required and field.name not in resource.primary_key,
+        title=field.title,
+        description=field.description,
+        metadata={"type": field.type},
+    )
+
+
+def _checks(field: Field, resource: Resource, library: _Backend) -> Iterator[Check]:
+    constraints = field.constraints
+    if "enum" in constraints:
+        yield library.is_in(constraints["enum"])
+    if "pattern" in constraints:
+        yield library.matches(constraints["pattern"])
+    elif field.type == "string" and "enum" not in constraints:
+        yield library.matches(".+")  # an empty text is no text, and none has a line break
+    if "minimum" in constraints:
+        yield library.is_at_least(_limit(constraints["minimum"], field))
+    if "maximum" in constraints:
+        yield library.is_at_most(_limit(constraints["maximum"], field))
+    if constraints.get("unique") and resource.primary_key != (field.name,):
+        yield library.is_distinct()  # `unique` of pandera counts missing values as doubles
+
+
+def _limit(limit: Any, field: Field) -> Any:
+    return datetime.date.fromisoformat(limit) if field.type == "date" else limit

@@ -1,0 +1,198 @@
+"""How pandera checks frames of pandas."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.config import get_config_context
+from pandera.dtypes import DataType, immutable
+from pandera.engines import pandas_engine
+
+from ..package.opening import Field
+from .shared import (
+    differs,
+    field_type,
+    form,
+    former_alone,
+    typed_columns,
+    wanted,
+    without_broken_key,
+)
+
+Column = pa.Column
+is_in = pa.Check.isin
+
+
+@immutable
+class _Day(pandas_engine.DataType):
+    """Days to the second; that of pandera takes any unit, and casts to nanoseconds."""
+
+    type = np.dtype("datetime64[s]")
+
+    def check(self, pandera_dtype: DataType, data_container: Any = None) -> Any:
+        """Whether the dtype is right, and if so for each cell whether it is midnight."""
+        if data_container is None or data_container.dtype != self.type:
+            return False
+        return data_container.isna() | (data_container == data_container.dt.normalize())
+
+    def __str__(self) -> str:
+        return f"{self.type} without a time of day"
+
+
+_DTYPES: dict[str, Any] = {
+    "string": str,
+    "integer": "Int64",
+    "number": "Float64",
+    "boolean": "boolean",
+    "date": _Day,
+}
+_READERS: dict[str, Callable[[str], Any]] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "date": datetime.date.fromisoformat,
+}
+
+
+def dtype_of(field: Field) -> Any:
+    """The dtype that a field has in a frame."""
+    if field.type == "string" and field.categories:
+        return pd.CategoricalDtype(list(field.categories), ordered=False)
+    return _DTYPES[field.type]
+
+
+def matches(pattern: str) -> pa.Check:
+    """Each value matches the pattern as a whole; with `$` a line break at the end would pass."""
+    return pa.Check(
+        _is_whole_match, pattern=pattern, name="matches", error=f"str_matches({pattern!r})"
+    )
+
+
+def _is_whole_match(column: pd.Series, pattern: str) -> pd.Series:
+    return column.str.fullmatch(f"(?:{pattern})", na=False)
+
+
+def is_at_least(limit: Any) -> pa.Check:
+    """Each value is the limit or more."""
+    return pa.Check.ge(_comparable(limit))
+
+
+def is_at_most(limit: Any) -> pa.Check:
+    """Each value is the limit or less."""
+    return pa.Check.le(_comparable(limit))
+
+
+def _comparable(limit: Any) -> Any:
+    return pd.Timestamp(limit) if isinstance(limit, datetime.date) else limit
+
+
+def is_distinct() -> pa.Check:
+    """No value is there twice."""
+    return pa.Check(_is_single, name="distinct", error="unique")
+
+
+def _is_single(column: pd.Series) -> pd.Series:
+    return ~column.duplicated(keep=False)
+
+
+def is_same(name: str, current: str) -> pa.Check:
+    """A column, if there is one of that name, is the same as another."""
+    error = differs(name, current)
+    return pa.Check(_is_same, former=name, current=current, name="same", error=error)
+
+
+def _is_same(frame: pd.DataFrame, former: str, current: str) -> Any:
+    if not {former, current} <= set(frame.columns):
+        return True
+    first, second = frame[former], frame[current]
+    return (first == second).fillna(False).astype(bool) | (first.isna() & second.isna())
+
+
+class DataFrameSchema(pa.DataFrameSchema):
+    """A schema that reads text only in the forms of the tables, and takes any index."""
+
+    @classmethod
+    def get_backend(cls, check_obj: Any = None, check_type: Any = None) -> Any:
+        """The backend of pandera, which it keeps by class."""
+        return pa.DataFrameSchema.get_backend(check_obj, check_type)
+
+    def validate(
+        self,
+        check_obj: pd.DataFrame,
+        head: int | None = None,
+        tail: int | None = None,
+        sample: int | None = None,
+        random_state: int | None = None,
+        lazy: bool = False,
+        inplace: bool = False,
+    ) -> pd.DataFrame:
+        """Validate a frame; see `pandera.pandas.DataFrameSchema.validate`."""
+        if not isinstance(check_obj, pd.DataFrame):
+            raise TypeError(f"expected a frame of pandas, got {type(check_obj)}")
+        if not get_config_context().validation_enabled:
+            return check_obj
+        names_rows = check_obj.index.is_unique  # if not, pandera cannot report them by name
+        frame = check_obj if names_rows else check_obj.reset_index(drop=True)
+        if former := former_alone(self, frame.columns):
+            frame = frame.rename(columns=former)
+            frame = frame.assign(**{name: frame[current] for name, current in former.items()})
+        schema = without_broken_key(self, frame.columns)
+        if self.coerce and frame.columns.is_unique:
+            frame = self._read(frame, lazy, inplace)
+        checked = pa.DataFrameSchema.validate(
+            schema, frame, head, tail, sample, random_state, lazy, inplace
+        )
+        return checked if names_rows else checked.set_axis(check_obj.index[checked.index])
+
+    def _read(self, frame: pd.DataFrame, lazy: bool, inplace: bool) -> pd.DataFrame:
+        """Read the cells that are text in columns of another dtype; pandera casts the rest."""
+        frame = frame if inplace else frame.copy()
+        for name in frame.columns:
+            if (frame[name].astype(object) == "").any():
+                frame[name] = frame[name].mask(frame[name].astype(object) == "")
+        columns = {
+            name: column
+            for name, column in typed_columns(self, frame.columns).items()
+            if frame[name].dtype != column.dtype.type
+        }
+        texts = {name: frame[name].astype(object).where(_is_text(frame[name])) for name in columns}
+        pa.DataFrameSchema(
+            {n: pa.Column(checks=_is_readable(c), nullable=True) for n, c in columns.items()},
+            name=self.name,
+        ).validate(pd.DataFrame(texts), lazy=lazy)
+        for name, column in columns.items():
+            read = _READERS[field_type(column)]
+            cells = frame[name].astype(object)
+            values = [text if pd.isna(text) else read(text) for text in texts[name]]
+            as_read = pd.Series(values, frame.index, dtype=object)  # map would make floats of some
+            frame[name] = cells.where(~_is_text(cells), as_read)
+        return frame
+
+
+def _is_text(cells: pd.Series) -> pd.Series:
+    return cells.astype(object).map(lambda cell: isinstance(cell, str)).astype(bool)
+
+
+def _is_readable(column: pa.Column) -> pa.Check:
+    """Each text can be read for the column."""
+    dtype = column.dtype.type
+    codes = list(dtype.categories) if isinstance(dtype, pd.CategoricalDtype) else []
+    pattern, read = re.compile(form(column)), _READERS[field_type(column)]
+
+    def is_readable(text: str) -> bool:
+        if pattern.fullmatch(text) is None or (codes and text not in codes):
+            return False
+        try:
+            read(text)
+        except ValueError:  # no day of the calendar
+            return False
+        return True
+
+    return pa.Check(is_readable, element_wise=True, name="readable", error=wanted(column, codes))

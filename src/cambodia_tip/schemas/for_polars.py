@@ -1,0 +1,150 @@
+"""How pandera checks frames of Polars."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import pandera.polars as pa
+import polars as pl  # type: ignore[import-not-found,unused-ignore]
+from pandera.config import get_config_context
+
+from ..package.opening import Field
+from .shared import differs, form, former_alone, typed_columns, wanted, without_broken_key
+
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+
+Column = pa.Column
+is_in = pa.Check.isin
+is_at_least = pa.Check.ge
+is_at_most = pa.Check.le
+
+_DTYPES: dict[str, Any] = {
+    "string": pl.String,
+    "integer": pl.Int64,
+    "number": pl.Float64,
+    "boolean": pl.Boolean,
+    "date": pl.Date,
+}
+_TEXT = (pl.String, pl.Categorical, pl.Enum)
+
+
+def dtype_of(field: Field) -> Any:
+    """The dtype that a field has in a frame."""
+    if field.type == "string" and field.categories:
+        return pl.Enum(list(field.categories))
+    return _DTYPES[field.type]
+
+
+def matches(pattern: str) -> pa.Check:
+    """Each value matches the pattern as a whole."""
+    return pa.Check.str_matches(_whole(pattern))
+
+
+def is_distinct() -> pa.Check:
+    """No value is there twice."""
+    return pa.Check(_is_single, name="distinct", error="unique")
+
+
+def _is_single(data: pa.PolarsData) -> pl.LazyFrame:
+    column = pl.col(data.key)
+    return data.lazyframe.select(column.is_null() | column.is_unique())
+
+
+def is_same(name: str, current: str) -> pa.Check:
+    """A column, if there is one of that name, is the same as another."""
+
+    def is_same(data: pa.PolarsData) -> Any:
+        if not {name, current} <= set(data.lazyframe.collect_schema()):
+            return True
+        return data.lazyframe.select(pl.col(name).eq_missing(pl.col(current)))
+
+    return pa.Check(is_same, name="same", error=differs(name, current))
+
+
+class DataFrameSchema(pa.DataFrameSchema):
+    """A schema that reads text only in the forms of the tables, and checks lazy frames too."""
+
+    @classmethod
+    def get_backend(cls, check_obj: Any = None, check_type: Any = None) -> Any:
+        """The backend of pandera, which it keeps by class."""
+        return pa.DataFrameSchema.get_backend(check_obj, check_type)
+
+    def validate(
+        self,
+        check_obj: Frame,
+        head: int | None = None,
+        tail: int | None = None,
+        sample: int | None = None,
+        random_state: int | None = None,
+        lazy: bool = False,
+        inplace: bool = False,
+    ) -> Frame:
+        """Validate a frame; see `pandera.polars.DataFrameSchema.validate`."""
+        if not isinstance(check_obj, (pl.DataFrame, pl.LazyFrame)):
+            raise TypeError(f"expected a frame of Polars, got {type(check_obj)}")
+        if not get_config_context().validation_enabled:
+            return check_obj
+        frame = check_obj.lazy().collect()
+        if former := former_alone(self, frame.columns):
+            frame = frame.rename(former).with_columns(pl.col(n).alias(f) for f, n in former.items())
+        schema = without_broken_key(self, frame.columns)
+        if self.coerce:
+            frame = self._read(frame, lazy)
+        checked = pa.DataFrameSchema.validate(
+            schema, frame, head, tail, sample, random_state, lazy, inplace
+        )
+        return checked.lazy() if isinstance(check_obj, pl.LazyFrame) else checked
+
+    def _read(self, frame: pl.DataFrame, lazy: bool) -> pl.DataFrame:
+        """Cast the columns of another dtype, if nothing of them is lost."""
+        frame = frame.with_columns(
+            pl.when(pl.col(n) != "").then(pl.col(n))
+            for n, t in frame.schema.items()
+            if t == pl.String
+        )
+        columns = {
+            name: column
+            for name, column in typed_columns(self, frame.columns).items()
+            if frame.schema[name] != column.dtype.type
+        }
+        pa.DataFrameSchema(
+            {n: pa.Column(checks=_is_readable(c), nullable=True) for n, c in columns.items()},
+            name=self.name,
+        ).validate(frame.select(list(columns)), lazy=lazy)
+        return frame.with_columns(
+            _cast(pl.col(n), frame.schema[n], c.dtype.type) for n, c in columns.items()
+        )
+
+
+def _is_readable(column: pa.Column) -> pa.Check:
+    """Text has the form for the column; of another value nothing is lost when it is cast."""
+    target = column.dtype.type
+    codes = target.categories.to_list() if isinstance(target, pl.Enum) else []
+
+    def is_readable(data: pa.PolarsData) -> pl.LazyFrame:
+        cells, source = pl.col(data.key), data.lazyframe.collect_schema()[data.key]
+        cast = _cast(cells, source, target)
+        if source in _TEXT:
+            has_form = cells.cast(pl.String).str.contains(_whole(form(column)))
+            is_right = has_form & cast.is_not_null()
+        else:
+            is_right = _cast(cast, target, source).eq_missing(cells)
+        return data.lazyframe.select(is_right | cells.is_null())
+
+    return pa.Check(is_readable, name="readable", error=wanted(column, codes))
+
+
+def _cast(column: pl.Expr, source: Any, target: Any) -> pl.Expr:
+    """A column in another dtype, null where it cannot be."""
+    if source in _TEXT and target == pl.Boolean:
+        words = {"true": True, "false": False}
+        return column.cast(pl.String).replace_strict(words, default=None, return_dtype=target)
+    if source in _TEXT and target == pl.Date:
+        return column.cast(pl.String).str.to_date("%Y-%m-%d", strict=False)
+    if source in _TEXT:
+        return column.cast(pl.String).cast(target, strict=False)
+    return column.cast(target, strict=False)
+
+
+def _whole(pattern: str) -> str:
+    return f"^(?:{pattern})$"

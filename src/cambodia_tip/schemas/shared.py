@@ -1,0 +1,66 @@
+"""What the schemas of all libraries share: what text must be to be read, and broken keys."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
+
+from ..checking.cells import FORMS
+from ..package.former_names import warn_of_former_name
+
+Schema = TypeVar("Schema", bound=Any)
+
+
+def typed_columns(schema: Any, names: Iterable[str]) -> dict[str, Any]:
+    """The columns of a schema that have a dtype, by name, as far as a frame has them."""
+    return {n: schema.columns[n] for n in names if n in schema.columns and schema.columns[n].dtype}
+
+
+def field_type(column: Any) -> str:
+    """The type of the field that a column was made of; ``string`` for one that a user added."""
+    return str((column.metadata or {}).get("type", "string"))
+
+
+def form(column: Any) -> str:
+    """The pattern that text must match as a whole to be read for a column."""
+    return FORMS[field_type(column)][1] if field_type(column) in FORMS else "(?s:.*)"
+
+
+def wanted(column: Any, codes: Collection[str] = ()) -> str:
+    """In words, what a cell must be to be read for a column, whose codes these are."""
+    if field_type(column) in FORMS:
+        return f"must be {FORMS[field_type(column)][0]}"
+    return f"must be one of: {', '.join(codes)}" if codes else "must be text"
+
+
+def former_alone(schema: Any, names: Collection[str]) -> dict[str, str]:
+    """Columns that a frame has under a former name alone, with their name now; warns of each."""
+    found: dict[str, str] = {}
+    for name in names:
+        metadata = (schema.columns[name].metadata if name in schema.columns else None) or {}
+        current = metadata.get("current")
+        if current and current in schema.columns and current not in {*names, *found.values()}:
+            found[name] = current
+            warn_of_former_name(f"column of {schema.name}", metadata["former"], current)
+    return found
+
+
+def differs(name: str, current: str) -> str:
+    """What is wrong with a column under a former name that is not the one under its name now."""
+    return (
+        f"{name} must be the same as {current}, whose former name it is; "
+        "leave it out, as load(..., former_names=False) does"
+    )
+
+
+def without_broken_key(schema: Schema, columns: Iterable[str]) -> Schema:
+    """The schema, without its key where a column of that is missing.
+
+    pandera would look for doubles in what is left of the key, and fail or find
+    too many. That the column is missing is found all the same.
+    """
+    if schema.unique and not set(schema.unique) <= set(columns):
+        schema = copy.deepcopy(schema)
+        schema.unique = None
+    return schema

@@ -1,0 +1,212 @@
+"""The documents that a user has, divided into the passages that rows cite."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ..errors import DataPackageError, shown, unknown_name
+from ..package.opening import Package
+from ..parsing.passages import Passage, divide, fold
+
+_NEEDED = {
+    "sources": ("source_id", "document_number", "publisher", "division", "bytes", "sha256"),
+    "passages": ("source_id", "passage", "position", "kind", "heading", "words", "sha256"),
+}
+"""The columns that dividing documents and comparing rows with them read and write."""
+
+Progress = Callable[[Iterable["pd.Series"]], Iterable["pd.Series"]]
+Frames = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as the user has it.
+
+    Attributes:
+        source_id: Its id in the table ``sources``.
+        is_coded_copy: Whether it is byte for byte the text that was coded.
+        passages: Its passages by their locators.
+        folded: Their texts after :func:`cambodia_tip.passages.fold`.
+    """
+
+    source_id: str
+    is_coded_copy: bool
+    passages: Mapping[str, Passage]
+    folded: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A quote of a row, folded."""
+
+    table: str
+    row: str
+    column: str
+    source_id: str
+    passage: str
+    text: str
+
+
+def read_document(folder: Path, source: pd.Series) -> Document | None:
+    """The text of a source in a folder, named after its id or its document number.
+
+    Returns:
+        The document, or nothing if the folder has no file of that name.
+
+    Raises:
+        DataPackageError: If the file cannot be read or is not UTF-8.
+    """
+    names = [source["source_id"], source["document_number"]]
+    for name in (name for name in names if not pd.isna(name)):
+        if set(name) & {"/", "\\"}:
+            continue  # a number like E/2004/1 is no name of a file, and must not lead elsewhere
+        file = folder / f"{name}.txt"
+        if file.is_file():
+            break
+    else:
+        return None
+    content, text = read_plain_text(file)
+    if pd.isna(source["division"]):
+        raise DataPackageError(f"sources, {source['source_id']}: fill in how it is divided")
+    is_coded_copy = hashlib.sha256(content).hexdigest() == source["sha256"]
+    passages = divide_document(source["source_id"], text, source["division"])
+    return make_document(source["source_id"], passages, is_coded_copy)
+
+
+def divide_document(source_id: str, text: str, division: str) -> list[Passage]:
+    """The passages of a document.
+
+    Raises:
+        DataPackageError: If there is no such division.
+    """
+    try:
+        return divide(text, division)
+    except ValueError as error:
+        raise DataPackageError(f"sources, {source_id}: {error}") from None
+
+
+def make_document(
+    source_id: str, passages: Iterable[Passage], is_coded_copy: bool = True
+) -> Document:
+    """A document from its passages."""
+    named = {passage.passage: passage for passage in passages}
+    folded = {name: fold(passage.text) for name, passage in named.items()}
+    return Document(source_id, is_coded_copy, named, folded)
+
+
+def read_plain_text(file: Path) -> tuple[bytes, str]:
+    """The content of a file, and its text without the mark that some editors put before it.
+
+    Raises:
+        DataPackageError: If the file cannot be read or is not UTF-8.
+    """
+    try:
+        content = file.read_bytes()
+        return content, content.decode("utf-8-sig")
+    except OSError as error:
+        raise DataPackageError(f"{file.name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise DataPackageError(
+            f"{file.name} is not UTF-8 at byte {error.start}; save it as UTF-8"
+        ) from None
+    except ValueError:  # a NUL in the name
+        raise DataPackageError(f"{shown(str(file))} cannot be read: no such file") from None
+
+
+def chosen_sources(frames: Frames, only: Iterable[str] | None) -> list[pd.Series]:
+    """The rows of ``sources``: all, or those with these ids or this one.
+
+    Raises:
+        UnknownNameError: If there is no document of an id.
+    """
+    sources = frames["sources"]
+    known = list(map(str, sources["source_id"]))
+    wanted = known if only is None else [only] if isinstance(only, str) else list(only)
+    for name in wanted:
+        if name not in known:
+            raise unknown_name("document", name, known, "sources")
+    return [row for _, row in sources.iterrows() if row["source_id"] in wanted]
+
+
+def check_folder(path: str | Path) -> Path:
+    """The folder with documents.
+
+    Raises:
+        DataPackageError: If there is no such folder.
+    """
+    folder = Path(path)
+    try:
+        found = bool(str(path)) and folder.is_dir()
+    except (OSError, ValueError):  # a name too long, a NUL
+        found = False
+    if not found:
+        raise DataPackageError(f"{shown(str(path))} is no folder with documents")
+    return folder
+
+
+def check_documents(package: Package) -> None:
+    """Check that a package says which documents it is about, and which passages they have.
+
+    Raises:
+        DataPackageError: If it does not.
+    """
+    for table, columns in _NEEDED.items():
+        there = package.resources[table].field_names if table in package.resources else ()
+        missing = [column for column in columns if column not in there]
+        if missing:
+            where = f"the table {table!r}" if there else "the data package"
+            what = f"the column {missing[0]!r}" if there else f"the table {table!r}"
+            raise DataPackageError(
+                f"{where} lacks {what}; without it no row can be compared with its document"
+            )
+
+
+def quotations_by_source(package: Package, frames: Frames) -> Mapping[str, list[Quotation]]:
+    """Every quote of every table, by the document that it is from."""
+    by_source: dict[str, list[Quotation]] = defaultdict(list)
+    for quotation in _quotations(package, frames):
+        by_source[quotation.source_id].append(quotation)
+    return by_source
+
+
+def _quotations(package: Package, frames: Frames) -> Iterator[Quotation]:
+    for name, frame in frames.items():
+        columns = [column for column in frame.columns if column.endswith("quote")]
+        if not columns or not {"source_id", "passage"} <= set(frame.columns):
+            continue
+        key = package.resource(name).primary_key
+        rows = pd.Series(
+            [", ".join(map(str, parts)) for parts in zip(*(frame[k] for k in key), strict=True)],
+            frame.index,
+        )
+        for column in columns:
+            cited = frame[frame[column].notna()]
+            for row, source_id, passage, text in zip(
+                rows[cited.index], cited["source_id"], cited["passage"], cited[column], strict=True
+            ):
+                yield Quotation(name, row, column, source_id, passage, fold(text))
+
+
+def find_words(text: str, words: str) -> int:
+    """Offset of words in a text, not inside other words; -1 if they are not there.
+
+    Examples:
+        >>> find_words("the 382 victims", "82 victims"), find_words("the 382 victims", "victims")
+        (-1, 8)
+    """
+    start = text.find(words) if words else -1
+    while start >= 0:
+        end = start + len(words)
+        inside = (start > 0 and text[start - 1].isalnum() and words[0].isalnum()) or (
+            end < len(text) and text[end].isalnum() and words[-1].isalnum()
+        )
+        if not inside:
+            return start
+        start = text.find(words, start + 1)
+    return -1

@@ -1,0 +1,292 @@
+"""Account for every number that the documents print."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ..package.opening import Package
+from ..parsing.numerals import Numeral, means, numerals
+from ..reading.frames import read_package
+from ..report import Finding, Report
+from .documents import (
+    Document,
+    Frames,
+    Progress,
+    Quotation,
+    check_documents,
+    check_folder,
+    chosen_sources,
+    find_words,
+    quotations_by_source,
+    read_document,
+)
+
+COUNTED = ("digits", "cardinal", "ordinal", "fraction", "multiple")
+"""Kinds of numerals that must be accounted for; "a" and "no" need not be."""
+
+_WORDS_AROUND = 4
+"""How many words on each side show where a numeral stands."""
+
+Key = tuple[str, str, str, int]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A numeral in its document.
+
+    Attributes:
+        source_id: The document.
+        passage: The passage.
+        numeral: The words or digits as printed.
+        text: The same in small letters.
+        occurrence: Which of the equal numerals of the passage it is, from 1.
+    """
+
+    source_id: str
+    passage: str
+    numeral: Numeral
+    text: str
+    occurrence: int
+
+    @property
+    def key(self) -> Key:
+        """Its key in ``unused_numerals``."""
+        return self.source_id, self.passage, self.text, self.occurrence
+
+
+def audit(
+    sources: str | Path,
+    path: str | Path | None = None,
+    *,
+    only: Iterable[str] | None = None,
+    progress: Progress = iter,
+) -> Report:
+    """Find the rows that use each number of the documents, in digits or words.
+
+    A row uses a numeral if its quote covers it and a column of the row, or of
+    a row tied to it (its whole, the conviction that it was imposed on, the
+    same amount in another unit), holds the number. What no row uses must
+    stand in ``unused_numerals``.
+
+    Args:
+        sources: Folder with the texts, each ``<source_id>.txt``.
+        path: Folder of a data package; without it, that of this installation.
+        only: Ids of the documents to look at; without it, all.
+        progress: Wraps the documents while they are gone through.
+
+    Unlike `verify`, it needs texts whose paragraphs are those that were
+    coded: page markers and headers are part of the account.
+
+    Returns:
+        A report that is true if nothing is open. Its notes say, for each
+        document, how many numerals rows use and how many are listed as unused.
+        Findings are numerals that are neither, entries of ``unused_numerals``
+        that match none or one that is used, and rows whose quote carries a
+        number that they do not hold.
+
+    Raises:
+        DataPackageError: If the folder or the package is not there, the package
+            has no ``sources`` or ``passages``, or a text is not UTF-8.
+        UnknownNameError: If `only` names a document that is not in ``sources``.
+    """
+    folder = check_folder(sources)
+    package, frames = read_package(path)
+    check_documents(package)
+    chosen = chosen_sources(frames, only)
+    held = _Held(package, frames)
+    by_source = quotations_by_source(package, frames)
+    listed = _listed(frames)
+    findings: list[Finding] = []
+    notes: list[str] = []
+    total = 0
+    for source in progress(chosen):
+        name = source["source_id"]
+        document = read_document(folder, source)
+        if document is None:
+            notes.append(f"{name}: not there, its numerals are not accounted for")
+            message = f"there is no {name}.txt to audit; --only ID looks at one document"
+            findings.append(Finding("sources", name, "", "document", message))
+            continue
+        printed = list(printed_numerals(document))
+        users = _users(document, printed, by_source[name], held)
+        own = listed[name]
+        findings += [_open(document, item) for item in printed if _is_open(item, users, own)]
+        findings += _needless(printed, users, own)
+        findings += _carried(document, printed, by_source[name], held, own)
+        used = sum(bool(users[p.key]) for p in printed)
+        copy = "" if document.is_coded_copy else "another copy, "
+        counts = f"{len(printed)} numerals, {used} used, {len(own)} listed as unused"
+        notes.append(f"{name}: {copy}{counts}")
+        total += len(printed)
+    return Report(tuple(findings), f"{total} numerals", tuple(notes))
+
+
+def open_numerals(document: Document, package: Package, frames: Frames) -> list[Printed]:
+    """The numerals of a document that no row uses and ``unused_numerals`` does not list."""
+    printed = list(printed_numerals(document))
+    quotes = quotations_by_source(package, frames)[document.source_id]
+    users = _users(document, printed, quotes, _Held(package, frames))
+    listed = _listed(frames)[document.source_id]
+    return [item for item in printed if _is_open(item, users, listed)]
+
+
+def printed_numerals(document: Document) -> Iterator[Printed]:
+    """The numerals of a document that must be accounted for."""
+    for passage, text in document.folded.items():
+        seen: Counter[str] = Counter()
+        for numeral in numerals(text):
+            if numeral.kind in COUNTED:
+                word = numeral.text.lower()
+                seen[word] += 1
+                yield Printed(document.source_id, passage, numeral, word, seen[word])
+
+
+class _Held:
+    """The numbers that each row holds, by table and id or key; worked out once for each row."""
+
+    def __init__(self, package: Package, frames: Frames) -> None:
+        self._numbers: dict[tuple[str, str], list[float]] = {}
+        self._links: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        for name, frame in frames.items():
+            self._add(package, name, frame)
+
+    def _add(self, package: Package, name: str, frame: pd.DataFrame) -> None:
+        resource = package.resource(name)
+        linked = {c: key.resource for key in resource.foreign_keys for c in key.fields}
+        skipped = {*linked, *resource.primary_key, "note", "passage"}
+        plain = [
+            field
+            for field in resource.fields
+            if field.name not in skipped
+            and not field.name.endswith("quote")
+            and field.type != "boolean"
+        ]
+        links = [
+            (key.fields[0], key.resource)
+            for key in resource.foreign_keys
+            if key.reference_fields == ("id",) and key.resource != "ids"
+        ]
+        for row in frame.astype(object).to_dict("records"):
+            key = name, ", ".join(str(row[part]) for part in resource.primary_key)
+            self._numbers[key] = [
+                number for field in plain for number in _numbers_of(row[field.name])
+            ]
+            for column, target in links:
+                if not pd.isna(row[column]):
+                    self._links[key].append((target, str(row[column])))
+                    self._links[target, str(row[column])].append(key)
+
+    def holds(self, table: str, row: str, numeral: Numeral) -> bool:
+        """Whether a row, or one tied to it by a reference, holds what the numeral may mean."""
+        keys = [(table, row), *self._links.get((table, row), [])]
+        return any(means(numeral, number) for key in keys for number in self._numbers.get(key, []))
+
+
+def _numbers_of(cell: object) -> list[float]:
+    """Numbers of a cell: itself, the year and day of a date, those of a text."""
+    if isinstance(cell, pd.Timestamp):
+        return [cell.year, cell.day]
+    if isinstance(cell, str):
+        found = [n for n in numerals(cell) if n.kind in COUNTED]
+        return [float(n.readings[0]) if n.readings[0] % 1 else int(n.readings[0]) for n in found]
+    if pd.isna(cell):  # type: ignore[call-overload]
+        return []
+    number = float(cell)  # type: ignore[arg-type]
+    return [int(number) if number.is_integer() else number]
+
+
+def _listed(frames: Frames) -> Mapping[str, set[Key]]:
+    """The keys of the numerals that are listed as unused, by document."""
+    by_source: dict[str, set[Key]] = defaultdict(set)
+    names = ["source_id", "passage", "numeral", "occurrence"]
+    if "unused_numerals" not in frames or not set(names) <= set(frames["unused_numerals"]):
+        return by_source
+    unused = frames["unused_numerals"].dropna(subset=["occurrence"])  # validate tells of the rest
+    columns = [list(map(str, unused[name])) for name in names[:3]]
+    for key in zip(*columns, map(int, unused["occurrence"]), strict=True):
+        by_source[key[0]].add(key)
+    return by_source
+
+
+def _covered(
+    document: Document, printed: list[Printed], quotes: list[Quotation]
+) -> Iterator[tuple[Quotation, Printed]]:
+    """Pairs of a quote and a numeral that lies in it."""
+    by_passage: dict[str, list[Printed]] = defaultdict(list)
+    for item in printed:
+        by_passage[item.passage].append(item)
+    for quote in quotes:
+        start = find_words(document.folded.get(quote.passage, ""), quote.text)
+        if start < 0:
+            continue
+        end = start + len(quote.text)
+        for item in by_passage[quote.passage]:
+            if start <= item.numeral.start and item.numeral.end <= end:
+                yield quote, item
+
+
+def _users(
+    document: Document, printed: list[Printed], quotes: list[Quotation], held: _Held
+) -> Mapping[Key, list[str]]:
+    users: dict[Key, list[str]] = defaultdict(list)
+    for quote, item in _covered(document, printed, quotes):
+        if held.holds(quote.table, quote.row, item.numeral):
+            users[item.key].append(f"{quote.table}, {quote.row}")
+    return users
+
+
+def _is_open(item: Printed, users: Mapping[Key, list[str]], listed: set[Key]) -> bool:
+    return not users[item.key] and item.key not in listed
+
+
+def _open(document: Document, item: Printed) -> Finding:
+    text, numeral = document.folded[item.passage], item.numeral
+    before = text[: numeral.start].split()[-_WORDS_AROUND:]
+    after = text[numeral.end :].split()[:_WORDS_AROUND]
+    # what adjoins the numeral, a bracket or a comma, stays with it
+    start = " ".join(before) + " " * text[: numeral.start].endswith(" ")
+    end = " " * text[numeral.end :].startswith(" ") + " ".join(after)
+    message = (
+        f"{numeral.text!r} in {start + numeral.text + end!r} is used by no row; "
+        "add a row that quotes and holds it, or list it here with a reason"
+    )
+    return Finding("unused_numerals", _name(item.key), "", "numeral-open", message)
+
+
+def _needless(
+    printed: list[Printed], users: Mapping[Key, list[str]], listed: set[Key]
+) -> Iterator[Finding]:
+    keys = {item.key for item in printed}
+    for key in sorted(listed):
+        if key not in keys:
+            message = "the passage has no such numeral; correct the entry, or take it out"
+            yield Finding("unused_numerals", _name(key), "", "numeral-unmatched", message)
+        elif users[key]:
+            message = f"the numeral is used by {users[key][0]}; take the entry out"
+            yield Finding("unused_numerals", _name(key), "", "numeral-used", message)
+
+
+def _carried(
+    document: Document,
+    printed: list[Printed],
+    quotes: list[Quotation],
+    held: _Held,
+    listed: set[Key],
+) -> Iterator[Finding]:
+    for quote, item in _covered(document, printed, quotes):
+        if item.key in listed or held.holds(quote.table, quote.row, item.numeral):
+            continue
+        message = (
+            f"the quote carries {item.numeral.text!r}, which no column of the row holds; "
+            "put it into one, shorten the quote, or list it in unused_numerals"
+        )
+        yield Finding(quote.table, quote.row, quote.column, "numeral-carried", message)
+
+
+def _name(key: Key) -> str:
+    return ", ".join(map(str, key))

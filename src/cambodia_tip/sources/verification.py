@@ -1,0 +1,162 @@
+"""Verify every quote against the documents that a user has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from ..parsing.passages import fold
+from ..reading.frames import read_package
+from ..report import Finding, Report
+from .documents import (
+    Document,
+    Frames,
+    Progress,
+    Quotation,
+    check_documents,
+    check_folder,
+    chosen_sources,
+    find_words,
+    quotations_by_source,
+    read_document,
+)
+
+
+def verify(
+    sources: str | Path,
+    path: str | Path | None = None,
+    *,
+    only: Iterable[str] | None = None,
+    progress: Progress = iter,
+) -> Report:
+    """Look up every quote in the passage that its row names, and every reporter in its document.
+
+    It works with copies from elsewhere: white space, page markers, pilcrows,
+    runs of dashes and curly or straight quotation marks may differ. Where a
+    copy is divided into other paragraphs, a quote counts as found anywhere in
+    the document; where the paragraph is the one that was coded, only there.
+
+    Args:
+        sources: Folder with the texts, each ``<source_id>.txt`` or
+            ``<document_number>.txt``.
+        path: Folder of a data package; without it, that of this installation.
+        only: Ids of the documents to look at; without it, all.
+        progress: Wraps the documents while they are gone through.
+
+    Returns:
+        A report that is true if every quote was found. Its notes say, for each
+        document, how many quotes were found, and whether the copy is byte for
+        byte the one that was coded. Findings are quotes not found, reporters
+        that the document does not name, and documents that are not there.
+
+    Raises:
+        DataPackageError: If the folder or the package is not there, the package
+            has no ``sources`` or ``passages``, or a text is not UTF-8.
+        UnknownNameError: If `only` names a document that is not in ``sources``.
+    """
+    folder = check_folder(sources)
+    package, frames = read_package(path)
+    check_documents(package)
+    chosen = chosen_sources(frames, only)
+    by_source = quotations_by_source(package, frames)
+    passages = frames["passages"]
+    keys = zip(passages["source_id"], passages["passage"], strict=True)
+    hashes = dict(zip(keys, passages["sha256"], strict=True))
+    reports, names = _reports_by_source(frames), _names(frames)
+    findings: list[Finding] = []
+    notes: list[str] = []
+    found = 0
+    for source in progress(chosen):
+        quotes = by_source[source["source_id"]]
+        document = read_document(folder, source)
+        if document is None:
+            notes.append(f"{source['source_id']}: not there, {len(quotes)} quotes not checked")
+            message = (
+                f"there is no {source['source_id']}.txt to check {len(quotes)} quotes in; "
+                "--only ID looks at one document"
+            )
+            findings.append(Finding("sources", source["source_id"], "", "document", message))
+            continue
+        wrong = list(_missing(document, quotes, hashes))
+        findings += wrong
+        findings += _unnamed_reporters(
+            document, source["publisher"], reports[document.source_id], names
+        )
+        found += len(quotes) - len(wrong)
+        copy = "the text that was coded" if document.is_coded_copy else "another copy"
+        number = f"{len(quotes) - len(wrong)} of {len(quotes)}"
+        notes.append(f"{document.source_id}: {copy}, {number} quotes found")
+    total = sum(len(by_source[source["source_id"]]) for source in chosen)
+    return Report(tuple(findings), f"{found} of {total} quotes found", tuple(notes))
+
+
+def _missing(
+    document: Document, quotes: list[Quotation], hashes: dict[tuple[str, str], str]
+) -> Iterator[Finding]:
+    whole = fold(" ".join(passage.text for passage in document.passages.values()))
+    for quote in quotes:
+        text = document.folded.get(quote.passage, "")
+        if find_words(text, quote.text) >= 0:
+            continue
+        where = f"passage {quote.passage} of {document.source_id}"
+        passage = document.passages.get(quote.passage)
+        is_coded = passage is not None and passage.sha256 == hashes.get(
+            (document.source_id, quote.passage)
+        )
+        elsewhere = _find_passage(document, quote.text)
+        if elsewhere and not is_coded:
+            continue
+        if not elsewhere and not is_coded and find_words(whole, quote.text) >= 0:
+            continue
+        hint = f"; it is in passage {elsewhere}" if elsewhere else ""
+        message = f"{quote.text!r} is not in {where}{hint}"
+        yield Finding(quote.table, quote.row, quote.column, "quote-not-found", message)
+
+
+def _reports_by_source(frames: Frames) -> Mapping[str, list[tuple[str, str, str]]]:
+    """Table, id and reporter of every row with a reporter, by the document that it is from."""
+    by_source: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for name, frame in frames.items():
+        if {"id", "source_id", "reported_by"} <= set(frame.columns):
+            columns = frame[["source_id", "id", "reported_by"]].dropna().astype(object)
+            for source_id, row, body in columns.itertuples(index=False):
+                by_source[source_id].append((name, row, body))
+    return by_source
+
+
+def _names(frames: Frames) -> Mapping[str, list[str]]:
+    """The words by which a document may name each body, in small letters."""
+    columns = ["id", "label", "abbreviation", "quote"]
+    if "organizations" not in frames or not set(columns) <= set(frames["organizations"]):
+        return {}
+    bodies = frames["organizations"][columns].astype(object)
+    return {
+        body: [fold(name).lower() for name in names if not pd.isna(name)]
+        for body, *names in bodies.itertuples(index=False)
+    }
+
+
+def _unnamed_reporters(
+    document: Document,
+    author: str,
+    reports: list[tuple[str, str, str]],
+    names: Mapping[str, list[str]],
+) -> Iterator[Finding]:
+    """Rows whose reporter is neither the author of their document nor named in it."""
+    whole = " ".join(document.folded.values()).lower()
+    bodies = {body for _, _, body in reports}
+    named = {b for b in bodies if any(find_words(whole, word) >= 0 for word in names.get(b, []))}
+    for table, row, body in reports:
+        if names and body != author and body not in named:
+            message = (
+                f"{body!r} is neither the author of {document.source_id} nor named in it; "
+                "the reporter must be one of them"
+            )
+            yield Finding(table, row, "reported_by", "reporter-not-named", message)
+
+
+def _find_passage(document: Document, words: str) -> str | None:
+    return next((n for n, text in document.folded.items() if find_words(text, words) >= 0), None)
