@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cambodia_tip.package.opening import Resource, open_package
+from cambodia_tip.package.model import Resource
+from cambodia_tip.package.opening import open_package
 from measure import Result, Section, medians, output, python
 
 FIRST, SECOND = 1.15, 0.1

@@ -16,7 +16,8 @@ from pathlib import Path
 from string import ascii_lowercase
 
 from cambodia_tip.maintaining.stamping import stamp
-from cambodia_tip.package.opening import DESCRIPTOR, open_package
+from cambodia_tip.package.model import DESCRIPTOR
+from cambodia_tip.package.opening import open_package
 
 TABLES = ("enforcement_stats", "unused_numerals")
 PARAGRAPHS = 25

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cambodia_tip.checking.cells import cell_tests
-from cambodia_tip.package.opening import Field, ForeignKey, Package, Resource, open_package
+from cambodia_tip.package.model import Field, ForeignKey, Package, Resource
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.parsing.numerals import prints
 
 Row = dict[str, str]

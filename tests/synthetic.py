@@ -31,7 +31,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cambodia_tip.package.content_hash import content_hash
-from cambodia_tip.package.opening import DESCRIPTOR, Field, Resource, open_package
+from cambodia_tip.package.model import DESCRIPTOR, Field, Resource
+from cambodia_tip.package.opening import open_package
 
 LETTERS, TAG_LENGTH = "abcdef", 8
 """Tags are hexadecimal, so that they fit into hashes, and hold no digit, so that they print no

@@ -17,7 +17,8 @@ import pytest
 
 import cambodia_tip as tip
 from cambodia_tip.errors import UnknownNameError
-from cambodia_tip.package.opening import Field, Resource, open_package
+from cambodia_tip.package.model import Field, Resource
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.schemas.building import BACKENDS, schema_of
 
 pytestmark = [  # Ibis uses what DuckDB and pandas have deprecated

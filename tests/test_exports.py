@@ -28,7 +28,8 @@ from cambodia_tip.exports import FORMATS
 from cambodia_tip.exports import duckdb as duckdb_format
 from cambodia_tip.exports import sqlite as sqlite_format
 from cambodia_tip.exports import xlsx as xlsx_format
-from cambodia_tip.package.opening import Field, Package, Resource, open_package
+from cambodia_tip.package.model import Field, Package, Resource
+from cambodia_tip.package.opening import open_package
 
 TABULAR = ["csv", "duckdb", "parquet", "sqlite", "xlsx"]
 SUFFIXES = {"csv": "zip"}

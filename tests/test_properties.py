@@ -23,7 +23,8 @@ import cambodia_tip as tip
 from cambodia_tip.checking.cells import cell_tests
 from cambodia_tip.command.cli import main
 from cambodia_tip.maintaining.stamping import stamp
-from cambodia_tip.package.opening import Field, Resource, open_package
+from cambodia_tip.package.model import Field, Resource
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.parsing.passages import fold
 from cambodia_tip.reading.frames import cast, read_text
 from cambodia_tip.sources.documents import find_words

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from cambodia_tip.checking.validation import check_links, check_table, validate
 from cambodia_tip.package.content_hash import content_hash
-from cambodia_tip.package.opening import DESCRIPTOR, Resource, open_package, package_path
+from cambodia_tip.package.model import DESCRIPTOR, Resource
+from cambodia_tip.package.opening import open_package, package_path
 from cambodia_tip.report import Finding
 from cambodia_tip.sources.verification import verify
 from descriptor_faults import DescriptorFault, descriptor_faults, one_of_each

@@ -18,7 +18,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from table_page import table_page
 
-from cambodia_tip.package.opening import Package, Resource, open_package
+from cambodia_tip.package.model import Package, Resource
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.reading.frames import read_text
 
 PAGES = "dictionary"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cambodia_tip.package.opening import Field, Package, Resource
+from cambodia_tip.package.model import Field, Package, Resource
 from cambodia_tip.reading.frames import read_text
 
 KINDS = {

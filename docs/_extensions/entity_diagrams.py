@@ -21,7 +21,7 @@ from dictionary_facts import KINDS, kind_of, references_from, references_to, tab
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
-from cambodia_tip.package.opening import Package, Resource
+from cambodia_tip.package.model import Package, Resource
 
 PAPER, HEAD, LINE = "#fdfdfe", "#e7edf3", "#5a6b7d"
 """Colours by which the style sheet finds the parts; it gives them those of the theme."""

@@ -27,7 +27,7 @@ from explorer_tables import (
     text_of,
 )
 
-from cambodia_tip.package.opening import Field, Package
+from cambodia_tip.package.model import Field, Package
 from cambodia_tip.reading.frames import shared_frame
 
 FACETS = ("topic", "indicator", "area", "reporter", "status", "warning", "document")

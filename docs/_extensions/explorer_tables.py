@@ -8,7 +8,8 @@ from typing import Any
 import explorer_words as words
 import pandas as pd
 
-from cambodia_tip.package.opening import Field, Resource, open_package
+from cambodia_tip.package.model import Field, Resource
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.reading.frames import shared_frame
 from cambodia_tip.reading.labels import add_labels
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from dictionary_facts import tables_by_kind
 
-from cambodia_tip.package.opening import Field, Resource, open_package
+from cambodia_tip.package.model import Field, Resource
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.reading.frames import read_text
 
 Row = dict[str, str]

@@ -16,7 +16,7 @@ from docutils import nodes
 from entity_diagrams import SAME_TABLE, entity_diagram, table_diagram
 from page_parts import column_link, paragraph, section, table, table_link
 
-from cambodia_tip.package.opening import Field, Package, Resource
+from cambodia_tip.package.model import Field, Package, Resource
 from cambodia_tip.reading.frames import read_text
 
 

@@ -12,19 +12,9 @@ from decimal import Decimal
 from itertools import compress
 from typing import Any
 
-from ..package.opening import Field
+from ..package.model import FORMS, Field
 from ..parsing.edtf import is_day, is_edtf
 from .columns import TextColumn
-
-FORMS = {
-    "integer": ("a whole number in at most 18 plain digits", r"-?(?:0|[1-9][0-9]{0,17})"),
-    "number": (
-        "a number in plain digits, at most 15 of them before and 15 after the point",
-        r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?",
-    ),
-    "boolean": ("true or false", r"true|false"),
-    "date": ("a day as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-}
 
 Test = tuple[str, str, Callable[[str], object]]
 """A rule, what would be right, and what is true of a text that is."""

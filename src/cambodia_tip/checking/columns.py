@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ..package.opening import Resource
+from ..package.model import Resource
 from ..reading.frames import cast_column, read_text
 
 Positions = np.ndarray

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ..errors import nearest
-from ..package.opening import ForeignKey
+from ..package.model import ForeignKey
 from ..report import Finding
 from .columns import TextColumn, TextTable, joint_codes
 

@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from ..package.opening import Package
+from ..package.model import Package
 from ..package.table_names import TableName
 from ..parsing.edtf import first_day, is_edtf, last_day
 from ..parsing.versions import is_later

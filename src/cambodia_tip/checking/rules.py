@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from ..package.opening import Package, Resource
+from ..package.model import Package, Resource
 from ..report import Finding
 from .columns import TextTable
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from ..errors import DataPackageError
 from ..package.content_hash import content_hash, entries_that_differ
 from ..package.former_names import wrong_former_names
-from ..package.opening import DESCRIPTOR, Package, Resource, find_package, open_package
+from ..package.model import DESCRIPTOR, Package, Resource
+from ..package.opening import find_package, open_package
 from ..reading.files import check_file
 from ..report import Finding, Report, unique_findings
 from . import package_rules, table_rules  # noqa: F401 - they register their rules

@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from ..errors import unknown_name
-from ..package.opening import Package, open_package
+from ..package.model import Package
+from ..package.opening import open_package
 from ..reading.evidence import Rows, evidence, row_ids
 from ..reading.frames import read_text, shared_frame
 from .formats import FORMATS, Item, render

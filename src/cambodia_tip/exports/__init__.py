@@ -14,7 +14,8 @@ from importlib import import_module
 from pathlib import Path
 
 from ..errors import DataPackageError, ExportError, MissingLibraryError, shown, unknown_name
-from ..package.opening import Package, Resource, open_package
+from ..package.model import Package, Resource
+from ..package.opening import open_package
 
 Write = Callable[[Package, Sequence[Resource], Path], None]
 

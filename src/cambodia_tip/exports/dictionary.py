@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..package.opening import Field, ForeignKey, Package, Resource
+from ..package.model import Field, ForeignKey, Package, Resource
 
 NUMBERS = frozenset({"position"})
 TRUTHS = frozenset({"enforced"})
@@ -56,7 +56,7 @@ def rules_of(resource: Resource) -> list[Rule]:
     """What the schema of a table asks, in the names of the Table Schema standard.
 
     Examples:
-        >>> from cambodia_tip.package import open_package
+        >>> from cambodia_tip.package.opening import open_package
         >>> rules = rules_of(open_package().resource("row_caveats"))
         >>> [(rule.columns, rule.name, rule.value) for rule in rules[:2]]
         [(('row_id', 'caveat_id'), 'primaryKey', ''), (('row_id',), 'foreignKey', 'ids (id)')]

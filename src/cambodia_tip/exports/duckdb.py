@@ -25,7 +25,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.schema import CreateTable, SetColumnComment, SetTableComment
 
 from ..errors import DataPackageError
-from ..package.opening import Field, ForeignKey, Package, Resource
+from ..package.model import Field, ForeignKey, Package, Resource
 from .figures_view import View
 from .relational import Condition, Dialect, Rows, tables_of
 
@@ -160,7 +160,7 @@ def in_order(
     out the fewest foreign keys is taken.
 
     Examples:
-        >>> from cambodia_tip.package import open_package
+        >>> from cambodia_tip.package.opening import open_package
         >>> tables = open_package().resources.values()
         >>> [(table, key.fields) for table, key in in_order(list(tables))[1]]
         [('sources', ('publisher',))]

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql import quoted_name
 
-from ..package.opening import Field, ForeignKey, Resource
+from ..package.model import Field, ForeignKey, Resource
 from .dictionary import Described, DescribedTable, Part
 
 Column = sa.ColumnElement[Any]

@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..citing.citation import dataset_item
 from ..citing.formats import render
-from ..package.opening import Field, Package, Resource
+from ..package.model import Field, Package, Resource
 from ..reading.frames import read_text
 from .rows import rows_of
 from .schema_org import about, file, path_of

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from ..package.opening import Field, Package, Resource
+from ..package.model import Field, Package, Resource
 from .rows import columns_of
 
 _TYPES = {

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import quoted_name
 
 from ..errors import DataPackageError
-from ..package.opening import Field, ForeignKey, Package, Resource
+from ..package.model import Field, ForeignKey, Package, Resource
 from .dictionary import NUMBERS, TRUTHS, Described, Rule, dictionary_of, shown_key
 from .figures_view import CAVEATS, FIGURES, SERIES, View, series_of, views_of
 from .rows import rows_of

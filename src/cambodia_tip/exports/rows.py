@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from ..package.opening import Resource
+from ..package.model import Resource
 from ..reading.frames import cast, read_text
 
 _READERS: dict[str, Callable[[str], Any]] = {

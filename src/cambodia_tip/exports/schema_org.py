@@ -9,7 +9,7 @@ from typing import Any
 
 from ..citing.citation import documents
 from ..citing.formats import Item
-from ..package.opening import Package, Resource
+from ..package.model import Package, Resource
 from ..reading.frames import read_text
 
 _PLACE = "Cambodia"  # no property of a descriptor says what a package is about

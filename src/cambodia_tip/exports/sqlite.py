@@ -15,7 +15,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateTable
 
 from ..errors import DataPackageError
-from ..package.opening import Field, Package, Resource
+from ..package.model import Field, Package, Resource
 from .relational import Condition, Dialect, tables_of
 
 

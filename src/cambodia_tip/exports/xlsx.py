@@ -17,7 +17,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from ..citing.citation import cite
 from ..errors import ExportError
-from ..package.opening import Package, Resource
+from ..package.model import Package, Resource
 from ..reading.labels import caveats_by_row
 from .dictionary import about, rules_of
 from .rows import rows_of

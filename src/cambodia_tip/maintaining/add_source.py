@@ -16,7 +16,8 @@ from pathlib import Path
 
 from ..checking.cells import cell_tests
 from ..errors import DataPackageError, shown, unknown_name
-from ..package.opening import Field, Resource, find_package, open_package
+from ..package.model import Field, Resource
+from ..package.opening import find_package, open_package
 from ..parsing.passages import Passage, divide, guess_division
 from ..reading.frames import read_package
 from ..sources.documents import check_documents, make_document, read_plain_text

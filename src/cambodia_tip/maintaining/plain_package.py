@@ -18,7 +18,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import DataPackageError, shown
-from ..package.opening import DESCRIPTOR, find_package, package_path
+from ..package.model import DESCRIPTOR
+from ..package.opening import find_package, package_path
 
 _MOST_BYTES = 1 << 28
 """A file in an archive that unfolds to more is no table of this package, but a trap."""

@@ -21,7 +21,9 @@ from typing import Any
 
 from ..errors import DataPackageError, unknown_name
 from ..package.content_hash import content_hash
-from ..package.opening import DESCRIPTOR, Package, Resource, find_package, open_package, read_json
+from ..package.json_files import read_json
+from ..package.model import DESCRIPTOR, Package, Resource
+from ..package.opening import find_package, open_package
 from ..package.profile import PACKAGE, check_properties
 from ..parsing.passages import Passage
 from ..sources.documents import check_documents, check_folder, divide_document, read_plain_text

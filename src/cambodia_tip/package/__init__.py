@@ -1,0 +1,1 @@
+"""The data package as objects, without pandas; may import `parsing`."""

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .opening import Package, open_package, read_object, schema_file
+from .json_files import read_object
+from .model import Package
+from .opening import open_package, schema_file
 
 
 def content_hash(folder: Path, descriptor: Mapping[str, Any]) -> str:

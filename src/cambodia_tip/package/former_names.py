@@ -17,7 +17,7 @@ from ..errors import FormerNameWarning
 from ..parsing.versions import is_later, version_numbers
 
 if TYPE_CHECKING:
-    from .opening import Package, Resource
+    from .model import Package, Resource
 
 _NOT_THE_USERS = ("cambodia_tip", "ibis", "pandas", "pandera", "polars")
 

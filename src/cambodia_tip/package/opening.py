@@ -19,17 +19,17 @@ there may be stands in `profile`.
 from __future__ import annotations
 
 import datetime
-import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..errors import DataPackageError, shown, unknown_name
-from .former_names import FormerName, read_former_names, warn_of_former_name
+from ..errors import DataPackageError, shown
+from .former_names import read_former_names
+from .json_files import read_object
+from .model import DESCRIPTOR, Field, ForeignKey, Package, Resource
 from .profile import (
     CATEGORY,
     CONSTRAINTS,
@@ -41,121 +41,6 @@ from .profile import (
     SCHEMA,
     check_properties,
 )
-
-DESCRIPTOR = "datapackage.json"
-_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-
-
-@dataclass(frozen=True)
-class ForeignKey:
-    """Fields of one table that must hold a key of another, or of the same one."""
-
-    fields: tuple[str, ...]
-    resource: str
-    reference_fields: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column, as its Table Schema describes it."""
-
-    name: str
-    type: str
-    title: str
-    description: str
-    example: object
-    constraints: Mapping[str, Any]
-    categories: Mapping[str, str]
-    """Codes of a closed list in their order, with their labels; empty for an open column."""
-    printed_as: Mapping[str, tuple[str, ...]]
-    """Of some of these codes, the words of which a quote must have one."""
-    printed_in: str | None
-    edtf: bool
-    is_address: bool
-    sdmx_concept: str | None
-    sdmx_role: str | None
-    former_names: tuple[FormerName, ...]
-
-    @property
-    def concept(self) -> str:
-        """Its name among all figures: the SDMX concept in small letters, else its own."""
-        return self.sdmx_concept.lower() if self.sdmx_concept else self.name
-
-    @property
-    def example_text(self) -> str:
-        """The example as a cell has it."""
-        text = str(self.example)
-        return text.lower() if self.type == "boolean" else text
-
-    @property
-    def required(self) -> bool:
-        """Whether each row must have a value."""
-        return bool(self.constraints.get("required", False))
-
-
-@dataclass(frozen=True)
-class Resource:
-    """A table: its file and its Table Schema."""
-
-    name: str
-    title: str
-    description: str
-    path: Path
-    bytes: int
-    hash: str
-    fields: tuple[Field, ...]
-    primary_key: tuple[str, ...]
-    foreign_keys: tuple[ForeignKey, ...]
-    label_field: str | None
-    former_names: tuple[FormerName, ...]
-
-    @property
-    def field_names(self) -> tuple[str, ...]:
-        """The columns in their order."""
-        return tuple(field.name for field in self.fields)
-
-    def field(self, name: str) -> Field:
-        """The field of that name.
-
-        Raises:
-            UnknownNameError: If the table has no such column.
-        """
-        for field in self.fields:
-            if field.name == name:
-                return field
-        raise unknown_name("column", name, self.field_names, self.name)
-
-
-@dataclass(frozen=True)
-class Package:
-    """A data package: a folder with a descriptor."""
-
-    path: Path
-    descriptor: Mapping[str, Any]
-    resources: Mapping[str, Resource]
-
-    @property
-    def version(self) -> str:
-        """Version of data and code."""
-        return str(self.descriptor["version"])
-
-    def resource(self, name: str) -> Resource:
-        """The table of that name.
-
-        Raises:
-            UnknownNameError: If there is none; the message names the nearest.
-
-        Warns:
-            FormerNameWarning: If it is a name that the table had before.
-        """
-        if isinstance(name, str) and name in self.resources:
-            return self.resources[name]
-        for resource in self.resources.values():
-            for former in resource.former_names:
-                if isinstance(name, str) and name == former.name:
-                    warn_of_former_name("table", former, resource.name)
-                    return resource
-        raise unknown_name("table", name, self.resources)
 
 
 def package_path() -> Path:
@@ -223,37 +108,6 @@ def _installed_package() -> Package:
     return _read_package(package_path())
 
 
-def read_json(path: Path) -> Any:
-    """Read a JSON file.
-
-    Raises:
-        DataPackageError: If it is missing, not UTF-8 or no JSON.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-        found = json.loads(text, object_pairs_hook=_once_each)
-        if _ESCAPED_SURROGATE.search(text):
-            json.dumps(found, ensure_ascii=False).encode()  # half a sign cannot be printed later
-        return found
-    except FileNotFoundError:
-        raise DataPackageError(f"{path.name} is missing") from None
-    except UnicodeDecodeError as error:
-        raise DataPackageError(f"{path.name} is not UTF-8 at byte {error.start}") from None
-    except (ValueError, RecursionError) as error:
-        raise DataPackageError(f"{path.name} is no JSON: {error}") from None
-    except OSError as error:
-        raise DataPackageError(f"{path.name} cannot be read: {error.strerror}") from None
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the property {double!r} is there twice in one object")
-    return found
-
-
 def _read_package(folder: Path) -> Package:
     descriptor = read_object(folder / DESCRIPTOR)
     check_properties(descriptor, PACKAGE, DESCRIPTOR)
@@ -266,18 +120,6 @@ def _read_package(folder: Path) -> Package:
     for resource in resources.values():
         _check_links(resource, resources)
     return Package(folder, descriptor, resources)
-
-
-def read_object(path: Path) -> dict[str, Any]:
-    """Read a JSON file that holds an object.
-
-    Raises:
-        DataPackageError: If it cannot be read, or holds something else.
-    """
-    found = read_json(path)
-    if not isinstance(found, dict):
-        raise DataPackageError(f"{path.name} must hold an object")
-    return found
 
 
 def schema_file(folder: Path, entry: Mapping[str, Any]) -> Path | None:

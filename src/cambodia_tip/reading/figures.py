@@ -12,7 +12,8 @@ from functools import cache
 import pandas as pd
 
 from ..errors import NotAdditiveError, unknown_name
-from ..package.opening import Resource, open_package
+from ..package.model import Resource
+from ..package.opening import open_package
 from .evidence import Rows, row_ids
 from .frames import shared_frame
 from .labels import rows_with_caveats

@@ -11,7 +11,7 @@ import csv
 import hashlib
 from collections.abc import Iterator
 
-from ..package.opening import Resource
+from ..package.model import Resource
 from ..report import Finding
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from ..errors import CaveatWarning, DataPackageError
 from ..package.former_names import former_columns, warn_of_former_name
-from ..package.opening import Field, Package, Resource, open_package
+from ..package.model import Field, Package, Resource
+from ..package.opening import open_package
 from ..package.table_names import TableName
 from .labels import add_labels, rows_with_caveats
 

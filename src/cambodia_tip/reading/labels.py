@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ..package.opening import Package, Resource, open_package
+from ..package.model import Package, Resource
+from ..package.opening import open_package
 
 
 def add_labels(

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, overload
 
 from ..errors import MissingLibraryError, unknown_name
 from ..package.former_names import former_columns
-from ..package.opening import Field, Resource, open_package
+from ..package.model import Field, Resource
+from ..package.opening import open_package
 from ..package.table_names import TableName
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import ibis  # type: ignore[import-not-found,import-untyped,unused-ignore]
 import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context, get_config_context
 
-from ..package.opening import Field
+from ..package.model import Field
 from .shared import differs, form, former_alone, typed_columns, wanted, without_broken_key
 
 Column = pa.Column

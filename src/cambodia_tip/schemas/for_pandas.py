@@ -14,7 +14,7 @@ from pandera.config import get_config_context
 from pandera.dtypes import DataType, immutable
 from pandera.engines import pandas_engine
 
-from ..package.opening import Field
+from ..package.model import Field
 from .shared import (
     differs,
     field_type,

@@ -8,7 +8,7 @@ import pandera.polars as pa
 import polars as pl  # type: ignore[import-not-found,unused-ignore]
 from pandera.config import get_config_context
 
-from ..package.opening import Field
+from ..package.model import Field
 from .shared import differs, form, former_alone, typed_columns, wanted, without_broken_key
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)

@@ -6,8 +6,8 @@ import copy
 from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
-from ..checking.cells import FORMS
 from ..package.former_names import warn_of_former_name
+from ..package.model import FORMS
 
 Schema = TypeVar("Schema", bound=Any)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import DataPackageError, shown, unknown_name
-from ..package.opening import Package
+from ..package.model import Package
 from ..parsing.passages import Passage, divide, fold
 
 _NEEDED = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..package.opening import Package
+from ..package.model import Package
 from ..parsing.numerals import Numeral, means, numerals
 from ..reading.frames import read_package
 from ..report import Finding, Report

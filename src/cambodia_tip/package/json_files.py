@@ -1,0 +1,55 @@
+"""Read JSON strictly: UTF-8, no duplicate property, no NaN or Infinity."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataPackageError
+
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file.
+
+    Raises:
+        DataPackageError: If it is missing, not UTF-8 or no JSON.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text, object_pairs_hook=_once_each)
+        if _ESCAPED_SURROGATE.search(text):
+            json.dumps(found, ensure_ascii=False).encode()  # half a sign cannot be printed later
+        return found
+    except FileNotFoundError:
+        raise DataPackageError(f"{path.name} is missing") from None
+    except UnicodeDecodeError as error:
+        raise DataPackageError(f"{path.name} is not UTF-8 at byte {error.start}") from None
+    except (ValueError, RecursionError) as error:
+        raise DataPackageError(f"{path.name} is no JSON: {error}") from None
+    except OSError as error:
+        raise DataPackageError(f"{path.name} cannot be read: {error.strerror}") from None
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the property {double!r} is there twice in one object")
+    return found
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Read a JSON file that holds an object.
+
+    Raises:
+        DataPackageError: If it cannot be read, or holds something else.
+    """
+    found = read_json(path)
+    if not isinstance(found, dict):
+        raise DataPackageError(f"{path.name} must hold an object")
+    return found

@@ -1,0 +1,139 @@
+"""The descriptor of a data package as objects: package, table, column, link.
+
+The standard is Data Package 2.0 (https://datapackage.org). This package adds a few
+properties of its own; `profile` lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import unknown_name
+from .former_names import FormerName, warn_of_former_name
+
+DESCRIPTOR = "datapackage.json"
+
+FORMS = {
+    "integer": ("a whole number in at most 18 plain digits", r"-?(?:0|[1-9][0-9]{0,17})"),
+    "number": (
+        "a number in plain digits, at most 15 of them before and 15 after the point",
+        r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?",
+    ),
+    "boolean": ("true or false", r"true|false"),
+    "date": ("a day as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+}
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Fields of one table that must hold a key of another, or of the same one."""
+
+    fields: tuple[str, ...]
+    resource: str
+    reference_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column, as its Table Schema describes it."""
+
+    name: str
+    type: str
+    title: str
+    description: str
+    example: object
+    constraints: Mapping[str, Any]
+    categories: Mapping[str, str]
+    """Codes of a closed list in their order, with their labels; empty for an open column."""
+    printed_as: Mapping[str, tuple[str, ...]]
+    """Of some of these codes, the words of which a quote must have one."""
+    printed_in: str | None
+    edtf: bool
+    is_address: bool
+    sdmx_concept: str | None
+    sdmx_role: str | None
+    former_names: tuple[FormerName, ...]
+
+    @property
+    def concept(self) -> str:
+        """Its name among all figures: the SDMX concept in small letters, else its own."""
+        return self.sdmx_concept.lower() if self.sdmx_concept else self.name
+
+    @property
+    def example_text(self) -> str:
+        """The example as a cell has it."""
+        text = str(self.example)
+        return text.lower() if self.type == "boolean" else text
+
+    @property
+    def required(self) -> bool:
+        """Whether each row must have a value."""
+        return bool(self.constraints.get("required", False))
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A table: its file and its Table Schema."""
+
+    name: str
+    title: str
+    description: str
+    path: Path
+    bytes: int
+    hash: str
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    label_field: str | None
+    former_names: tuple[FormerName, ...]
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The columns in their order."""
+        return tuple(field.name for field in self.fields)
+
+    def field(self, name: str) -> Field:
+        """The field of that name.
+
+        Raises:
+            UnknownNameError: If the table has no such column.
+        """
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise unknown_name("column", name, self.field_names, self.name)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A data package: a folder with a descriptor."""
+
+    path: Path
+    descriptor: Mapping[str, Any]
+    resources: Mapping[str, Resource]
+
+    @property
+    def version(self) -> str:
+        """Version of data and code."""
+        return str(self.descriptor["version"])
+
+    def resource(self, name: str) -> Resource:
+        """The table of that name.
+
+        Raises:
+            UnknownNameError: If there is none; the message names the nearest.
+
+        Warns:
+            FormerNameWarning: If it is a name that the table had before.
+        """
+        if isinstance(name, str) and name in self.resources:
+            return self.resources[name]
+        for resource in self.resources.values():
+            for former in resource.former_names:
+                if isinstance(name, str) and name == former.name:
+                    warn_of_former_name("table", former, resource.name)
+                    return resource
+        raise unknown_name("table", name, self.resources)
