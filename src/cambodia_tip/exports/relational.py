@@ -8,7 +8,6 @@ that begin with ``dictionary_``, of the table ``figure_series``, and of two view
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +18,7 @@ from sqlalchemy.sql import quoted_name
 
 from ..errors import DataPackageError
 from ..package.model import Field, ForeignKey, Package, Resource
+from ..package.values import limit
 from .dictionary import NUMBERS, TRUTHS, Described, Rule, dictionary_of, shown_key
 from .figures_view import CAVEATS, FIGURES, SERIES, View, series_of, views_of
 from .rows import rows_of
@@ -185,12 +185,8 @@ def _checks(field: Field, dialect: Dialect) -> Iterator[tuple[str, Condition | N
     elif field.type == "string":
         yield "text", column != ""  # an empty cell is a missing one
     if "minimum" in constraints:
-        yield "minimum", column >= _limit(constraints["minimum"], field)
+        yield "minimum", column >= limit(field, "minimum")
     if "maximum" in constraints:
-        yield "maximum", column <= _limit(constraints["maximum"], field)
+        yield "maximum", column <= limit(field, "maximum")
     if "pattern" in constraints:
         yield "pattern", dialect.matches(column, constraints["pattern"])
-
-
-def _limit(limit: Any, field: Field) -> Any:
-    return datetime.date.fromisoformat(limit) if field.type == "date" else limit
