@@ -142,11 +142,9 @@ def _lines(content: bytes) -> tuple[list[str | None], list[CsvError]]:
         errors.append(CsvError(1, "encoding", message, True))
         content = content.removeprefix(codecs.BOM_UTF8)
     raw = content.split(b"\n")
+    is_cut_off = bool(raw[-1]) and (len(raw) > 1 or b"\r" not in content)
     if not raw[-1]:
         raw.pop()
-    elif raw[-1] != content or b"\r" not in content:
-        message = "does not end with a line ending; is the file cut off?"
-        errors.append(CsvError(len(raw), "line-ends", message))
     with_cr = [number for number, line in enumerate(raw, 1) if line.endswith(b"\r")]
     if with_cr:
         message = f"has CR in its line ending, as {len(with_cr)} lines have; save it with LF alone"
@@ -169,6 +167,9 @@ def _lines(content: bytes) -> tuple[list[str | None], list[CsvError]]:
             message = "has a CR within the line; take it out, or save the file with LF line endings"
             errors.append(CsvError(number, "line-ends", message))
         lines.append(None if "\0" in text or "\r" in text else text)
+    if is_cut_off:
+        message = "does not end with a line ending; is the file cut off?"
+        errors.append(CsvError(len(raw), "line-ends", message))
     return lines, errors
 
 
@@ -225,7 +226,7 @@ def _cells(line: str) -> tuple[list[str], tuple[str, str] | None]:
                 too_long = f"has a cell longer than csv.field_size_limit of this process, {limit}"
             return [], ("row-length", too_long)
         if "unexpected end" in str(error):
-            return [], ("quoting", "opens a quotation mark and does not close it")
+            return [], ("quoting", "opens a quotation mark and does not close it on the line")
         message = "has text after a closing quotation mark; within a quoted cell double the mark"
         return [], ("quoting", message)
     is_long = len(line) > MOST_CHARACTERS and max(map(len, cells)) > MOST_CHARACTERS
