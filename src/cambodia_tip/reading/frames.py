@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from threading import RLock
@@ -23,7 +23,14 @@ from .csv_text import CsvError, is_regular, parse, raise_first
 from .files import file_name, read_named_bytes
 from .labels import add_labels, rows_with_caveats
 
-_DTYPES: dict[str, Any] = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+_ARRAYS: dict[str, tuple[Any, Any, Any]] = {
+    "integer": (pd.arrays.IntegerArray, np.int64, 1),
+    "number": (pd.arrays.FloatingArray, np.float64, 1.0),
+    "boolean": (pd.arrays.BooleanArray, np.bool_, False),
+}
+"""The array of pandas, the dtype of its values, and what stands where a value is missing."""
+Cells = Iterable[Any]
+"""The cells of a column: text, or something else where they are empty."""
 _LARGE = 1 << 20
 """From so many bytes on pandas reads faster than the `csv` module."""
 _READING = RLock()
@@ -132,10 +139,12 @@ def read_frame(resource: Resource) -> pd.DataFrame:
     """A table as a typed frame.
 
     Raises:
-        DataPackageError: If its file is not the one that the descriptor names, or is not as
-            its schema says.
+        DataPackageError: If its file is missing, is not the one that the descriptor names, has
+            any other error that `csv_text` finds, or a cell that is not of its type.
     """
-    return cast(read_text(resource), resource)
+    columns, _, errors = parse_columns(read_named_bytes(resource), resource.field_names)
+    raise_first(errors, file_name(resource))
+    return _typed_frame(columns, resource)
 
 
 def read_text(resource: Resource) -> pd.DataFrame:
@@ -189,29 +198,18 @@ def frame_of(rows: Sequence[Mapping[str, str]], resource: Resource) -> pd.DataFr
     Raises:
         DataPackageError: If a cell is not of its type.
     """
-    texts = {n: [row[n] or None for row in rows] for n in resource.field_names}
-    frame = pd.DataFrame({n: pd.Series(cells, dtype=str) for n, cells in texts.items()})
-    return cast(frame, resource)
+    return _typed_frame(
+        {n: [row[n] or None for row in rows] for n in resource.field_names}, resource
+    )
 
 
 def cast(text: pd.DataFrame, resource: Resource) -> pd.DataFrame:
     """Cast text columns to the types of the schema.
 
     Raises:
-        DataPackageError: If a cell is not of its type; the message names
-            row and column.
+        DataPackageError: If a cell is not of its type; the message names the column.
     """
-    columns = {}
-    for field in resource.fields:
-        try:
-            columns[field.name] = cast_column(text[field.name], field)
-        except ValueError:
-            wanted = "none of its codes" if field.categories else f"no {field.type}"
-            raise DataPackageError(
-                f"{file_name(resource)}, column {field.name!r}: "
-                f"a cell is {wanted}; run cambodia-tip validate to see which"
-            ) from None
-    return pd.DataFrame(columns, index=text.index)
+    return _typed_frame({n: text[n] for n in resource.field_names}, resource, text.index)
 
 
 def cast_column(text: pd.Series, field: Field) -> pd.Series:
@@ -220,15 +218,42 @@ def cast_column(text: pd.Series, field: Field) -> pd.Series:
     Raises:
         ValueError: If a cell is not of the type of the field.
     """
+    return pd.Series(_typed(text, field), text.index, name=text.name)
+
+
+def _typed_frame(
+    columns: Mapping[str, Cells], resource: Resource, index: pd.Index | None = None
+) -> pd.DataFrame:
+    typed = {}
+    for field in resource.fields:
+        try:
+            typed[field.name] = pd.Series(_typed(columns[field.name], field), index, copy=False)
+        except ValueError:
+            wanted = "none of its codes" if field.categories else f"no {field.type}"
+            raise DataPackageError(
+                f"{file_name(resource)}, column {field.name!r}: "
+                f"a cell is {wanted}; run cambodia-tip validate to see which"
+            ) from None
+    return pd.DataFrame(typed, index, copy=False)
+
+
+def _typed(cells: Cells, field: Field) -> Any:
+    """An array of the type of a field; a cell that is not text is missing."""
     if field.type == "string" and not field.categories:
-        return text
+        return pd.Series(cells, dtype=str).array
     if field.type == "string":
-        if not set(text.dropna().unique()) <= set(field.categories):
-            raise ValueError("unknown code")
-        return text.astype(pd.CategoricalDtype(list(field.categories), ordered=False))
+        codes = list(field.categories)
+        places = {code: place for place, code in enumerate(codes)}
+        try:
+            found = [places[cell] if isinstance(cell, str) else -1 for cell in cells]
+        except KeyError:
+            raise ValueError("unknown code") from None
+        dtype = pd.CategoricalDtype(codes, ordered=False)
+        return pd.Categorical.from_codes(found, dtype=dtype, validate=False)
     read = reader(field)
-    values = [read(cell) if isinstance(cell, str) else None for cell in text]
+    values = [read(cell) if isinstance(cell, str) else None for cell in cells]
     if field.type == "date":
-        days = np.array(values, dtype="datetime64[s]")  # pandas would count nanoseconds
-        return pd.Series(days, text.index, name=text.name)
-    return pd.Series(values, text.index, dtype=_DTYPES[field.type], name=text.name)
+        return np.array(values, dtype="datetime64[s]")  # pandas would count nanoseconds
+    kind, dtype, filler = _ARRAYS[field.type]
+    missing = np.array([value is None for value in values], dtype=bool)
+    return kind(np.array([filler if v is None else v for v in values], dtype=dtype), missing)
