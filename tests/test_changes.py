@@ -443,7 +443,7 @@ def test_a_side_that_is_no_package_is_a_clear_error(
 ) -> None:
     shutil.copytree(tip.package_path(), tmp_path / "datapackage")
     monkeypatch.chdir(tmp_path / "datapackage")  # which an empty path must not mean
-    with pytest.raises(tip.DataPackageError, match="is no data package"):
+    with pytest.raises(tip.DataPackageError, match="is not a data package"):
         tip.changes(path)
 
 

@@ -694,7 +694,7 @@ def test_frictionless_finds_the_zip_valid(exported: dict[str, Path], tmp_path: P
     assert frictionless.validate(str(archive)).valid
     zipfile.ZipFile(archive).extractall(tmp_path / "unzipped")
     assert frictionless.validate(str(tmp_path / "unzipped" / "datapackage.json")).valid
-    assert tip.validate(tmp_path / "unzipped")
+    assert tip.validate(tmp_path / "unzipped").valid
 
 
 def test_the_workbook_begins_with_what_it_is_and_ends_with_the_codebook(

@@ -518,4 +518,4 @@ def test_the_descriptor_of_the_wheel_keeps_former_names(
     ]
     (column,) = found.resources["units"].field("meaning").former_names
     assert (column.name, column.renamed_in) == ("definition", NEXT)
-    assert tip.validate(renamed.path)
+    assert tip.validate(renamed.path).valid

@@ -147,7 +147,7 @@ def test_no_package_is_a_clear_error(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert cli._run(["path", *arguments]) == 2
-    assert "is no data package" in capsys.readouterr().err
+    assert "is not a data package" in capsys.readouterr().err
 
 
 def test_a_table_that_is_missing_is_named(package_copy, capsys) -> None:

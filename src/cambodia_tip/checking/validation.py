@@ -33,14 +33,13 @@ def validate(path: str | Path | None = None) -> Report:
             it, the data package of this installation.
 
     Returns:
-        A report that is true if nothing is wrong, and holds the findings
-        otherwise. Faults in the data never raise.
+        A report, whose `findings` say what is wrong. Faults in the data never raise.
 
     Raises:
         DataPackageError: If there is no data package at `path`.
 
     Examples:
-        >>> bool(validate())
+        >>> validate().valid
         True
     """
     folder = find_package(path) if path is not None else None

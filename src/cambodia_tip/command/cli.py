@@ -23,6 +23,9 @@ from ..exports import FORMATS as EXPORT_FORMATS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..citing.formats import CitationFormat
+    from ..exports import ExportFormat
+    from ..package.table_names import TableName
     from ..report import Report
 
 
@@ -111,7 +114,7 @@ def tables(format: str) -> None:
 @click.option("--columns", metavar="A,B,...", help="Only these columns, in this order.")
 @click.option("--labels", is_flag=True, help="Add names to codes, and the caveats.")
 @_format_option
-def show(table: str, columns: str | None, labels: bool, format: str) -> None:
+def show(table: TableName, columns: str | None, labels: bool, format: str) -> None:
     """Print the rows of TABLE.
 
     What a row is quoted from is printed by the command evidence, or with
@@ -123,7 +126,6 @@ def show(table: str, columns: str | None, labels: bool, format: str) -> None:
     from ..reading import frames
 
     resource = open_package().resource(table)
-    table = resource.name
     with warnings.catch_warnings(record=True) as caveats:
         warnings.simplefilter("always", CaveatWarning)
         frame = frames.load(table, labels=labels, former_names=False)
@@ -154,7 +156,7 @@ def show(table: str, columns: str | None, labels: bool, format: str) -> None:
 @cli.command()
 @click.argument("table")
 @_format_option
-def dictionary(table: str, format: str) -> None:
+def dictionary(table: TableName, format: str) -> None:
     """Say what the columns of TABLE are."""
     from ..reading import catalog as catalogue
 
@@ -186,7 +188,7 @@ def evidence(ids: tuple[str, ...]) -> None:
     metavar="FORMAT",
     help="text, bibtex, ris, csl-json or cff.",
 )
-def cite(ids: tuple[str, ...], format: str) -> None:
+def cite(ids: tuple[str, ...], format: CitationFormat) -> None:
     """Cite the dataset, or the documents behind rows with these IDS.
 
     IDS are those of rows or of documents. The format cff is always about the
@@ -227,7 +229,7 @@ def _export_help() -> str:
     help="Only this table, and those that it refers to; may be given more than once.",
 )
 @click.option("--force", is_flag=True, help="Replace what is at TARGET.")
-def export(format: str, target: str, tables: tuple[str, ...], force: bool) -> None:
+def export(format: ExportFormat, target: str, tables: tuple[TableName, ...], force: bool) -> None:
     from .. import exports
     from ..package.opening import open_package
 
@@ -288,7 +290,7 @@ def audit(path: str | None, sources: str, only: tuple[str, ...]) -> None:
 
 
 def _report(report: Report) -> None:
-    with _judged(bool(report)):
+    with _judged(report.valid):
         for line in report.lines():
             click.echo(line)
 

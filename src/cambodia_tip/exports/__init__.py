@@ -12,12 +12,24 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Literal
 
-from ..errors import DataPackageError, ExportError, MissingLibraryError, shown, unknown_name
+from ..errors import (
+    DataPackageError,
+    ExportError,
+    MissingLibraryError,
+    check_text,
+    shown,
+    unknown_name,
+)
 from ..package.model import Package, Resource
 from ..package.opening import open_package
+from ..package.table_names import TableName
 
 Write = Callable[[Package, Sequence[Resource], Path], None]
+
+
+ExportFormat = Literal["csv", "duckdb", "jsonld", "parquet", "ro-crate", "sqlite", "xlsx"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,7 @@ class Format:
         return not self.suffixes
 
 
-FORMATS = {
+FORMATS: dict[ExportFormat, Format] = {
     "csv": Format("the data package itself, zipped", "csv_zip", suffixes=(".zip",)),
     "duckdb": Format(
         "a DuckDB database with keys, checks, comments and a view of all figures",
@@ -76,10 +88,10 @@ FORMATS = {
 
 
 def export(
-    format: str,
+    format: ExportFormat,
     target: str | os.PathLike[str],
     *,
-    tables: Iterable[str] | None = None,
+    tables: Iterable[TableName] | None = None,
     force: bool = False,
 ) -> Path:
     """Write the tables in the form of another tool.
@@ -116,7 +128,8 @@ def export(
         ...     "datapackage.json" in zipfile.ZipFile(path).namelist()
         True
     """
-    if not isinstance(format, str) or format not in FORMATS:
+    check_text("format", format)
+    if format not in FORMATS:
         raise unknown_name("export format", format, FORMATS)
     package = open_package()
     resources = tables_to_export(package, format, tables)
@@ -131,7 +144,7 @@ def export(
 
 
 def tables_to_export(
-    package: Package, format: str, names: Iterable[str] | None
+    package: Package, format: ExportFormat, names: Iterable[str] | None
 ) -> tuple[Resource, ...]:
     """The tables that are exported if these are asked for, in the order of the descriptor.
 
@@ -156,7 +169,7 @@ def tables_to_export(
     return tuple(resource for resource in package.resources.values() if resource.name in found)
 
 
-def _check_suffix(format: str, given: str) -> None:
+def _check_suffix(format: ExportFormat, given: str) -> None:
     """The name of a file does not end like that of another format."""
     known = {suffix for kind in FORMATS.values() for suffix in kind.suffixes}
     known |= {f".{name}" for name in FORMATS}
@@ -174,7 +187,7 @@ def _companions(package: Package, resource: Resource) -> list[str]:
     return names
 
 
-def _writer(format: str) -> Write:
+def _writer(format: ExportFormat) -> Write:
     kind = FORMATS[format]
     for library in kind.libraries:
         try:

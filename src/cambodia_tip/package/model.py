@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import unknown_name
+from ..errors import check_text, unknown_name
 from .former_names import FormerName, warn_of_former_name
 
 DESCRIPTOR = "datapackage.json"
@@ -125,15 +125,17 @@ class Package:
 
         Raises:
             UnknownNameError: If there is none; the message names the nearest.
+            TypeError: If the name is not text.
 
         Warns:
             FormerNameWarning: If it is a name that the table had before.
         """
-        if isinstance(name, str) and name in self.resources:
+        check_text("table", name)
+        if name in self.resources:
             return self.resources[name]
         for resource in self.resources.values():
             for former in resource.former_names:
-                if isinstance(name, str) and name == former.name:
+                if name == former.name:
                     warn_of_former_name("table", former, resource.name)
                     return resource
         raise unknown_name("table", name, self.resources)

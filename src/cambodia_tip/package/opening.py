@@ -19,6 +19,7 @@ there may be stands in `profile`.
 from __future__ import annotations
 
 import datetime
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..errors import DataPackageError, shown
+from ..errors import DataPackageError, FolderNotFoundError, shown
 from .former_names import read_former_names
 from .json_files import read_object
 from .model import DESCRIPTOR, Field, ForeignKey, Package, Resource
@@ -65,7 +66,25 @@ def package_path() -> Path:
     for folder in (here / "datapackage", here.parents[1] / "datapackage"):
         if (folder / DESCRIPTOR).is_file():
             return folder
-    raise DataPackageError("the installation has lost its data package; install cambodia-tip anew")
+    raise DataPackageError("the installed data package is missing; reinstall cambodia-tip")
+
+
+def package_version() -> str:
+    """The version of the installed data package, without a check of its descriptor.
+
+    Returns:
+        The version; that of the installation's metadata if the descriptor cannot be read,
+        and ``unknown`` if there are none.
+    """
+    try:
+        return str(json.loads((package_path() / DESCRIPTOR).read_bytes())["version"])
+    except (DataPackageError, OSError, ValueError, LookupError, TypeError):
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("cambodia-tip")
+        except PackageNotFoundError:
+            return "unknown"
 
 
 def open_package(path: str | Path | None = None) -> Package:
@@ -76,8 +95,9 @@ def open_package(path: str | Path | None = None) -> Package:
             it, the data package of this installation.
 
     Raises:
-        DataPackageError: If there is no data package at `path`, or its
-            descriptor cannot be read; the message says where it is wrong.
+        FolderNotFoundError: If there is no data package at `path`.
+        DataPackageError: If its descriptor cannot be read; the message says
+            where it is wrong.
     """
     return _installed_package() if path is None else _read_package(find_package(path))
 
@@ -86,7 +106,7 @@ def find_package(path: str | Path) -> Path:
     """The folder of the data package at a path, whatever its state.
 
     Raises:
-        DataPackageError: If there is none.
+        FolderNotFoundError: If there is none.
     """
     folder = Path(path)
     try:
@@ -96,9 +116,9 @@ def find_package(path: str | Path) -> Path:
     except (OSError, ValueError):  # a name too long, a NUL
         found = False
     if not found:
-        hint = "; unpack it first" if folder.suffix in (".zip", ".whl") else ""
-        raise DataPackageError(
-            f"{shown(str(path))} is no data package: it has no {DESCRIPTOR}{hint}"
+        hint = "; unzip it first" if folder.suffix in (".zip", ".whl") else ""
+        raise FolderNotFoundError(
+            f"{shown(str(path))} is not a data package ({DESCRIPTOR} not found){hint}"
         )
     return folder
 

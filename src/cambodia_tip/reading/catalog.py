@@ -37,7 +37,7 @@ def tables() -> pd.DataFrame:
     )
 
 
-def dictionary(table: TableName | str) -> pd.DataFrame:
+def dictionary(table: TableName) -> pd.DataFrame:
     """The data dictionary of a table.
 
     Args:

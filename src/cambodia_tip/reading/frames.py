@@ -21,9 +21,7 @@ _READING = RLock()
 """pandas swaps the warning filters of the whole process while it reads: one thread at a time."""
 
 
-def load(
-    table: TableName | str, *, labels: bool = False, former_names: bool = True
-) -> pd.DataFrame:
+def load(table: TableName, *, labels: bool = False, former_names: bool = True) -> pd.DataFrame:
     """Load a table as a typed DataFrame.
 
     Args:

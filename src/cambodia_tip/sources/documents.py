@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..errors import DataPackageError, shown, unknown_name
+from ..errors import DataPackageError, FolderNotFoundError, shown, unknown_name
 from ..package.model import Package
 from ..parsing.passages import Passage, divide, fold
 
@@ -138,7 +138,7 @@ def check_folder(path: str | Path) -> Path:
     """The folder with documents.
 
     Raises:
-        DataPackageError: If there is no such folder.
+        FolderNotFoundError: If there is no such folder.
     """
     folder = Path(path)
     try:
@@ -146,7 +146,7 @@ def check_folder(path: str | Path) -> Path:
     except (OSError, ValueError):  # a name too long, a NUL
         found = False
     if not found:
-        raise DataPackageError(f"{shown(str(path))} is no folder with documents")
+        raise FolderNotFoundError(f"folder with documents not found: {shown(str(path))}")
     return folder
 
 

@@ -83,7 +83,7 @@ def audit(
     coded: page markers and headers are part of the account.
 
     Returns:
-        A report that is true if nothing is open. Its notes say, for each
+        A report, which is valid if nothing is open. Its notes say, for each
         document, how many numerals rows use and how many are listed as unused.
         Findings are numerals that are neither, entries of ``unused_numerals``
         that match none or one that is used, and rows whose quote carries a

@@ -47,7 +47,7 @@ def verify(
         progress: Wraps the documents while they are gone through.
 
     Returns:
-        A report that is true if every quote was found. Its notes say, for each
+        A report, which is valid if every quote was found. Its notes say, for each
         document, how many quotes were found, and whether the copy is byte for
         byte the one that was coded. Findings are quotes not found, reporters
         that the document does not name, and documents that are not there.
