@@ -36,10 +36,6 @@ class CaveatWarning(UserWarning):
     """Rows of a table may count the same thing twice, so that their sum is wrong."""
 
 
-class FormerNameWarning(FutureWarning):
-    """A table or column has another name now; its former one works for one MAJOR version."""
-
-
 def nearest(given: object, known: Iterable[str], likeness: float = 0.5) -> str | None:
     """The known name that is most like the given one, if any is like enough (0 to 1).
 

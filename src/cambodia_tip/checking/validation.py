@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ..errors import DataPackageError
 from ..package.content_hash import content_hash, entries_that_differ
-from ..package.former_names import wrong_former_names
 from ..package.model import DESCRIPTOR, Package, Resource
 from ..package.opening import find_package, open_package
 from ..reading.files import check_file
@@ -73,8 +72,6 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
                     message = f"{place}: the example {text!r} {message}"
                     yield Finding(DESCRIPTOR, "", "", "example", message)
                     break
-    for message in wrong_former_names(package):
-        yield Finding(DESCRIPTOR, "", "", "former-name", message)
     found = content_hash(package.path, package.descriptor)
     if found != package.descriptor["contentHash"]:
         message = (

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import CambodiaTipError, FormerNameWarning, unknown_name
+from ..errors import CambodiaTipError, unknown_name
 from ..exports import FORMATS as EXPORT_FORMATS
 
 if TYPE_CHECKING:
@@ -118,7 +118,6 @@ def show(table: str, columns: str | None, labels: bool, format: str) -> None:
     --columns or another format.
     """
     from ..errors import CaveatWarning
-    from ..package.former_names import former_columns, warn_of_former_name
     from ..package.opening import open_package
     from ..reading import frames
 
@@ -126,15 +125,9 @@ def show(table: str, columns: str | None, labels: bool, format: str) -> None:
     table = resource.name
     with warnings.catch_warnings(record=True) as caveats:
         warnings.simplefilter("always", CaveatWarning)
-        frame = frames.load(table, labels=labels, former_names=False)
+        frame = frames.load(table, labels=labels)
     if columns is not None:
         names = [name.strip() for name in columns.split(",")]
-        for name, current, former in list(former_columns(resource, frame.columns)):
-            if name in names:
-                frame[name] = frame[current]
-                is_label = name != former.name
-                now = current.removesuffix("_label") if is_label else current
-                warn_of_former_name(f"column of {table}", former, now)
         for name in names:
             if name not in frame.columns:
                 raise unknown_name("column", name, frame.columns, table)
@@ -419,8 +412,7 @@ def _run(arguments: list[str] | None) -> int:
             stream.reconfigure(encoding="utf-8", errors=errors)
     status: object = 0
     try:
-        with _plain_warnings():
-            status = cli.main(args=arguments, prog_name="cambodia-tip", standalone_mode=False)
+        status = cli.main(args=arguments, prog_name="cambodia-tip", standalone_mode=False)
         if sys.stdout:
             sys.stdout.flush()
     except (CambodiaTipError, click.UsageError) as error:
@@ -439,25 +431,6 @@ def _run(arguments: list[str] | None) -> int:
             _complain(f"{str(error.filename)!r}: {error.strerror}")
         return 2
     return status if isinstance(status, int) else 0
-
-
-@contextlib.contextmanager
-def _plain_warnings() -> Iterator[None]:
-    """Print each warning of a former name once, and as one plain line."""
-    told: set[str] = set()
-    with warnings.catch_warnings():
-        show = warnings.showwarning
-
-        def tell(message: Warning | str, kind: type[Warning], *rest: Any, **others: Any) -> None:
-            if not issubclass(kind, FormerNameWarning):
-                show(message, kind, *rest, **others)
-            elif str(message) not in told:
-                told.add(str(message))
-                _complain(str(message))
-
-        warnings.showwarning = tell  # type: ignore[assignment]
-        warnings.simplefilter("always", FormerNameWarning)
-        yield
 
 
 def _complain(text: str) -> None:

@@ -106,9 +106,6 @@ def export(
             was before.
         DataPackageError: If the data are not those of their descriptor.
 
-    Warns:
-        FormerNameWarning: If one of `tables` is a name that a table had before.
-
     Examples:
         >>> import tempfile, zipfile
         >>> with tempfile.TemporaryDirectory() as folder:

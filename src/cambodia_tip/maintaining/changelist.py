@@ -31,10 +31,10 @@ class Change:
         column: The column; empty for a table, a row and the properties of a table.
         what: ``table``, ``column``, ``order of columns``, ``row``, ``cell``, ``code``,
             ``label`` (of a code), ``list of codes``, ``order of codes``, ``constraint``,
-            ``link``, ``former name``, or the property of the descriptor, as ``type`` or
+            ``link``, or the property of the descriptor, as ``type`` or
             ``description``.
-        item: The key of the row, the code, the former name, or the name of the constraint.
-        kind: ``added``, ``removed``, ``renamed`` or ``changed``.
+        item: The key of the row, the code, or the name of the constraint.
+        kind: ``added``, ``removed`` or ``changed``.
         old: What was there, as text; empty if nothing was.
         new: What is there now; of an id that is gone, what the table ``ids`` says of it.
         step: The version step that it asks for: ``PATCH``, ``MINOR`` or ``MAJOR``.
@@ -58,13 +58,13 @@ class Change:
             place = f"cell {self.column} of {self.item}"
         elif self.what in ("column", "table"):
             place = f"{self.what} {self.column}".strip()
-        elif self.item and self.what not in ("code", "constraint", "former name", "link", "row"):
+        elif self.item and self.what not in ("code", "constraint", "link", "row"):
             place = f"{self.what} of {self.item} in {self.column}"
         else:
             place = f"{self.what} {self.item}".strip()
             place += f" of {self.column}" if self.column else ""
         text = f"{_printable(place)} {self.kind}"
-        if self.kind in ("changed", "renamed"):
+        if self.kind == "changed":
             old, new = _cut(self.old, self.new)
             return f"{text}: {old} -> {new}"
         value = self.new or self.old

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -21,11 +21,8 @@ from typing import Any
 from .changelist import Change, Changes
 from .plain_package import PlainPackage, PlainTable, names, read_plain
 
-_APART = {
-    *("version", "created", "contentHash", "resources", "bytes", "hash", "schema"),
-    "formerNames",
-}
-"""Properties that say nothing that is not said by what they are made from, and former names."""
+_APART = {"version", "created", "contentHash", "resources", "bytes", "hash", "schema"}
+"""Properties that follow from others."""
 _BREAKING = {
     *("name", "path", "format", "encoding", "dialect"),
     *("type", "trueValues", "falseValues", "primaryKey", "missingValues"),
@@ -44,16 +41,15 @@ def changes(old: str | Path | None, new: str | Path | None = None) -> Changes:
 
     Returns:
         `Changes`: tables, columns, codes, rows (by key) and cells that were added,
-        removed, renamed or changed, each with the version step that it asks for.
+        removed or changed, each with the version step that it asks for.
 
         MAJOR: a table, column, code or id is renamed or removed; a type, a key or the order
         of columns changes; a constraint asks for more. MINOR: a table, column, code or row
         is new; a constraint asks for less; a row goes that has no id and that nothing
         refers to. PATCH: a cell, a label or a description changes, or ``corrections``
-        has a new row, which tells of a changed cell. A column or table
-        counts as renamed where its ``formerNames`` say so, or where a new one holds the same
-        cells as one that is gone. A former name that goes asks for MAJOR. A row with an id
-        that is gone says whether the id is retired, and what replaced it.
+        has a new row, which tells of a changed cell. A renamed table, column or id is one
+        removed and one added. A row with an id that is gone says whether the id is retired,
+        and what replaced it.
 
     Raises:
         DataPackageError: If a side is no data package, or cannot be read.
@@ -70,40 +66,23 @@ def changes(old: str | Path | None, new: str | Path | None = None) -> Changes:
 
 def _package(old: PlainPackage, new: PlainPackage) -> Iterator[Change]:
     yield from _properties("", "", old.properties, new.properties)
-    renamed = _renamed_tables(old, new)
-    columns = {
-        name: _renamed_columns(table, new.tables[renamed.get(name, name)])
-        for name, table in old.tables.items()
-        if name in new.tables or name in renamed
-    }
-    columns |= {other: columns[name] for name, other in renamed.items()}
-
-    def links(table: PlainTable) -> list[dict[str, Any]]:
-        found = table.schema.get("foreignKeys", ())
-        return [_renamed_link(link, table.name, renamed, columns) for link in found]
-
     referred = {
         link["reference"].get("resource") or table.name
         for table in old.tables.values()
-        for link in table.schema.get("foreignKeys", ())
+        for link in table.links
     }
     standing = _standing(new)
     for name, table in old.tables.items():
-        other = new.tables.get(renamed.get(name, name))
-        if other is None:
+        if name not in new.tables:
             yield Change(name, "", "table", "", "removed", _size(table), "", "MAJOR")
             continue
-        if name in renamed:
-            yield Change(name, "", "table", "", "renamed", name, other.name, "MAJOR")
-        pair = links(table), links(other)
-        for change in _table(table, other, columns[name], *pair, name in referred):
-            if name not in renamed or change.what not in ("name", "path"):
-                is_of_id = change.what == "row" and table.key == ("id",) and name != "ids"
-                is_gone = is_of_id and change.kind == "removed"
-                now = standing.get(change.item, "not retired in ids") if is_gone else change.new
-                yield replace(change, new=now)
+        for change in _table(table, new.tables[name], name in referred):
+            is_of_id = change.what == "row" and table.key == ("id",) and name != "ids"
+            is_gone = is_of_id and change.kind == "removed"
+            now = standing.get(change.item, "not retired in ids") if is_gone else change.new
+            yield replace(change, new=now)
     for name, table in new.tables.items():
-        if name not in old.tables and name not in renamed.values():
+        if name not in old.tables:
             yield Change(name, "", "table", "", "added", "", _size(table), "MINOR")
 
 
@@ -124,137 +103,34 @@ def _size(table: PlainTable) -> str:
     return f"{len(table.fields)} columns, {table.number_of_rows} rows"
 
 
-def _renamed_tables(old: PlainPackage, new: PlainPackage) -> dict[str, str]:
-    gone = [table for name, table in old.tables.items() if name not in new.tables]
-    come = [table for name, table in new.tables.items() if name not in old.tables]
-    declared = _declared(
-        [table.name for table in gone], {table.name: table.properties for table in come}
-    )
-    return declared | _pairs(
-        {t.name: t.cells for t in gone if t.number_of_rows and t.name not in declared},
-        {t.name: t.cells for t in come if t.name not in declared.values()},
-    )
-
-
-def _declared(gone: Collection[str], come: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Names that are gone and that a new name lists as a former one."""
-    found: dict[str, str] = {}
-    for name, properties in come.items():
-        former = [n for n in _former_names(properties) if n in gone and n not in found]
-        found |= dict.fromkeys(former[-1:], name)
-    return found
-
-
-def _former_names(properties: Mapping[str, Any]) -> list[str]:
-    listed = properties.get("formerNames")
-    entries = listed if isinstance(listed, list) else []
-    found = [entry.get("name") for entry in entries if isinstance(entry, dict)]
-    return [name for name in found if isinstance(name, str)]
-
-
-def _pairs(gone: Mapping[str, object], come: Mapping[str, object]) -> dict[str, str]:
-    """Names that hold the same as one new name, and as no other."""
-    found = {}
-    for name, held in gone.items():
-        same = [other for other, value in come.items() if value == held]
-        if len(same) == 1 and list(gone.values()).count(held) == 1:
-            found[name] = same[0]
-    return found
-
-
-def _renamed_link(
-    link: Mapping[str, Any],
-    table: str,
-    renamed: Mapping[str, str],
-    columns: Mapping[str, Mapping[str, str]],
-) -> dict[str, Any]:
-    """A link with tables and columns called as they are now."""
-
-    def called_now(value: Any, table: str) -> list[str]:
-        return [columns.get(table, {}).get(name, name) for name in names(value)]
-
-    reference = link["reference"]
-    target = reference.get("resource")
-    there = {**reference, "fields": called_now(reference["fields"], target or table)}
-    if target:
-        there["resource"] = renamed.get(target, target)
-    return {**link, "fields": called_now(link["fields"], table), "reference": there}
-
-
-def _table(
-    old: PlainTable,
-    new: PlainTable,
-    renamed: Mapping[str, str],
-    old_links: Iterable[Mapping[str, Any]],
-    new_links: Iterable[Mapping[str, Any]],
-    is_referred_to: bool,
-) -> Iterator[Change]:
+def _table(old: PlainTable, new: PlainTable, is_referred_to: bool) -> Iterator[Change]:
     table = old.name
     yield from _properties(table, "", old.properties, new.properties)
-    yield from _aliases(table, "", old.properties, new.properties, table)
-    before, after = _comparable(old.schema, renamed), _comparable(new.schema, {})
-    without = {"fields", "foreignKeys"}
-    yield from _properties(table, "", _without(before, without), _without(after, without))
-    yield from _links(table, old_links, new_links, old, renamed)
-    for column, described in old.fields.items():
-        field = _quoting(described, renamed)
+    yield from _properties(table, "", _comparable(old), _comparable(new))
+    yield from _links(old, new)
+    for column, field in old.fields.items():
         if column in new.fields:
             yield from _field(table, column, field, new.fields[column])
-            yield from _aliases(table, column, field, new.fields[column], "")
-        elif column in renamed:
-            other = renamed[column]
-            yield Change(table, column, "column", "", "renamed", column, other, "MAJOR")
-            yield from _field(table, other, {**field, "name": other}, new.fields[other])
-            yield from _aliases(table, other, field, new.fields[other], column)
         else:
             yield Change(table, column, "column", "", "removed", "", "", "MAJOR")
     for column in new.fields:
-        if column not in old.fields and column not in renamed.values():
+        if column not in old.fields:
             yield Change(table, column, "column", "", "added", "", "", "MINOR")
-    order = [renamed.get(name, name) for name in old.fields]
-    order = [name for name in order if name in new.fields]
-    new_order = [name for name in new.fields if name in order]
+    order = [name for name in old.fields if name in new.fields]
+    new_order = [name for name in new.fields if name in old.fields]
     if order != new_order:
         yield _changed(table, "", "order of columns", "", order, new_order, "MAJOR")
-    cells = {renamed.get(name, name): values for name, values in old.cells.items()}
-    yield from _rows(table, new, cells, old.number_of_rows, is_referred_to)
+    yield from _rows(old, new, is_referred_to)
 
 
-def _comparable(schema: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Any]:
-    """A schema with its columns called as in the new one, and what may be left out put in."""
-
-    def put(value: Any) -> list[str]:
-        return [renamed.get(name, name) for name in names(value)]
-
-    found = {"missingValues": [""], **schema, "primaryKey": put(schema.get("primaryKey", ()))}
-    if isinstance(schema.get("labelField"), str):
-        (found["labelField"],) = put(schema["labelField"])
-    return found
-
-
-def _quoting(field: Mapping[str, Any], renamed: Mapping[str, str]) -> Mapping[str, Any]:
-    """A field with the column that its value is printed in called as it is now."""
-    quote = field.get("printedIn")
-    return {**field, "printedIn": renamed.get(quote, quote)} if isinstance(quote, str) else field
+def _comparable(table: PlainTable) -> dict[str, Any]:
+    """The properties of a schema as a whole, with defaults filled in."""
+    schema = {"missingValues": [""], **table.schema, "primaryKey": list(table.key)}
+    return _without(schema, {"fields", "foreignKeys"})
 
 
 def _without(properties: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
     return {name: value for name, value in properties.items() if name not in names}
-
-
-def _renamed_columns(old: PlainTable, new: PlainTable) -> dict[str, str]:
-    come = {name: field for name, field in new.fields.items() if name not in old.fields}
-    declared = _declared([name for name in old.fields if name not in new.fields], come)
-    told = {*declared, *declared.values()}
-
-    def held(table: PlainTable, other: PlainTable) -> dict[str, object]:
-        return {
-            name: (table.fields[name].get("type"), sorted(cells))
-            for name, cells in table.cells.items()
-            if name not in other.fields and name not in told and any(cells)
-        }
-
-    return declared | _pairs(held(old, new), held(new, old))
 
 
 def _properties(
@@ -265,19 +141,6 @@ def _properties(
         if name not in _APART and old.get(name) != new.get(name):
             step = "MAJOR" if name in _BREAKING else "PATCH"
             yield _changed(table, column, name, "", old.get(name), new.get(name), step)
-
-
-def _aliases(
-    table: str, column: str, old: Mapping[str, Any], new: Mapping[str, Any], old_name: str
-) -> Iterator[Change]:
-    """Former names that came and went, but for the name that this version makes one."""
-    before, after = _former_names(old), _former_names(new)
-    for name in before:
-        if name not in after:
-            yield Change(table, column, "former name", name, "removed", "", "", "MAJOR")
-    for name in after:
-        if name not in before and name != old_name:
-            yield Change(table, column, "former name", name, "added", "", "", "MINOR")
 
 
 def _changed(
@@ -292,30 +155,22 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _links(
-    table: str,
-    before: Iterable[Mapping[str, Any]],
-    after: Iterable[Mapping[str, Any]],
-    old: PlainTable,
-    renamed: Mapping[str, str],
-) -> Iterator[Change]:
+def _links(old: PlainTable, new: PlainTable) -> Iterator[Change]:
     """Links to other tables; one of a new column asks nothing of the columns that were there."""
-    columns = {renamed.get(name, name) for name in old.fields}
-    then = {_link(link): link for link in before}
-    now = {_link(link): link for link in after}
+    then, now = ({_link(link): link for link in table.links} for table in (old, new))
     for name in then:
         if name not in now:
-            yield Change(table, "", "link", name, "removed", "", "", "MINOR")
+            yield Change(old.name, "", "link", name, "removed", "", "", "MINOR")
     for name, link in now.items():
         if name not in then:
-            step = "MAJOR" if set(link["fields"]) <= columns else "MINOR"
-            yield Change(table, "", "link", name, "added", "", "", step)
+            step = "MAJOR" if set(names(link["fields"])) <= set(old.fields) else "MINOR"
+            yield Change(old.name, "", "link", name, "added", "", "", step)
 
 
 def _link(key: Mapping[str, Any]) -> str:
     reference = key["reference"]
     there = " ".join(filter(None, [reference.get("resource"), *names(reference["fields"])]))
-    return f"{', '.join(key['fields'])} to {there}"
+    return f"{', '.join(names(key['fields']))} to {there}"
 
 
 def _field(
@@ -377,17 +232,12 @@ def _labels(field: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {str(entry["value"]): _without(entry, {"value"}) for entry in entries}
 
 
-def _rows(
-    table: str,
-    new: PlainTable,
-    cells: Mapping[str, tuple[str, ...]],
-    number_before: int,
-    is_referred_to: bool,
-) -> Iterator[Change]:
+def _rows(old: PlainTable, new: PlainTable, is_referred_to: bool) -> Iterator[Change]:
     """Rows that came and went, by key, and cells that changed in those that stayed."""
+    table, cells = old.name, old.cells
     columns = [name for name in new.cells if name in cells]
     key = [name for name in new.key if name in columns]
-    before = _by_key(cells, key, number_before) if len(key) == len(new.key) else None
+    before = _by_key(cells, key, old.number_of_rows) if old.key == new.key else None
     after = _by_key(new.cells, key, new.number_of_rows)
     if not key or before is None or after is None:
         yield from _whole_rows(table, columns, cells, new.cells)

@@ -49,6 +49,11 @@ class PlainTable:
         """The columns of the primary key."""
         return names(self.schema.get("primaryKey", ()))
 
+    @property
+    def links(self) -> list[Mapping[str, Any]]:
+        """The foreign keys."""
+        return list(self.schema.get("foreignKeys", ()))
+
 
 @dataclass(frozen=True)
 class PlainPackage:

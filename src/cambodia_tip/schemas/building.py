@@ -7,14 +7,12 @@ imported when it is asked for. Each defines the names of `_Backend`.
 
 from __future__ import annotations
 
-import copy
 import datetime
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, overload
 
 from ..errors import MissingLibraryError, unknown_name
-from ..package.former_names import former_columns
 from ..package.model import Field, Resource
 from ..package.opening import open_package
 from ..package.table_names import TableName
@@ -40,7 +38,6 @@ class _Backend(Protocol):
     is_at_least: Callable[[Any], Check]
     is_at_most: Callable[[Any], Check]
     is_distinct: Callable[[], Check]
-    is_same: Callable[[str, str], Check]
 
 
 @overload
@@ -101,16 +98,9 @@ def schema(table: TableName | str, *, coerce: bool = False, backend: str = "pand
         DuckDB is what was tried. ``head``, ``tail`` and ``sample`` have no
         effect on an Ibis table.
 
-        A frame may have columns under a former name too, as `load` gives them: last,
-        and the same as those under the new name. Of a frame that has the former name
-        alone, ``validate`` gives back a copy with both, and warns.
-
     Raises:
         UnknownNameError: If there is no such table or backend.
         MissingLibraryError: If the library of the backend is not installed.
-
-    Warns:
-        FormerNameWarning: If `table` is a former name; and from ``validate``, see above.
 
     Examples:
         >>> from cambodia_tip import load
@@ -148,15 +138,8 @@ def schema_of(resource: Resource, *, coerce: bool = False, backend: str = "panda
     """
     library = _backend(backend)
     columns = {field.name: _column(field, resource, library) for field in resource.fields}
-    former = list(former_columns(resource, columns))
-    for name, current, since in former:
-        columns[name] = copy.deepcopy(columns[current])
-        columns[name].required = False
-        columns[name].metadata["former"] = since
-        columns[name].metadata["current"] = current
     return library.DataFrameSchema(
         columns,
-        checks=[library.is_same(name, current) for name, current, _ in former],
         name=resource.name,
         title=resource.title,
         description=resource.description,
