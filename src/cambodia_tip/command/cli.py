@@ -12,7 +12,7 @@ import shlex
 import shutil
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -233,15 +233,6 @@ def export(format: str, target: str, tables: tuple[str, ...], force: bool) -> No
         click.echo(f"tables that came along: {', '.join(others) or 'none'}")
 
 
-def _watched(items: Iterable[pd.Series]) -> Iterator[pd.Series]:
-    """Go through documents with a progress bar, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    with click.progressbar(list(items), file=sys.stderr) as bar:
-        yield from bar
-
-
 _sources_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
     "--sources",
     required=True,
@@ -266,7 +257,7 @@ def verify(path: str | None, sources: str, only: tuple[str, ...]) -> None:
     """Find every quote in the documents in DIR."""
     from ..sources import verification
 
-    _report(verification.verify(sources, path, only=only or None, progress=_watched))
+    _report(verification.verify(sources, path, only=only or None))
 
 
 @cli.command()
@@ -277,7 +268,7 @@ def audit(path: str | None, sources: str, only: tuple[str, ...]) -> None:
     """Account for every number in the documents in DIR."""
     from ..sources import numeral_audit as auditing
 
-    _report(auditing.audit(sources, path, only=only or None, progress=_watched))
+    _report(auditing.audit(sources, path, only=only or None))
 
 
 def _report(report: Report) -> None:
