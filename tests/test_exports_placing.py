@@ -188,7 +188,7 @@ def work(connection, *rest):
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
     # of many short steps, since DuckDB looks for a signal between two of them only
     connection.execute("SELECT sum(hash(range)) FROM range(1000000000000)")
-duckdb._add_table = work
+duckdb._insert = work
 """
 
 
@@ -202,17 +202,16 @@ def test_a_query_of_duckdb_that_is_stopped_leaves_what_was_there(tmp_path: Path)
     assert os.listdir(tmp_path) == ["target"]
 
 
-@pytest.mark.parametrize("place", ["_can_read", "_add_table"])
 @pytest.mark.parametrize(
     "error", [RuntimeError("Query interrupted"), duckdb.InterruptException("INTERRUPT Error")]
 )
 def test_what_duckdb_says_of_a_stop_is_a_stop(
-    place: str, error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(duckdb_format, place, fail)
+    monkeypatch.setattr(duckdb_format, "_insert", fail)
     with pytest.raises(KeyboardInterrupt):
         export("duckdb", tmp_path / "target")
     assert os.listdir(tmp_path) == []
@@ -224,7 +223,7 @@ def test_other_errors_of_a_run_stay_what_they_are(
     def fail(*_: object) -> None:
         raise RuntimeError("a mistake")
 
-    monkeypatch.setattr(duckdb_format, "_add_table", fail)
+    monkeypatch.setattr(duckdb_format, "_insert", fail)
     with pytest.raises(RuntimeError, match="a mistake"):
         export("duckdb", tmp_path / "target")
 

@@ -42,7 +42,7 @@ class Format:
 FORMATS = {
     "csv": Format("the data package itself, zipped", "csv_zip", suffixes=(".zip",)),
     "duckdb": Format(
-        "a DuckDB database with keys, checks, comments and a view of all figures",
+        "a DuckDB database with keys, checks, comments and a table of all figures",
         "duckdb",
         ("duckdb", "sqlalchemy"),
         is_partial=True,
@@ -60,7 +60,7 @@ FORMATS = {
     ),
     "ro-crate": Format("a folder with the data package as an RO-Crate", "ro_crate", ("rocrate",)),
     "sqlite": Format(
-        "an SQLite database with keys, checks, a dictionary and a view of all figures",
+        "an SQLite database with keys, checks, a dictionary and a table of all figures",
         "sqlite",
         ("sqlalchemy",),
         is_partial=True,
