@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from ..errors import DataPackageError, ExportError, MissingLibraryError, shown, unknown_name
+from ..errors import ExportError, MissingLibraryError, shown, unknown_name
 from ..package.atomic import all_or_nothing
 from ..package.model import Package, Resource
 from ..package.opening import open_package
@@ -225,8 +225,7 @@ def _writer(format: str) -> Write:
 
 def _check_files(resources: Iterable[Resource]) -> None:
     """What is exported is what the descriptor names, to the last byte."""
-    from ..reading.files import check_file
+    from ..reading.files import text_rows
 
     for resource in resources:
-        for finding in check_file(resource):
-            raise DataPackageError(f"{resource.name} ({resource.path.name}): {finding.message}")
+        text_rows(resource)

@@ -7,7 +7,6 @@ the five tables that begin with ``dictionary_``.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +17,7 @@ from sqlalchemy.sql import quoted_name
 
 from ..errors import DataPackageError
 from ..package.model import Field, ForeignKey, Package, Resource
+from ..package.values import limit
 from .dictionary import NUMBERS, TRUTHS, Rule, dictionary_of, shown_key
 from .figures_table import FIGURES, figures_of
 from .rows import rows_of
@@ -146,10 +146,6 @@ def _checks(field: Field, dialect: Dialect) -> Iterator[tuple[str, Condition | N
     elif field.type == "string":
         yield "text", column != ""  # an empty cell is a missing one
     if "minimum" in constraints:
-        yield "minimum", column >= _limit(constraints["minimum"], field)
+        yield "minimum", column >= limit(field, "minimum")
     if "maximum" in constraints:
-        yield "maximum", column <= _limit(constraints["maximum"], field)
-
-
-def _limit(limit: Any, field: Field) -> Any:
-    return datetime.date.fromisoformat(limit) if field.type == "date" else limit
+        yield "maximum", column <= limit(field, "maximum")

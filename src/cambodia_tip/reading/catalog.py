@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..package.opening import open_package
 from ..package.table_names import TableName
-from .frames import read_text
+from .files import text_rows
 
 
 def tables() -> pd.DataFrame:
@@ -28,7 +28,7 @@ def tables() -> pd.DataFrame:
             {
                 "name": resource.name,
                 "title": resource.title,
-                "rows": len(read_text(resource)),
+                "rows": len(text_rows(resource)),
                 "columns": len(resource.fields),
                 "description": resource.description,
             }

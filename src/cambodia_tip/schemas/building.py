@@ -7,7 +7,6 @@ imported when it is asked for. Each defines the names of `_Backend`.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, overload
@@ -16,6 +15,7 @@ from ..errors import MissingLibraryError, unknown_name
 from ..package.model import Field, Resource
 from ..package.opening import open_package
 from ..package.table_names import TableName
+from ..package.values import limit
 
 if TYPE_CHECKING:
     import pandera.ibis
@@ -184,12 +184,8 @@ def _checks(field: Field, resource: Resource, library: _Backend) -> Iterator[Che
     elif field.type == "string" and "enum" not in constraints:
         yield library.matches(".+")  # an empty text is no text, and none has a line break
     if "minimum" in constraints:
-        yield library.is_at_least(_limit(constraints["minimum"], field))
+        yield library.is_at_least(limit(field, "minimum"))
     if "maximum" in constraints:
-        yield library.is_at_most(_limit(constraints["maximum"], field))
+        yield library.is_at_most(limit(field, "maximum"))
     if constraints.get("unique") and resource.primary_key != (field.name,):
         yield library.is_distinct()  # `unique` of pandera counts missing values as doubles
-
-
-def _limit(limit: Any, field: Field) -> Any:
-    return datetime.date.fromisoformat(limit) if field.type == "date" else limit

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from pandera.dtypes import DataType, immutable
 from pandera.engines import pandas_engine
 
 from ..package.model import Field
+from ..package.values import READERS
 from .shared import field_type, form, typed_columns, wanted, without_broken_key
 
 Column = pa.Column
@@ -43,13 +43,6 @@ _DTYPES: dict[str, Any] = {
     "number": "Float64",
     "boolean": "boolean",
     "date": _Day,
-}
-_READERS: dict[str, Callable[[str], Any]] = {
-    "string": str,
-    "integer": int,
-    "number": float,
-    "boolean": {"true": True, "false": False}.__getitem__,
-    "date": datetime.date.fromisoformat,
 }
 
 
@@ -144,7 +137,7 @@ class DataFrameSchema(pa.DataFrameSchema):
             name=self.name,
         ).validate(pd.DataFrame(texts), lazy=lazy)
         for name, column in columns.items():
-            read = _READERS[field_type(column)]
+            read = READERS[field_type(column)]
             cells = frame[name].astype(object)
             values = [text if pd.isna(text) else read(text) for text in texts[name]]
             as_read = pd.Series(values, frame.index, dtype=object)  # map would make floats of some
@@ -160,7 +153,7 @@ def _is_readable(column: pa.Column) -> pa.Check:
     """Each text can be read for the column."""
     dtype = column.dtype.type
     codes = list(dtype.categories) if isinstance(dtype, pd.CategoricalDtype) else []
-    pattern, read = re.compile(form(column)), _READERS[field_type(column)]
+    pattern, read = re.compile(form(column)), READERS[field_type(column)]
 
     def is_readable(text: str) -> bool:
         if pattern.fullmatch(text) is None or (codes and text not in codes):
