@@ -32,7 +32,7 @@ def changes(old: str, new: str | None, format: str) -> None:
     else:
         lines = found.lines() if format == "text" else found.markdown()
         click.echo("\n".join(lines), nl=format == "text" or len(found) > 0)
-    if not found.is_enough:
+    if not found.sufficient:
         raise click.exceptions.Exit(1)
 
 
