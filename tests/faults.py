@@ -140,7 +140,7 @@ UNSEEN = {
     "a blank before the text": " {}",
     "a blank after the text": "{} ",
     "a no-break space": "{}\u00a0",
-    "a tab or line break in the text": "{}\n{}",
+    "a tab in the text": "{}\t{}",
     "a character that is not seen": "{}\u200b",
     "a character that was lost": "{}\ufffd",
 }
@@ -674,7 +674,7 @@ def file_faults(data: Data, resource: Resource) -> Iterator[Fault]:
     yield put("a NUL", lambda c: c.replace(longest, longest + b"\x00", 1), "encoding")
     yield put("a byte that is not UTF-8", lambda c: c.replace(longest, longest + b"\xe9", 1),
               "encoding")  # fmt: skip
-    yield put("an open quotation mark", lambda c: c + b'"open\n', "row-length", "columns")
+    yield put("an open quotation mark", lambda c: c + b'"open\n', "quoting")
     yield put("a cell too many", lambda c: c[:-1] + b",x\n", "row-length")
     yield put("a cell too few", lambda c: c[: c.rstrip(b"\n").rindex(b"\n") + 1] + b"x\n",
               "row-length", "required") if len(columns) > 1 else put(

@@ -100,7 +100,7 @@ class Clone:
 
     def run(self, *arguments: str | Path) -> tuple[int, str]:
         """The exit status of a command, and what it prints."""
-        status = cli._run(list(map(str, arguments)))
+        status = cli.run(list(map(str, arguments)))
         printed = self._capsys.readouterr()
         return status, printed.out + printed.err
 

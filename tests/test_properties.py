@@ -23,6 +23,7 @@ import cambodia_tip as tip
 from cambodia_tip.checking.cells import cell_tests
 from cambodia_tip.command.cli import main
 from cambodia_tip.maintaining.stamping import stamp
+from cambodia_tip.package.content_hash import sha256
 from cambodia_tip.package.model import Field, Resource
 from cambodia_tip.package.opening import open_package
 from cambodia_tip.parsing.passages import fold
@@ -138,6 +139,8 @@ def test_rows_survive_the_way_through_a_file(
     resource = dataclasses.replace(open_package().resource(any_table), path=file)
     drawn = data.draw(rows(resource))
     write(resource, drawn)
+    content = file.read_bytes()
+    resource = dataclasses.replace(resource, bytes=len(content), hash=sha256(content))
     text = read_text(resource)
     frame = cast(text, resource)
     expected = {f.name: typed([row[f.name] for row in drawn], f) for f in resource.fields}

@@ -56,12 +56,6 @@ class CaveatWarning(UserWarning):
     __module__ = "cambodia_tip"
 
 
-class FormerNameWarning(FutureWarning):
-    """A table or column has another name now; its former one works for one MAJOR version."""
-
-    __module__ = "cambodia_tip"
-
-
 def nearest(given: object, known: Iterable[str], likeness: float = 0.5) -> str | None:
     """The known name that is most like the given one, if any is like enough (0 to 1).
 

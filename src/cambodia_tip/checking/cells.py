@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
 from itertools import compress
-from typing import Any
 
 from ..package.model import FORMS, Field
+from ..package.values import READERS, limit
 from ..parsing.edtf import is_day, is_edtf
 from .columns import TextColumn
 
@@ -76,15 +75,12 @@ def cell_tests(field: Field) -> Iterator[Test]:
     if "pattern" in constraints:
         message = f"must match {constraints['pattern']}, like {field.example}"
         yield "pattern", message, re.compile(constraints["pattern"]).fullmatch
-    read = _READERS.get(field.type, str)
+    read = READERS[field.type]
     if "minimum" in constraints:
-        least = read(str(constraints["minimum"]))
+        least = limit(field, "minimum")
         message = f"must be at least {constraints['minimum']}"
         yield "minimum", message, lambda text: read(text) >= least
     if "maximum" in constraints:
-        most = read(str(constraints["maximum"]))
+        most = limit(field, "maximum")
         message = f"must be at most {constraints['maximum']}"
         yield "maximum", message, lambda text: read(text) <= most
-
-
-_READERS: dict[str, Callable[[str], Any]] = {"integer": int, "number": Decimal}

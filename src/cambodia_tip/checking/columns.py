@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from ..package.model import Resource
-from ..reading.frames import cast_column, read_text
+from ..reading.csv_text import CsvError
+from ..reading.frames import cast_column, parse_columns
 
 Positions = np.ndarray
 """Positions of rows in their table, from 0."""
@@ -104,27 +105,14 @@ class TextTable:
         return cast_column(distinct, field).take(column.codes).reset_index(drop=True)
 
 
-def read_table(resource: Resource) -> TextTable:
-    """Read the file of a table; lines that are blank give no row.
-
-    Raises:
-        DataPackageError: If the file cannot be read, or has other columns than the schema.
-    """
-    frame = read_text(resource, dtype=object)
+def read_table(resource: Resource, content: bytes) -> tuple[TextTable, Sequence[CsvError]]:
+    """The rows of a file that can be read, and what is wrong with the file."""
+    texts, lines, errors = parse_columns(content, resource.field_names)
     columns = {}
-    for name in list(frame.columns):
-        codes, distinct = pd.factorize(frame.pop(name))
+    for name in resource.field_names:
+        codes, distinct = pd.factorize(texts.pop(name))
         columns[name] = TextColumn(np.asarray(distinct, dtype=object), codes.astype(np.int32))
-    lines = np.arange(2, len(frame.index) + 2)
-    filled = np.zeros(len(lines), bool)
-    for column in columns.values():
-        if filled.all():
-            break
-        filled |= column.codes >= 0
-    if not filled.all():
-        columns = {n: TextColumn(c.distinct, c.codes[filled]) for n, c in columns.items()}
-        lines = lines[filled]
-    return TextTable(resource, columns, lines)
+    return TextTable(resource, columns, np.array(lines, dtype=np.int64)), errors
 
 
 def joint_codes(columns: Sequence[TextColumn]) -> np.ndarray:

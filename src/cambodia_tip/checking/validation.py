@@ -7,10 +7,9 @@ from pathlib import Path
 
 from ..errors import DataPackageError
 from ..package.content_hash import content_hash, entries_that_differ
-from ..package.former_names import wrong_former_names
 from ..package.model import DESCRIPTOR, Package, Resource
 from ..package.opening import find_package, open_package
-from ..reading.files import check_file
+from ..reading.files import differences, read_bytes
 from ..report import Finding, Report, unique_findings
 from . import package_rules, table_rules  # noqa: F401 - they register their rules
 from .cells import cell_tests, check_cells
@@ -72,8 +71,6 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
                     message = f"{place}: the example {text!r} {message}"
                     yield Finding(DESCRIPTOR, "", "", "example", message)
                     break
-    for message in wrong_former_names(package):
-        yield Finding(DESCRIPTOR, "", "", "former-name", message)
     found = content_hash(package.path, package.descriptor)
     if found != package.descriptor["contentHash"]:
         message = (
@@ -91,16 +88,18 @@ def check_table(resource: Resource) -> tuple[TextTable | None, list[Finding]]:
 
     Returns:
         The table, without the texts that have no meaning, and the findings; no
-        table if the file cannot be read.
+        table if the file has errors, of which cells are checked in the rows that can be read.
     """
-    findings = list(check_file(resource))
+    name = resource.name
     try:
-        table = read_table(resource)
+        content = read_bytes(resource)
     except DataPackageError as error:
-        if not {"file", "encoding"} & {finding.rule for finding in findings}:
-            message = str(error).partition(": ")[2]
-            findings.append(Finding(resource.name, "", "", "columns", message))
-        return None, findings
+        return None, [Finding(name, "", "", "file", str(error).partition(": ")[2])]
+    findings = [Finding(name, "", "", *found) for found in differences(resource, content)]
+    table, errors = read_table(resource, content)
+    findings += [Finding(name, f"line {e.line}", "", e.rule, e.message) for e in errors]
+    if errors:  # keys, links and rules would tell of the rows that are missing
+        return None, findings + _check_text(table)
     if not len(table):
         message = "has no rows; a table without rows is left out of the package"
         findings.append(Finding(resource.name, "", "", "rows", message))

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable
 from typing import Any
 
+from ..errors import DataPackageError
 from ..package.model import Resource
-from ..reading.frames import cast, read_text
-
-_READERS: dict[str, Callable[[str], Any]] = {
-    "integer": int,
-    "number": float,
-    "boolean": "true".__eq__,
-    "date": datetime.date.fromisoformat,
-    "string": str,
-}
+from ..package.values import reader
+from ..reading.files import file_name, text_rows
 
 
 def columns_of(resource: Resource) -> dict[str, list[Any]]:
@@ -24,15 +16,16 @@ def columns_of(resource: Resource) -> dict[str, list[Any]]:
     Raises:
         DataPackageError: If the file cannot be read as its schema says.
     """
-    text = read_text(resource, dtype=object)
-    cast(text, resource)  # says where a cell is not of its type
-    return {
-        field.name: [
-            None if cell is None else _READERS[field.type](cell)
-            for cell in text[field.name].where(text[field.name].notna(), None)
-        ]
-        for field in resource.fields
-    }
+    rows = text_rows(resource)
+    columns = {}
+    for place, field in enumerate(resource.fields):
+        read = reader(field)
+        try:
+            columns[field.name] = [read(row[place]) if row[place] else None for row in rows]
+        except ValueError as error:
+            message = f"{file_name(resource)}, column {field.name!r}: {error}"
+            raise DataPackageError(message) from None
+    return columns
 
 
 def rows_of(resource: Resource) -> list[tuple[Any, ...]]:

@@ -199,10 +199,10 @@ def _height(cells: Iterable[Any], width: int) -> int:
 
 
 def _caveats(package: Package) -> Mapping[str, str]:
-    from ..reading.frames import cast, read_text
+    from ..reading.frames import read_frame
 
     def load(name: str) -> Any:
-        return cast(read_text(package.resource(name)), package.resource(name))
+        return read_frame(package.resource(name))
 
     return {str(row): text for row, text in caveats_by_row(package, load).items()}
 

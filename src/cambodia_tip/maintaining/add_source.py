@@ -19,7 +19,7 @@ from ..errors import DataPackageError, shown, unknown_name
 from ..package.model import Field, Resource
 from ..package.opening import find_package, open_package
 from ..parsing.passages import Passage, divide, guess_division
-from ..reading.frames import read_package
+from ..reading.frames import frame_of
 from ..sources.documents import check_documents, make_document, read_plain_text
 from ..sources.numeral_audit import Printed, open_numerals, printed_numerals
 from .stamping import Row, Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
@@ -113,7 +113,8 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
     if "\0" in text:
         raise DataPackageError(f"{file.name} is no plain text, it holds a NUL; save it as UTF-8")
     guess, found = guess_division(text)
-    frames, tables = read_package(package.path)[1], read_tables(package)
+    tables = read_tables(package)
+    frames = {name: frame_of(tables[name], r) for name, r in package.resources.items()}
     old = next((row for row in tables["sources"] if row["source_id"] == source_id), None)
     new = dict.fromkeys(resource.field_names, "") | (old or {}) | size_and_hash(content)
     new |= {"source_id": source_id, **cells}

@@ -7,25 +7,25 @@ descriptor. Stamping a package that is up to date changes nothing.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import hashlib
 import io
 import json
-import os
-import shutil
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from ..errors import DataPackageError, unknown_name
-from ..package.content_hash import content_hash
+from ..package.atomic import all_or_nothing
+from ..package.content_hash import content_hash, sha256
 from ..package.json_files import read_json
 from ..package.model import DESCRIPTOR, Package, Resource
 from ..package.opening import find_package, open_package
 from ..package.profile import PACKAGE, check_properties
 from ..parsing.passages import Passage
+from ..reading.csv_text import read_rows
+from ..reading.files import file_name, read_bytes
 from ..sources.documents import check_documents, check_folder, divide_document, read_plain_text
 
 Row = dict[str, str]
@@ -85,35 +85,21 @@ def write_tables(package: Package, tables: Tables) -> list[str]:
     }
     files[folder / DESCRIPTOR] = _describe(folder, package, files, version)
     changed = {file: content for file, content in files.items() if file.read_bytes() != content}
-    _replace(changed)
+    try:
+        with all_or_nothing(list(changed)) as places:
+            for place, content in zip(places, changed.values(), strict=True):
+                place.write_bytes(content)
+    except OSError as error:
+        raise DataPackageError(f"{folder} cannot be written: {error.strerror or error}") from None
     return [file.relative_to(folder).as_posix() for file in changed]
 
 
 def _read(resource: Resource) -> Rows:
-    try:
-        text = resource.path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DataPackageError(f"{resource.name} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise DataPackageError(f"{resource.name}: not UTF-8 at byte {error.start}") from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        rows = list(reader)
-    except csv.Error as error:
-        where = f"{resource.name}, line {reader.line_num}"
-        raise DataPackageError(f"{where}: no valid CSV: {error}; nothing was written") from None
-    header = list(resource.field_names)
-    if not rows or rows[0] != header:
-        found = ",".join(rows[0]) if rows else "nothing"
-        raise DataPackageError(
-            f"{resource.name}: the first line must be {','.join(header)}, not {found:.80}"
-        )
-    for number, cells in enumerate(rows[1:], start=2):
-        if any(cells) and len(cells) != len(header):
-            raise DataPackageError(
-                f"{resource.name}, row {number}: {len(cells)} cells in place of {len(header)}"
-            )
-    return [dict(zip(header, cells, strict=True)) for cells in rows[1:] if any(cells)]
+    """The rows; a byte-order mark and CRLF are read, since what is written has none."""
+    rows = read_rows(
+        read_bytes(resource), resource.field_names, file_name(resource), ignore_lossless=True
+    )
+    return [dict(zip(resource.field_names, cells, strict=True)) for cells in rows]
 
 
 def _refresh_sources(tables: dict[str, Rows], folder: Path, only: list[str]) -> None:
@@ -217,7 +203,7 @@ def _describe(folder: Path, package: Package, files: dict[Path, bytes], version:
     for entry in descriptor["resources"]:
         content = files[package.resource(entry["name"]).path]
         entry["bytes"] = len(content)
-        entry["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        entry["hash"] = sha256(content)
     descriptor["contentHash"] = content_hash(folder, descriptor)
     return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode()
 
@@ -241,31 +227,3 @@ def _project_version(folder: Path, name: str) -> str | None:
         "pyproject.toml beside the package",
     )
     return str(metadata["version"])
-
-
-def _replace(contents: dict[Path, bytes]) -> None:
-    """Write beside each file and move all into place; where one fails, put the others back."""
-    contents = {file.resolve(): content for file, content in contents.items()}  # links stay links
-    beside = {file: file.with_name(f".{file.name}.new") for file in contents}
-    before = {file: file.read_bytes() for file in contents}
-    moved: list[Path] = []
-    try:
-        for file, content in contents.items():
-            beside[file].write_bytes(content)
-            shutil.copymode(file, beside[file])
-        for file in contents:
-            moved.append(file)  # before the move: an interrupt may come right after it
-            os.replace(beside[file], file)
-    except BaseException as error:
-        for done in moved:
-            with contextlib.suppress(OSError):
-                beside[done].write_bytes(before[done])
-                shutil.copymode(done, beside[done])
-                os.replace(beside[done], done)
-        if isinstance(error, OSError):
-            raise DataPackageError(f"{file.name} cannot be written: {error.strerror}") from None
-        raise
-    finally:
-        for new in beside.values():
-            with contextlib.suppress(OSError):
-                new.unlink()

@@ -13,6 +13,11 @@ from .model import Package
 from .opening import open_package, schema_file
 
 
+def sha256(content: bytes) -> str:
+    """The hash of a content as a descriptor has it: ``sha256:`` and 64 hexadecimal digits."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
 def content_hash(folder: Path, descriptor: Mapping[str, Any]) -> str:
     """The hash that a descriptor carries as ``contentHash``.
 
@@ -29,7 +34,7 @@ def content_hash(folder: Path, descriptor: Mapping[str, Any]) -> str:
     content = {k: v for k, v in descriptor.items() if k != "contentHash"}
     content["resources"] = _entries(folder, descriptor)
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(canonical.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return sha256(canonical.encode("utf-8", "surrogatepass"))
 
 
 def hash_files(package: Package) -> tuple[str, list[str]]:
@@ -46,7 +51,7 @@ def hash_files(package: Package) -> tuple[str, list[str]]:
     differing, entries = set(entries_that_differ(package)), []
     for entry in package.descriptor["resources"]:
         content = (package.path / entry["path"]).read_bytes()
-        found = {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+        found = {"bytes": len(content), "hash": sha256(content)}
         entries.append({**entry, **found})
         if entries[-1] != entry:
             differing.add(entry["name"])

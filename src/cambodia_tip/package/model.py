@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import check_text, unknown_name
-from .former_names import FormerName, warn_of_former_name
 
 DESCRIPTOR = "datapackage.json"
 
@@ -55,7 +54,6 @@ class Field:
     is_address: bool
     sdmx_concept: str | None
     sdmx_role: str | None
-    former_names: tuple[FormerName, ...]
 
     @property
     def concept(self) -> str:
@@ -88,7 +86,6 @@ class Resource:
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
     label_field: str | None
-    former_names: tuple[FormerName, ...]
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -126,16 +123,8 @@ class Package:
         Raises:
             UnknownNameError: If there is none; the message names the nearest.
             TypeError: If the name is not text.
-
-        Warns:
-            FormerNameWarning: If it is a name that the table had before.
         """
         check_text("table", name)
         if name in self.resources:
             return self.resources[name]
-        for resource in self.resources.values():
-            for former in resource.former_names:
-                if name == former.name:
-                    warn_of_former_name("table", former, resource.name)
-                    return resource
         raise unknown_name("table", name, self.resources)

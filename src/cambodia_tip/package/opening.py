@@ -4,16 +4,14 @@ The descriptor and the Table Schemas beside it are the only place that says
 what a table or a column is. This module reads them into a few small objects;
 every other module works from those.
 
-The standard is Data Package 2.0 (https://datapackage.org). Eight properties are
+The standard is Data Package 2.0 (https://datapackage.org). Seven properties are
 this package's own: ``contentHash`` of the descriptor seals it with its schemas
 and the hashes of its tables; ``labelField`` of a schema names the column that
 is shown to people in place of the key; ``printedIn`` of a field names the
 column whose words must print the number; ``printedAs`` of a category lists the
 words by which a quote shows it; ``edtf`` of a field says that its texts are dates in
 EDTF (level 0, or two of them with a slash); ``sdmxConcept`` and ``sdmxRole`` (dimension,
-attribute or measure) say what a column of figures is in SDMX; ``formerNames`` of a
-resource or field lists what it was called before. Which properties
-there may be stands in `profile`.
+attribute or measure) say what a column of figures is in SDMX. `profile` lists all properties.
 """
 
 from __future__ import annotations
@@ -28,7 +26,6 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataPackageError, FolderNotFoundError, shown
-from .former_names import read_former_names
 from .json_files import read_object
 from .model import DESCRIPTOR, Field, ForeignKey, Package, Resource
 from .profile import (
@@ -182,7 +179,6 @@ def _read_resource(folder: Path, entry: dict[str, Any], where: str) -> Resource:
             _read_foreign_key(key, name, where) for key in schema.get("foreignKeys", [])
         ),
         label_field=schema.get("labelField"),
-        former_names=read_former_names(entry),
     )
 
 
@@ -209,7 +205,6 @@ def _read_field(entry: dict[str, Any], where: str) -> Field:
         is_address=entry.get("format") == "uri",
         sdmx_concept=entry.get("sdmxConcept"),
         sdmx_role=entry.get("sdmxRole"),
-        former_names=read_former_names(entry),
     )
 
 

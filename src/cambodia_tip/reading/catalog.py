@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..package.opening import open_package
 from ..package.table_names import TableName
-from .frames import read_text
+from .files import text_rows
 
 
 def tables() -> pd.DataFrame:
@@ -28,7 +28,7 @@ def tables() -> pd.DataFrame:
             {
                 "name": resource.name,
                 "title": resource.title,
-                "rows": len(read_text(resource)),
+                "rows": len(text_rows(resource)),
                 "columns": len(resource.fields),
                 "description": resource.description,
             }
@@ -48,13 +48,10 @@ def dictionary(table: TableName) -> pd.DataFrame:
         `type`, `required`, `key` (whether it is part of the primary key),
         `refers_to` (``table.column`` of a foreign key), `constraints` (the
         others, as JSON), `codes` (those of a closed list with their labels, as
-        JSON), `example` and `description`, which ends with the former names.
+        JSON), `example` and `description`.
 
     Raises:
         UnknownNameError: If there is no such table.
-
-    Warns:
-        FormerNameWarning: If `table` is a name that the table had before.
 
     Examples:
         >>> dictionary("penalties").set_index("name").loc["statute", "refers_to"]
@@ -79,10 +76,7 @@ def dictionary(table: TableName) -> pd.DataFrame:
                 ),
                 "codes": _json(dict(field.categories)),
                 "example": field.example_text,
-                "description": " ".join(
-                    [field.description]
-                    + [f"Until {f.renamed_in} {f.name}." for f in field.former_names]
-                ),
+                "description": field.description,
             }
             for field in resource.fields
         ]

@@ -1,105 +1,61 @@
-"""Check the files of tables byte by byte, before anything interprets them.
-
-CSV readers forgive what these checks do not: a lost last line, another line
-end, a cell too many.
-"""
+"""Read the files of tables: whether they are there, and are those that the descriptor names."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import hashlib
 from collections.abc import Iterator
 
+from ..errors import DataPackageError
+from ..package.content_hash import sha256
 from ..package.model import Resource
-from ..report import Finding
+from .csv_text import read_rows
 
 
-def check_file(resource: Resource) -> Iterator[Finding]:
-    """Compare a file with what the descriptor says of it, and check its form."""
+def file_name(resource: Resource) -> str:
+    """What an error calls the file of a table."""
+    return f"{resource.name} ({resource.path.name})"
+
+
+def read_bytes(resource: Resource) -> bytes:
+    """The content of a file, whatever the descriptor says of it.
+
+    Raises:
+        DataPackageError: If it cannot be read.
+    """
     try:
-        content = resource.path.read_bytes()
+        return resource.path.read_bytes()
+    except FileNotFoundError:
+        raise DataPackageError(f"{file_name(resource)}: the file is missing") from None
     except OSError as error:
-        reason = "is missing" if isinstance(error, FileNotFoundError) else str(error.strerror)
-        message = f"the file {resource.path.name} {reason}"
-        yield Finding(resource.name, "", "", "file", message)
-        return
-    faults = list(_check_content(resource, content))
-    yield from faults
-    is_text = "encoding" not in {fault.rule for fault in faults}
-    if is_text and not _has_even_rows(content, len(resource.fields)):
-        yield from _row_lengths(resource)
+        message = f"{file_name(resource)}: the file cannot be read: {error.strerror}"
+        raise DataPackageError(message) from None
 
 
-def _check_content(resource: Resource, content: bytes) -> Iterator[Finding]:
-    def finding(rule: str, message: str, row: str = "") -> Finding:
-        return Finding(resource.name, row, "", rule, message)
-
-    digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+def differences(resource: Resource, content: bytes) -> Iterator[tuple[str, str]]:
+    """How a content differs from what the descriptor says of it: the rule and a message."""
     if resource.bytes != len(content):
         message = f"has {len(content)} bytes, the descriptor says {resource.bytes}"
-        yield finding("bytes", f"{message}; it was cut off, or edited without cambodia-tip stamp")
-    elif resource.hash != digest:
-        message = f"is not the file that the descriptor names: its hash is {digest}"
-        yield finding("hash", f"{message}; restore it, or run cambodia-tip stamp after an edit")
-    if content.startswith(codecs.BOM_UTF8):
-        yield finding("encoding", "begins with a byte-order mark; save it as plain UTF-8")
-    if b"\x00" in content:
-        yield finding("encoding", f"holds a NUL at byte {content.index(0)}; take it out")
-    if b"\r" in content:
-        yield finding("line-ends", "has CR in its line ends; they must be LF alone")
-    if content and not content.endswith(b"\n"):
-        yield finding("line-ends", "does not end with a line end; is it cut off?")
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        wrong = content[error.start : error.start + 1]
-        line = content[: error.start].count(b"\n") + 1
-        message = f"is not UTF-8 at byte {error.start} ({wrong!r}); save it as UTF-8"
-        yield finding("encoding", message, f"line {line}")
+        yield "bytes", f"{message}; it was cut off, or edited without cambodia-tip stamp"
+    elif resource.hash != (found := sha256(content)):
+        message = f"is not the file that the descriptor names: its hash is {found}"
+        yield "hash", f"{message}; restore it, or run cambodia-tip stamp after an edit"
 
 
-def _has_even_rows(content: bytes, width: int) -> bool:
-    """Whether each line is certainly a row of so many cells, told mostly by counting commas.
+def read_named_bytes(resource: Resource) -> bytes:
+    """The content of a file, if it is the one that the descriptor names.
 
-    Reading a whole file as CSV takes ten times as long; here only lines with
-    quotation marks or an empty first cell are, each of which must be a row of its
-    own, and have a cell that is filled.
+    Raises:
+        DataPackageError: If it is not, or cannot be read.
     """
-    lines = content.split(b"\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    quoted = [
-        line
-        for line in lines
-        if b'"' in line or line.count(b",") != width - 1 or line[:1] in (b"", b",")
-    ]
-    rows = 0
-    try:
-        for row in csv.reader((line.decode() for line in quoted), strict=True):
-            if len(row) != width or not any(row):
-                return False
-            rows += 1
-    except csv.Error:
-        return False
-    return rows == len(quoted)
+    content = read_bytes(resource)
+    for _, message in differences(resource, content):
+        raise DataPackageError(f"{file_name(resource)}: {message}")
+    return content
 
 
-def _row_lengths(resource: Resource) -> Iterator[Finding]:
-    """Each row must have as many cells as there are columns, and one that is filled."""
-    width = len(resource.fields)
+def text_rows(resource: Resource) -> list[list[str]]:
+    """The rows of a table as text, without the header; an empty cell is an empty text.
 
-    def finding(message: str) -> Finding:
-        return Finding(resource.name, f"line {reader.line_num}", "", "row-length", message)
-
-    with resource.path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        try:
-            for cells in reader:
-                if len(cells) != width:
-                    what = f"has {len(cells)} cells in place of {width}" if cells else "is blank"
-                    yield finding(f"the line {what}")
-                elif not any(cells):
-                    yield finding("the row has no cell filled; delete it")
-        except csv.Error as error:
-            yield finding(f"no valid CSV: {error}")
+    Raises:
+        DataPackageError: If anything is wrong with the file.
+    """
+    return read_rows(read_named_bytes(resource), resource.field_names, file_name(resource))

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import io
 import warnings
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..errors import CaveatWarning, DataPackageError
-from ..package.former_names import former_columns, warn_of_former_name
 from ..package.model import Field, Package, Resource
 from ..package.opening import open_package
 from ..package.table_names import TableName
+from ..package.values import reader
+from .csv_text import CsvError, is_regular, parse, raise_first
+from .files import file_name, read_named_bytes
 from .labels import add_labels, rows_with_caveats
 
-_BOOLEANS = {"true": True, "false": False}
+_DTYPES: dict[str, Any] = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+_LARGE = 1 << 20
+"""From so many bytes on pandas reads faster than the `csv` module."""
 _READING = RLock()
-"""pandas swaps the warning filters of the whole process while it reads: one thread at a time."""
+"""One thread at a time reads a table and warns of it, so that each happens once."""
 
 
-def load(table: TableName, *, labels: bool = False, former_names: bool = True) -> pd.DataFrame:
+def load(table: TableName, *, labels: bool = False) -> pd.DataFrame:
     """Load a table as a typed DataFrame.
 
     Args:
@@ -29,11 +37,6 @@ def load(table: TableName, *, labels: bool = False, former_names: bool = True) -
         labels: Whether to add, after each column with a code, a column
             ``<column>_label`` with its name, and as the last column
             ``caveats``, the warnings that hold for the row.
-        former_names: Whether to add, as the last columns, a copy of each column that
-            a version renamed, under its former name: for one MAJOR version, so that
-            code which uses the former name goes on working whichever way it names
-            the column (``groupby``, ``merge`` and ``query`` too). False leaves them
-            out, without a warning, for code that uses the new names.
 
     Returns:
         One row per row of the table, in the order of its key, with the
@@ -50,7 +53,6 @@ def load(table: TableName, *, labels: bool = False, former_names: bool = True) -
     Warns:
         CaveatWarning: Once for each table, if rows of it may count the same
             thing twice.
-        FormerNameWarning: If `table` is a former name, or a column is added under one.
 
     Examples:
         >>> load("penalties")["minimum"].dtype
@@ -62,31 +64,14 @@ def load(table: TableName, *, labels: bool = False, former_names: bool = True) -
     with _READING:
         frame = shared_frame(resource.name).copy()
         _warn_of_overlaps(resource.name)
-    frame = add_labels(frame, resource, shared_frame) if labels else frame
-    return _with_former_names(frame, resource) if former_names else frame
-
-
-def _with_former_names(frame: pd.DataFrame, resource: Resource) -> pd.DataFrame:
-    """Add the columns under their former names too, and warn of each.
-
-    A subclass of DataFrame could warn where a former name is used, but pandas does not ask
-    it in `groupby`, `merge`, `query` and others, and other libraries do not know it.
-    """
-    advice = f"; load({resource.name!r}, former_names=False) leaves it out"
-    columns = {}
-    for name, current, former in former_columns(resource, frame.columns):
-        columns[name] = frame[current]
-        if name == former.name:
-            warn_of_former_name(f"column of {resource.name}", former, current, advice)
-    return frame.assign(**columns) if columns else frame  # assign of pandas 2 copies all cells
+    return add_labels(frame, resource, shared_frame) if labels else frame
 
 
 @cache
 def shared_frame(table: str) -> pd.DataFrame:
     """The frame of a table, read once and shared: callers must not change it."""
     resource = open_package().resource(table)
-    check_size(resource)
-    return cast(read_text(resource), resource)
+    return read_frame(resource)
 
 
 @cache
@@ -115,100 +100,73 @@ def read_package(path: str | Path | None = None) -> tuple[Package, dict[str, pd.
         DataPackageError: If there is no package, or a table cannot be read.
     """
     package = open_package(path)
-    return package, {n: cast(read_text(r), r) for n, r in package.resources.items()}
+    return package, {name: read_frame(r) for name, r in package.resources.items()}
 
 
-def read_text(resource: Resource, *, dtype: type = str) -> pd.DataFrame:
+def read_frame(resource: Resource) -> pd.DataFrame:
+    """A table as a typed frame.
+
+    Raises:
+        DataPackageError: If its file is not the one that the descriptor names, or is not as
+            its schema says.
+    """
+    return cast(read_text(resource), resource)
+
+
+def read_text(resource: Resource) -> pd.DataFrame:
     """Read the file of a table as text.
-
-    Args:
-        resource: The table.
-        dtype: What the columns are to be: `str`, or `object`, which costs less
-            memory where texts repeat.
 
     Returns:
         All columns as text, empty cells as NA; nothing is interpreted, so
         that ``NA`` stays ``NA``.
 
     Raises:
-        DataPackageError: If the file is missing, not UTF-8, cut off, or has
-            other columns than the schema.
+        DataPackageError: If the file is missing, is not the one that the descriptor names, or
+            has any other error that `csv_text` finds.
     """
-    name = f"{resource.name} ({resource.path.name})"
-    try:
-        with _READING, warnings.catch_warnings():
-            # of rows that are too long, which the header check finds
-            warnings.simplefilter("ignore", pd.errors.ParserWarning)
-            frame = pd.read_csv(
-                resource.path,
-                dtype=dtype,
-                keep_default_na=False,
-                na_values=[""],
-                encoding="utf-8",
-                compression=None,
-                index_col=False,
-                skip_blank_lines=False,
-            )
-    except FileNotFoundError:
-        raise DataPackageError(f"{name}: the file is missing") from None
-    except UnicodeDecodeError as error:
-        raise DataPackageError(f"{name}: not UTF-8 at byte {error.start}") from None
-    except pd.errors.EmptyDataError:
-        raise DataPackageError(f"{name}: the file is empty") from None
-    except pd.errors.ParserError as error:
-        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        raise DataPackageError(f"{name}: no valid CSV: {reason}") from None
-    except OSError as error:
-        raise DataPackageError(f"{name}: cannot be read: {error.strerror}") from None
-    check_header(resource, list(frame.columns))
-    return frame
+    content = read_named_bytes(resource)
+    columns, lines, errors = parse_columns(content, resource.field_names)
+    raise_first(errors, file_name(resource))
+    texts = {name: pd.Series(columns.pop(name), dtype=str) for name in resource.field_names}
+    return pd.DataFrame(texts, index=pd.RangeIndex(len(lines)))
 
 
-def check_size(resource: Resource) -> None:
-    """Check that a file has the size that the descriptor gives.
+def parse_columns(
+    content: bytes, names: Sequence[str]
+) -> tuple[dict[str, np.ndarray], Sequence[int], Sequence[CsvError]]:
+    """The readable rows of a file by column, with their lines, and what is wrong with the file.
 
-    A reader takes a file that was cut off for a shorter one; this costs less
-    than its hash, which `validate` compares.
+    An empty cell is missing (None or NaN). Of a large file without errors pandas reads the
+    cells, in less time and memory.
+    """
+    if len(content) > _LARGE and is_regular(content, names):
+        frame = pd.read_csv(
+            io.BytesIO(content),
+            dtype=object,
+            keep_default_na=False,
+            na_values=[""],
+            encoding="utf-8",
+            index_col=False,
+            skip_blank_lines=False,
+        )
+        lines = range(2, len(frame) + 2)
+        return {name: frame.pop(name).to_numpy() for name in names}, lines, ()
+    text = parse(content, names)
+    columns = {name: np.empty(len(text.rows), dtype=object) for name in names}
+    for name, cells in zip(names, zip(*text.rows, strict=True), strict=bool(text.rows)):
+        columns[name][:] = [cell or None for cell in cells]
+    return columns, text.lines, text.errors
+
+
+def frame_of(rows: Sequence[Mapping[str, str]], resource: Resource) -> pd.DataFrame:
+    """Rows of text as a typed frame; an empty text is a missing cell.
 
     Raises:
-        DataPackageError: If it has not.
+        DataPackageError: If a cell is not of its type.
     """
-    try:
-        size = resource.path.stat().st_size
-    except OSError:
-        return  # reading it says what is wrong
-    if size != resource.bytes:
-        raise DataPackageError(
-            f"{resource.name} ({resource.path.name}): has {size} bytes in place of "
-            f"{resource.bytes}; it was cut off, or edited without cambodia-tip stamp"
-        )
-
-
-def check_header(resource: Resource, columns: list[str]) -> None:
-    """Check that the columns of a file are those of the schema, in that order.
-
-    Raises:
-        DataPackageError: If they are not; the message names the difference.
-    """
-    expected = list(resource.field_names)
-    if columns == expected:
-        return
-    divider = next((sign for sign in ";\t|" if len(columns) == 1 and sign in columns[0]), None)
-    if divider:
-        raise DataPackageError(
-            f"{resource.name} ({resource.path.name}): its cells are divided by {divider!r}; "
-            "save it with commas"
-        )
-    missing = [name for name in expected if name not in columns]
-    extra = [name for name in columns if name not in expected]
-    if missing or extra:
-        parts = [f"lacks the column {name!r}" for name in missing]
-        parts += [f"has a column {name!r} that the schema does not know" for name in extra]
-        raise DataPackageError(f"{resource.name} ({resource.path.name}): {'; '.join(parts)}")
-    raise DataPackageError(
-        f"{resource.name} ({resource.path.name}): the columns must stand in the order of the "
-        f"schema: {', '.join(expected)}"
-    )
+    texts = {n: [row[n] or None for row in rows] for n in resource.field_names}
+    frame = pd.DataFrame({n: pd.Series(cells, dtype=str) for n, cells in texts.items()})
+    return cast(frame, resource)
 
 
 def cast(text: pd.DataFrame, resource: Resource) -> pd.DataFrame:
@@ -222,10 +180,10 @@ def cast(text: pd.DataFrame, resource: Resource) -> pd.DataFrame:
     for field in resource.fields:
         try:
             columns[field.name] = cast_column(text[field.name], field)
-        except (ValueError, TypeError, OverflowError):
+        except ValueError:
             wanted = "none of its codes" if field.categories else f"no {field.type}"
             raise DataPackageError(
-                f"{resource.name} ({resource.path.name}), column {field.name!r}: "
+                f"{file_name(resource)}, column {field.name!r}: "
                 f"a cell is {wanted}; run cambodia-tip validate to see which"
             ) from None
     return pd.DataFrame(columns, index=text.index)
@@ -237,22 +195,15 @@ def cast_column(text: pd.Series, field: Field) -> pd.Series:
     Raises:
         ValueError: If a cell is not of the type of the field.
     """
-    if field.type == "string" and field.categories:
-        unknown = text.notna() & ~text.isin(list(field.categories))
-        if unknown.any():
+    if field.type == "string" and not field.categories:
+        return text
+    if field.type == "string":
+        if not set(text.dropna().unique()) <= set(field.categories):
             raise ValueError("unknown code")
         return text.astype(pd.CategoricalDtype(list(field.categories), ordered=False))
-    if field.type == "integer":
-        return text.astype("Int64")
-    if field.type == "number":
-        return text.astype("Float64")
-    if field.type == "boolean":
-        values = text.map(_BOOLEANS, na_action="ignore")
-        if (values.isna() & text.notna()).any():
-            raise ValueError("neither true nor false")
-        return values.astype("boolean")
+    read = reader(field)
+    values = [read(cell) if isinstance(cell, str) else None for cell in text]
     if field.type == "date":
-        if not text.dropna().str.fullmatch(r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}").all():
-            raise ValueError("not a day")
-        return text.astype("datetime64[s]")  # to_datetime of pandas 2 has no days before 1677
-    return text
+        days = np.array(values, dtype="datetime64[s]")  # pandas would count nanoseconds
+        return pd.Series(days, text.index, name=text.name)
+    return pd.Series(values, text.index, dtype=_DTYPES[field.type], name=text.name)

@@ -7,17 +7,15 @@ imported when it is asked for. Each defines the names of `_Library`.
 
 from __future__ import annotations
 
-import copy
-import datetime
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, get_args, overload
 
 from ..errors import MissingLibraryError, check_text, unknown_name
-from ..package.former_names import former_columns
 from ..package.model import Field, Resource
 from ..package.opening import open_package
 from ..package.table_names import TableName
+from ..package.values import limit
 
 if TYPE_CHECKING:
     import pandera.ibis
@@ -41,7 +39,6 @@ class _Library(Protocol):
     is_at_least: Callable[[Any], Check]
     is_at_most: Callable[[Any], Check]
     is_distinct: Callable[[], Check]
-    is_same: Callable[[str, str], Check]
 
 
 @overload
@@ -100,16 +97,9 @@ def schema(table: TableName, *, coerce: bool = False, backend: Backend = "pandas
         DuckDB is what was tried. ``head``, ``tail`` and ``sample`` have no
         effect on an Ibis table.
 
-        A frame may have columns under a former name too, as `load` gives them: last,
-        and the same as those under the new name. Of a frame that has the former name
-        alone, ``validate`` gives back a copy with both, and warns.
-
     Raises:
         UnknownNameError: If there is no such table or backend.
         MissingLibraryError: If the library of the backend is not installed.
-
-    Warns:
-        FormerNameWarning: If `table` is a former name; and from ``validate``, see above.
 
     Examples:
         >>> from cambodia_tip import load
@@ -147,15 +137,8 @@ def schema_of(resource: Resource, *, coerce: bool = False, backend: Backend = "p
     """
     library = _library(backend)
     columns = {field.name: _column(field, resource, library) for field in resource.fields}
-    former = list(former_columns(resource, columns))
-    for name, current, since in former:
-        columns[name] = copy.deepcopy(columns[current])
-        columns[name].required = False
-        columns[name].metadata["former"] = since
-        columns[name].metadata["current"] = current
     return library.DataFrameSchema(
         columns,
-        checks=[library.is_same(name, current) for name, current, _ in former],
         name=resource.name,
         title=resource.title,
         description=resource.description,
@@ -201,12 +184,8 @@ def _checks(field: Field, resource: Resource, library: _Library) -> Iterator[Che
     elif field.type == "string" and "enum" not in constraints:
         yield library.matches(".+")  # an empty text is no text, and none has a line break
     if "minimum" in constraints:
-        yield library.is_at_least(_limit(constraints["minimum"], field))
+        yield library.is_at_least(limit(field, "minimum"))
     if "maximum" in constraints:
-        yield library.is_at_most(_limit(constraints["maximum"], field))
+        yield library.is_at_most(limit(field, "maximum"))
     if constraints.get("unique") and resource.primary_key != (field.name,):
         yield library.is_distinct()  # `unique` of pandera counts missing values as doubles
-
-
-def _limit(limit: Any, field: Field) -> Any:
-    return datetime.date.fromisoformat(limit) if field.type == "date" else limit

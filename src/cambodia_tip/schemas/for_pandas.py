@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,15 +14,8 @@ from pandera.dtypes import DataType, immutable
 from pandera.engines import pandas_engine
 
 from ..package.model import Field
-from .shared import (
-    differs,
-    field_type,
-    form,
-    former_alone,
-    typed_columns,
-    wanted,
-    without_broken_key,
-)
+from ..package.values import READERS
+from .shared import field_type, form, typed_columns, wanted, without_broken_key
 
 Column = pa.Column
 is_in = pa.Check.isin
@@ -51,13 +43,6 @@ _DTYPES: dict[str, Any] = {
     "number": "Float64",
     "boolean": "boolean",
     "date": _Day,
-}
-_READERS: dict[str, Callable[[str], Any]] = {
-    "string": str,
-    "integer": int,
-    "number": float,
-    "boolean": {"true": True, "false": False}.__getitem__,
-    "date": datetime.date.fromisoformat,
 }
 
 
@@ -102,19 +87,6 @@ def _is_single(column: pd.Series) -> pd.Series:
     return ~column.duplicated(keep=False)
 
 
-def is_same(name: str, current: str) -> pa.Check:
-    """A column, if there is one of that name, is the same as another."""
-    error = differs(name, current)
-    return pa.Check(_is_same, former=name, current=current, name="same", error=error)
-
-
-def _is_same(frame: pd.DataFrame, former: str, current: str) -> Any:
-    if not {former, current} <= set(frame.columns):
-        return True
-    first, second = frame[former], frame[current]
-    return (first == second).fillna(False).astype(bool) | (first.isna() & second.isna())
-
-
 class DataFrameSchema(pa.DataFrameSchema):
     """A schema that reads text only in the forms of the tables, and takes any index."""
 
@@ -140,9 +112,6 @@ class DataFrameSchema(pa.DataFrameSchema):
             return check_obj
         names_rows = check_obj.index.is_unique  # if not, pandera cannot report them by name
         frame = check_obj if names_rows else check_obj.reset_index(drop=True)
-        if former := former_alone(self, frame.columns):
-            frame = frame.rename(columns=former)
-            frame = frame.assign(**{name: frame[current] for name, current in former.items()})
         schema = without_broken_key(self, frame.columns)
         if self.coerce and frame.columns.is_unique:
             frame = self._read(frame, lazy, inplace)
@@ -168,7 +137,7 @@ class DataFrameSchema(pa.DataFrameSchema):
             name=self.name,
         ).validate(pd.DataFrame(texts), lazy=lazy)
         for name, column in columns.items():
-            read = _READERS[field_type(column)]
+            read = READERS[field_type(column)]
             cells = frame[name].astype(object)
             values = [text if pd.isna(text) else read(text) for text in texts[name]]
             as_read = pd.Series(values, frame.index, dtype=object)  # map would make floats of some
@@ -184,7 +153,7 @@ def _is_readable(column: pa.Column) -> pa.Check:
     """Each text can be read for the column."""
     dtype = column.dtype.type
     codes = list(dtype.categories) if isinstance(dtype, pd.CategoricalDtype) else []
-    pattern, read = re.compile(form(column)), _READERS[field_type(column)]
+    pattern, read = re.compile(form(column)), READERS[field_type(column)]
 
     def is_readable(text: str) -> bool:
         if pattern.fullmatch(text) is None or (codes and text not in codes):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,6 @@ _NEEDED = {
 }
 """The columns that dividing documents and comparing rows with them read and write."""
 
-Progress = Callable[[Iterable["pd.Series"]], Iterable["pd.Series"]]
 Frames = Mapping[str, pd.DataFrame]
 
 
