@@ -67,13 +67,13 @@ default_role = "py:obj"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"
-autodoc_type_aliases = {name: name for name in ("TableName", "Rows", "Progress")}
+autodoc_type_aliases = {name: name for name in ("TableName", "Rows")}
 napoleon_use_ivar = True
 python_use_unqualified_type_names = True
 nitpick_ignore_regex = [
     ("py:obj", r"[a-z_]+|Int64|Float64|datetime64\[s\]|Categorical"),  # columns and dtypes
     ("py:.*", r"(pd|pandas|pandera|pathlib|collections|click|os)\..*"),
-    ("py:.*", r"(Any|Callable|Iterable|Iterator|Literal|Path|Rows|Progress)"),
+    ("py:.*", r"(Any|Callable|Iterable|Iterator|Literal|Path|Rows)"),
 ]
 
 html_theme = "pydata_sphinx_theme"

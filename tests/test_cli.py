@@ -100,8 +100,8 @@ def test_each_command_succeeds(arguments: tuple[str, ...]) -> None:
         (("evidence", "statute-untac"), "did you mean 'statute-untac-law'?"),
         (("evidence",), "Missing argument 'IDS"),
         (("cite", "--format", "bib"), "did you mean 'bibtex'?"),
-        (("validate", "/nowhere"), "is no data package"),
-        (("stamp", "/nowhere"), "is no data package"),
+        (("validate", "/nowhere"), "is not a data package"),
+        (("stamp", "/nowhere"), "is not a data package"),
         (("show", ""), "no table ''"),
     ],
 )
@@ -183,7 +183,7 @@ def test_a_document_is_no_row() -> None:
 def test_an_archive_must_be_unpacked() -> None:
     result = run("validate", "cambodia-tip.zip")
     assert result.returncode == 2
-    assert result.stderr.endswith("it has no datapackage.json; unpack it first\n")
+    assert result.stderr.endswith("(datapackage.json not found); unzip it first\n")
 
 
 def test_evidence_shows_the_row_and_each_caveat() -> None:

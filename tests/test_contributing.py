@@ -100,7 +100,7 @@ class Clone:
 
     def run(self, *arguments: str | Path) -> tuple[int, str]:
         """The exit status of a command, and what it prints."""
-        status = cli._run(list(map(str, arguments)))
+        status = cli.run(list(map(str, arguments)))
         printed = self._capsys.readouterr()
         return status, printed.out + printed.err
 
@@ -436,7 +436,7 @@ def test_what_cannot_be_added_is_one_line_and_changes_nothing(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["texts/quay-2041.txt", "elsewhere"], "'elsewhere' is no data package"),
+        (["texts/quay-2041.txt", "elsewhere"], "'elsewhere' is not a data package"),
         (["texts/quay-2041.txt", "--set", "title"], "--set 'title' must be NAME=VALUE"),
         ([], "Missing argument 'FILE'"),
     ],
@@ -571,5 +571,5 @@ def test_one_document_is_looked_at_alone(
     clone.write_rows()
     clone.append("unused_numerals", UNUSED)
     report = check(clone.texts, clone.package, only=only)
-    assert report, str(report)
+    assert report.valid, str(report)
     assert len(report.notes) == 1

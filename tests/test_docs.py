@@ -81,7 +81,7 @@ class Terminal:
         frames._warn_of_overlaps.cache_clear()  # each process cautions anew
         screen = io.StringIO()
         with contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
-            self.status = cli._run(arguments)
+            self.status = cli.run(arguments)
         return screen.getvalue()
 
     def _in_shell(self, command: str) -> str:

@@ -17,7 +17,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of what it imports
     import mlcroissant
 
-from cambodia_tip.exports import jsonld, schema_org
+from cambodia_tip.exports import jsonld
 from cambodia_tip.package.opening import open_package
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning")  # of its libraries
@@ -190,8 +190,8 @@ def test_two_exports_are_equal(folder: Path, tmp_path: Path) -> None:
     assert again == (folder / "croissant.json").read_bytes()
 
 
-@pytest.mark.parametrize("document", [CROISSANT, schema_org.landing_page(PACKAGE)])
-def test_it_says_what_the_dataset_is(document: dict) -> None:
+def test_it_says_what_the_dataset_is() -> None:
+    document = CROISSANT
     descriptor = json.loads((PACKAGE.path / "datapackage.json").read_text(encoding="utf-8"))
     assert document["name"] == descriptor["title"]
     assert document["description"] == descriptor["description"]
@@ -221,13 +221,3 @@ def test_it_names_the_documents_that_it_is_based_on() -> None:
     assert (cable["reportNumber"], cable["datePublished"]) == ("07PHNOMPENH351", "2007-03-05")
     assert "without authority" in cable["description"]
     assert "url" not in cable
-
-
-def test_the_schema_org_part_takes_the_address_of_the_files() -> None:
-    document = schema_org.landing_page(PACKAGE, "_static/datapackage/")
-    assert document["@context"] == "https://schema.org/"
-    addresses = [entry["contentUrl"] for entry in document["distribution"]]
-    assert len(addresses) == len(RESOURCES)
-    assert "_static/datapackage/data/units.csv" in addresses
-    assert not {"recordSet", "citeAs", "conformsTo"} & set(document)
-    assert json.loads(json.dumps(document)) == document

@@ -79,18 +79,31 @@ def test_an_id_in_use_is_suggested_and_a_retired_one_is_not() -> None:
     assert "raid-2006-08-brothels" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "rows", ["repatriation-2018-mfaic-2017-malasia", ["nothing"], [3], [None], 3, None]
-)
-def test_an_unknown_id_is_a_clear_error(rows) -> None:
+@pytest.mark.parametrize("rows", ["repatriation-2018-mfaic-2017-malasia", ["nothing"]])
+def test_an_unknown_id_is_a_clear_error(rows: tip.Rows) -> None:
     with pytest.raises(tip.UnknownNameError) as caught:
         tip.evidence(rows)
     assert "\n" not in str(caught.value)
 
 
-def test_a_frame_without_ids_is_a_clear_error() -> None:
-    with pytest.raises(tip.DataPackageError, match="no column 'id'"):
-        tip.evidence(tip.load("areas"))
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (3, "rows must be a DataFrame, a Series, an id or a list of ids, not int"),
+        (None, "not NoneType"),
+        ([3], "an id must be a str, not int; pass rows or their ids"),
+        (tip.load("statutes").index, "pass rows or their ids"),
+        (tip.load("areas"), "needs a column or an index named 'id'"),
+    ],
+)
+def test_rows_of_a_wrong_type_are_a_type_error(rows: object, said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        tip.evidence(rows)  # type: ignore[arg-type]
+
+
+def test_a_frame_may_have_its_ids_as_index() -> None:
+    frame = tip.load("statutes")
+    assert tip.evidence(frame.set_index("id")).equals(tip.evidence(frame))
 
 
 def test_tables_lists_every_table() -> None:

@@ -335,7 +335,7 @@ def use_many_threads() -> None:
 
     def check(path: str | None) -> tuple[bool, str]:
         report = tip.validate(path)
-        return bool(report), " ".join(finding.rule for finding in report)
+        return report.valid, " ".join(finding.rule for finding in report)
 
     with ThreadPoolExecutor(number_of_threads) as threads:
         loaded = list(threads.map(load, range(number_of_threads)))

@@ -73,7 +73,7 @@ def test_what_was_changed_is_named_and_has_no_hash_to_print(
     change(package_copy)
     found = {f.table for f in tip.validate(package_copy.path)}
     assert found - {"datapackage.json"} == tables
-    assert cli._run(["path", "--hash", str(package_copy.path)]) == 1
+    assert cli.run(["path", "--hash", str(package_copy.path)]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.startswith(f"cambodia-tip: {', '.join(sorted(tables))}: not what was sealed")
@@ -99,7 +99,7 @@ def test_the_page_shows_how_to_check_it_without_this_package(
 
 def test_a_change_of_the_descriptor_alone_is_refused_too(package_copy, capsys) -> None:
     package_copy.write_descriptor({**package_copy.descriptor(), "title": "Another"})
-    assert cli._run(["path", "--hash", str(package_copy.path)]) == 1
+    assert cli.run(["path", "--hash", str(package_copy.path)]) == 1
     assert "descriptor or schemas: not what was sealed" in capsys.readouterr().err
 
 
@@ -113,7 +113,7 @@ def test_a_schema_is_not_named_where_nothing_says_what_it_was(package_copy) -> N
 def test_data_that_were_sealed_anew_have_another_hash(package_copy, capsys) -> None:
     """Nothing is wrong with them; that they are others, the citation tells."""
     package_copy.edit("units", "calls", {"definition": "Calls."})
-    assert cli._run(["path", str(package_copy.path), "--hash"]) == 0
+    assert cli.run(["path", str(package_copy.path), "--hash"]) == 0
     printed = capsys.readouterr().out.strip()
     assert printed == package_copy.descriptor()["contentHash"] != HASH
 
@@ -123,7 +123,7 @@ def test_the_hash_is_that_of_the_citation(
     package_copy, monkeypatch: pytest.MonkeyPatch, capsys, arguments: list[str]
 ) -> None:
     monkeypatch.chdir(package_copy.path.parent)
-    assert cli._run(["path", "--hash", *arguments]) == 0
+    assert cli.run(["path", "--hash", *arguments]) == 0
     assert capsys.readouterr().out == f"{HASH}\n"
     assert tip.cite().endswith(HASH)
 
@@ -133,11 +133,11 @@ def test_how_the_files_are_written_does_not_count_where_they_say_the_same(packag
     for entry in descriptor["resources"]:
         entry["schema"] = json.loads((package_copy.path / entry["schema"]).read_text("utf-8"))
     package_copy.write_descriptor(dict(reversed(descriptor.items())))
-    assert cli._run(["path", "--hash", str(package_copy.path)]) == 0
+    assert cli.run(["path", "--hash", str(package_copy.path)]) == 0
 
 
 def test_a_path_is_printed_as_a_folder(package_copy, capsys) -> None:
-    assert cli._run(["path", str(package_copy.path / "datapackage.json")]) == 0
+    assert cli.run(["path", str(package_copy.path / "datapackage.json")]) == 0
     assert capsys.readouterr().out == f"{package_copy.path}\n"
 
 
@@ -146,12 +146,12 @@ def test_no_package_is_a_clear_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys, arguments: list[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert cli._run(["path", *arguments]) == 2
-    assert "is no data package" in capsys.readouterr().err
+    assert cli.run(["path", *arguments]) == 2
+    assert "is not a data package" in capsys.readouterr().err
 
 
 def test_a_table_that_is_missing_is_named(package_copy, capsys) -> None:
     package_copy.file("units").unlink()
-    assert cli._run(["path", "--hash", str(package_copy.path)]) == 2
+    assert cli.run(["path", "--hash", str(package_copy.path)]) == 2
     printed = capsys.readouterr()
     assert (printed.out, "units.csv" in printed.err, printed.err.count("\n")) == ("", True, 1)

@@ -35,7 +35,7 @@ def test_a_new_row_is_sorted_registered_and_hashed(package_copy) -> None:
         rows.append({**rows[-1], "id": "a-first-operation", "label": "Another raid"})
 
     package_copy.change("operations", add)
-    assert not tip.validate(package_copy.path)
+    assert not tip.validate(package_copy.path).valid
     changed = stamp(package_copy.path)
     assert sorted(changed) == ["data/ids.csv", "data/operations.csv", "datapackage.json"]
     assert package_copy.rows("operations")[0]["id"] == "a-first-operation"
@@ -44,7 +44,7 @@ def test_a_new_row_is_sorted_registered_and_hashed(package_copy) -> None:
         **{"id": "a-first-operation", "table": "operations", "since": tip.__version__},
         **{"retired": "", "replaced_by": ""},
     }
-    assert tip.validate(package_copy.path)
+    assert tip.validate(package_copy.path).valid
 
 
 def test_spreadsheet_line_ends_and_marks_are_mended(package_copy) -> None:
@@ -124,7 +124,7 @@ def test_a_row_that_was_never_released_may_go(package_copy) -> None:
     stamp(package_copy.path)
     package_copy.change("operations", lambda rows: rows.pop())
     assert sorted(stamp(package_copy.path)) == ["data/ids.csv", "datapackage.json"]
-    assert tip.validate(package_copy.path)
+    assert tip.validate(package_copy.path).valid
 
 
 def test_a_released_row_may_go_once_its_id_is_retired(package_copy) -> None:
@@ -134,7 +134,7 @@ def test_a_released_row_may_go_once_its_id_is_retired(package_copy) -> None:
     package_copy.change("row_caveats", lambda r: r.__setitem__(slice(None), without(r, gone)))
     assert "data/ids.csv" not in stamp(package_copy.path)
     assert gone in {row["id"] for row in package_copy.rows("ids")}
-    assert tip.validate(package_copy.path)
+    assert tip.validate(package_copy.path).valid
 
 
 def without(rows: list[dict[str, str]], gone: str) -> list[dict[str, str]]:

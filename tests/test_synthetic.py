@@ -27,7 +27,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int
 
 def test_validate_finds_nothing_wrong(large) -> None:
     report = tip.validate(large[0])
-    assert report, str(report)
+    assert report.valid, str(report)
 
 
 def test_frictionless_finds_nothing_wrong(large) -> None:
@@ -61,7 +61,7 @@ def test_a_part_of_the_tables_is_valid_with_what_it_refers_to(any_table, tmp_pat
     numbers = write_package(tmp_path, 1, tables=[any_table])
     assert any_table in numbers
     report = tip.validate(tmp_path)
-    assert report, str(report)
+    assert report.valid, str(report)
 
 
 def test_the_seed_decides_the_names(tmp_path: Path) -> None:
@@ -132,4 +132,4 @@ def test_any_descriptor_is_followed(package_copy, tmp_path: Path) -> None:
     numbers = write_package(folder, 50, tables=NEW_TABLES, source=package_copy.path)
     assert numbers == {"letters": 2, "boats": 51, "berths": 2, "ropes": 100, "knots": 50}
     report = tip.validate(folder)
-    assert report, str(report)
+    assert report.valid, str(report)

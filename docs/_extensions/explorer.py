@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from explorer_packing import packed
 from explorer_records import FACETS, Records
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
@@ -118,7 +117,11 @@ def write_assets(app: Sphinx) -> None:
 
 def data_script() -> str:
     """The records as a script that puts them into one global name."""
-    text = json.dumps(packed(all_records().data()), ensure_ascii=False, separators=(",", ":"))
+    data = all_records().data()
+    for record in data["records"]:  # what is not there is undefined for a script, and not null
+        for name in [name for name, cell in record.items() if cell is None]:
+            del record[name]
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     # these would end a script element, or a line in old browsers
     text = text.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f"globalThis.cambodiaTip = {{ data: {text} }};\n"

@@ -1,24 +1,15 @@
-/* The records of the explorer: unpacked, found by id, searched and filtered. Knows no page. */
+/* The records of the explorer: found by id, searched and filtered. Knows no page. */
 
 "use strict";
 
 (function (cambodiaTip) {
   const { data, searchable, terms } = cambodiaTip;
 
-  function unpack(row) {
-    const record = {};
-    data.columns.forEach((name, place) => {
-      const cell = row[place];
-      if (cell !== null && cell !== undefined) {
-        record[name] = data.pooled.includes(name) ? data.texts[cell] : cell;
-      }
-    });
-    record.cells = record.cells.map(([field, text]) => [data.fields[field], data.texts[text]]);
-    record.facets = record.facets.map((codes) => codes.map((code) => data.texts[code]));
-    return record;
-  }
-
-  const records = data.records.map(unpack);
+  const records = data.records.map((record) => ({
+    ...record,
+    cells: record.cells.map(([field, text]) => [data.fields[field], text]),
+    facets: data.facets.map((name) => record.facets[name] || []),
+  }));
   const byId = new Map(records.map((record) => [record.id, record]));
 
   /* All that a record can be found by: what its line shows, its columns, its warnings. */

@@ -1,12 +1,27 @@
-"""What five documents say about the fight against trafficking in persons in Cambodia.
-
-The tables come as pandas DataFrames, each row with the document, the
-paragraph and the words that carry it:
+"""Data on human trafficking in Cambodia, coded from documents that every record quotes.
 
     >>> import cambodia_tip as tip
     >>> statutes = tip.load("statutes")
 
-Nothing heavy is imported until one of the functions is used.
+=====================  =====================================================================
+tables()               list the tables
+load(table)            load a table as a typed DataFrame
+observations()         load every figure of every table in one long DataFrame
+add_up(rows)           add figures, or say why they must not be added
+dictionary(table)      describe the columns of a table
+evidence(rows)         find the quote, paragraph, document and URL behind records
+cite(rows)             cite this version, or the documents behind records
+export(format, path)   write the tables for another tool
+schema(table)          build the pandera schema of a table
+validate(path)         check a whole data package
+verify(folder)         find every quote in the documents
+audit(folder)          account for every number in the documents
+changes(old, new)      compare two versions of the data
+package_path()         find the installed data package
+=====================  =====================================================================
+
+Exceptions and warnings are in ``cambodia_tip.errors`` and can also be imported from here.
+Nothing heavy is imported until a function is used.
 """
 
 from __future__ import annotations
@@ -17,48 +32,91 @@ TYPE_CHECKING = (
     False  # type checkers take it for true; importing typing would cost as much as Python
 )
 if TYPE_CHECKING:
-    from typing import Any
-
     from .checking.validation import validate
     from .citing.citation import cite
+    from .citing.formats import CitationFormat
     from .errors import (
         CambodiaTipError,
         CaveatWarning,
         DataPackageError,
         ExportError,
-        FormerNameWarning,
+        FolderNotFoundError,
         MissingLibraryError,
         NotAdditiveError,
         UnknownNameError,
     )
-    from .exports import export
+    from .exports import ExportFormat, export
     from .maintaining.changelist import Change, Changes
     from .maintaining.comparing import changes
     from .package.opening import package_path
     from .package.table_names import TableName
     from .reading.catalog import dictionary, tables
-    from .reading.evidence import evidence
+    from .reading.evidence import Rows, evidence
     from .reading.figures import add_up, observations
     from .reading.frames import load
     from .report import Finding, Report
-    from .schemas.building import schema
+    from .schemas.building import Backend, schema
     from .sources.numeral_audit import audit
     from .sources.verification import verify
 
     __version__: str
 
+_FUNCTIONS = {
+    "add_up": "reading.figures",
+    "audit": "sources.numeral_audit",
+    "changes": "maintaining.comparing",
+    "cite": "citing.citation",
+    "dictionary": "reading.catalog",
+    "evidence": "reading.evidence",
+    "export": "exports",
+    "load": "reading.frames",
+    "observations": "reading.figures",
+    "package_path": "package.opening",
+    "schema": "schemas.building",
+    "tables": "reading.catalog",
+    "validate": "checking.validation",
+    "verify": "sources.verification",
+}
+_TYPES = {
+    "Backend": "schemas.building",
+    "Change": "maintaining.changelist",
+    "Changes": "maintaining.changelist",
+    "CitationFormat": "citing.formats",
+    "ExportFormat": "exports",
+    "Finding": "report",
+    "Report": "report",
+    "Rows": "reading.evidence",
+    "TableName": "package.table_names",
+}
+_ERRORS = dict.fromkeys(
+    (
+        "CambodiaTipError",
+        "CaveatWarning",
+        "DataPackageError",
+        "ExportError",
+        "FolderNotFoundError",
+        "MissingLibraryError",
+        "NotAdditiveError",
+        "UnknownNameError",
+    ),
+    "errors",
+)
 __all__ = [
+    "Backend",
     "CambodiaTipError",
     "CaveatWarning",
     "Change",
     "Changes",
+    "CitationFormat",
     "DataPackageError",
     "ExportError",
+    "ExportFormat",
     "Finding",
-    "FormerNameWarning",
+    "FolderNotFoundError",
     "MissingLibraryError",
     "NotAdditiveError",
     "Report",
+    "Rows",
     "TableName",
     "UnknownNameError",
     "__version__",
@@ -78,46 +136,20 @@ __all__ = [
     "verify",
 ]
 
-_MODULES = {
-    "CambodiaTipError": "errors",
-    "CaveatWarning": "errors",
-    "Change": "maintaining.changelist",
-    "Changes": "maintaining.changelist",
-    "DataPackageError": "errors",
-    "ExportError": "errors",
-    "Finding": "report",
-    "FormerNameWarning": "errors",
-    "MissingLibraryError": "errors",
-    "NotAdditiveError": "errors",
-    "Report": "report",
-    "TableName": "package.table_names",
-    "UnknownNameError": "errors",
-    "add_up": "reading.figures",
-    "audit": "sources.numeral_audit",
-    "changes": "maintaining.comparing",
-    "cite": "citing.citation",
-    "dictionary": "reading.catalog",
-    "evidence": "reading.evidence",
-    "export": "exports",
-    "load": "reading.frames",
-    "observations": "reading.figures",
-    "package_path": "package.opening",
-    "schema": "schemas.building",
-    "tables": "reading.catalog",
-    "validate": "checking.validation",
-    "verify": "sources.verification",
-}
+if not TYPE_CHECKING:  # a type checker that saw this would accept any name
 
-
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        return import_module(".package.opening", __name__).open_package().version
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        if name == "__version__":
+            value = import_module(".package.opening", __name__).package_version()
+        else:
+            module = {**_FUNCTIONS, **_TYPES, **_ERRORS}.get(name)
+            if module is None:
+                raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            value = getattr(import_module(f".{module}", __name__), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    """What ``help`` shows: classes, which inherit much, would fill its pages."""
+    return sorted([*_FUNCTIONS, "__version__", "errors"])

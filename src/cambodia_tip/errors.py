@@ -11,33 +11,49 @@ _MOST_SHOWN = 80
 class CambodiaTipError(Exception):
     """Base of all errors of this package; its text is one line for the person who reads it."""
 
+    __module__ = "cambodia_tip"
+
 
 class UnknownNameError(CambodiaTipError, LookupError):
     """A table, id, column or format that does not exist."""
+
+    __module__ = "cambodia_tip"
 
 
 class DataPackageError(CambodiaTipError, ValueError):
     """A data package or a file of it that cannot be read."""
 
+    __module__ = "cambodia_tip"
+
+
+class FolderNotFoundError(DataPackageError, FileNotFoundError):
+    """A folder with a data package or with documents that does not exist."""
+
+    __module__ = "cambodia_tip"
+
 
 class NotAdditiveError(CambodiaTipError, ValueError):
     """Figures that must not be summed."""
+
+    __module__ = "cambodia_tip"
 
 
 class MissingLibraryError(CambodiaTipError, ImportError):
     """A library that is needed for what was asked, and is not installed."""
 
+    __module__ = "cambodia_tip"
+
 
 class ExportError(CambodiaTipError):
     """An export that cannot be written; what was at its target is kept."""
+
+    __module__ = "cambodia_tip"
 
 
 class CaveatWarning(UserWarning):
     """Rows of a table may count the same thing twice, so that their sum is wrong."""
 
-
-class FormerNameWarning(FutureWarning):
-    """A table or column has another name now; its former one works for one MAJOR version."""
+    __module__ = "cambodia_tip"
 
 
 def nearest(given: object, known: Iterable[str], likeness: float = 0.5) -> str | None:
@@ -61,6 +77,16 @@ def shown(given: object) -> str:
     """
     line = " ".join(repr(given).split())
     return line if len(line) <= _MOST_SHOWN else f"{line[: _MOST_SHOWN - 1]}…"
+
+
+def check_text(name: str, given: object) -> None:
+    """Check that an argument is text.
+
+    Raises:
+        TypeError: If it is not.
+    """
+    if not isinstance(given, str):
+        raise TypeError(f"{name} must be a str, not {type(given).__name__}")
 
 
 def unknown_name(

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from html import escape
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_MOST_IN_NOTEBOOK = 10
+
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong.
+    """One problem.
 
     Attributes:
         table: The table, or ``datapackage.json``.
         row: The key of the row, or its line where it has no key; empty if
             the finding is about the table as a whole.
-        column: The column, or several joined by a comma; may be empty.
+        column: The column, or several separated by a comma; may be empty.
         rule: The rule that was broken.
         message: What is wrong and what would be right.
     """
+
+    __module__ = "cambodia_tip"
 
     table: str
     row: str
@@ -41,22 +46,37 @@ class Finding:
         return f"{place}: {self.message} [{self.rule}]"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
-    """The outcome of a check; true if nothing was found.
+    """The outcome of a check.
+
+    A report has no truth value, because "true" could mean that something was
+    found or that nothing was: use `valid`. Its length is the number of findings.
+
+    Attributes:
+        findings: The problems, in the order in which they were found.
+        subject: What was checked.
+        notes: What was looked at, in lines, whether or not anything is wrong.
 
     Examples:
-        >>> bool(Report((), "2 tables"))
-        True
+        >>> report = Report((), "2 tables")
+        >>> report.valid, len(report), report
+        (True, 0, <Report: 2 tables, nothing wrong>)
     """
 
-    findings: tuple[Finding, ...]
-    checked: str
-    notes: tuple[str, ...] = ()
-    """What was looked at, in lines, whether or not anything is wrong."""
+    __module__ = "cambodia_tip"
 
-    def __bool__(self) -> bool:
+    findings: tuple[Finding, ...]
+    subject: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing was found."""
         return not self.findings
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a report has no truth value; use report.valid")
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -67,6 +87,26 @@ class Report:
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
+    def __repr__(self) -> str:
+        return f"<Report: {self._summary(', ')}>"
+
+    def _repr_html_(self) -> str:
+        number = len(self.findings)
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in asdict(finding).values())}</tr>"
+            for finding in self.findings[:_MOST_IN_NOTEBOOK]
+        )
+        heads = "".join(f"<th>{name}</th>" for name in Finding.__dataclass_fields__)
+        table = f"<table><tr>{heads}</tr>{rows}</table>" if number else ""
+        more = number - _MOST_IN_NOTEBOOK
+        rest = f"<p>{more} more: <code>to_frame()</code> has them all.</p>" if more > 0 else ""
+        return f"<p>{escape(self._summary(': '))}</p>{table}{rest}"
+
+    def _summary(self, separator: str) -> str:
+        number = len(self.findings)
+        outcome = f"{number} finding{'s' if number > 1 else ''}" if number else "nothing wrong"
+        return f"{self.subject}{separator}{outcome}"
+
     def to_frame(self) -> pd.DataFrame:
         """The findings as text columns: table, row, column, rule, message."""
         import pandas as pd
@@ -74,24 +114,24 @@ class Report:
         columns = list(Finding.__dataclass_fields__)
         return pd.DataFrame([asdict(finding) for finding in self.findings], columns=columns)
 
-    def lines(self, most: int = 10) -> Iterator[str]:
-        """The report in lines; of each kind of finding at most `most` are spelled out."""
+    def lines(self, most: int | None = 10) -> Iterator[str]:
+        """The report in lines.
+
+        Args:
+            most: How many findings of each kind are spelled out; None for all.
+        """
         yield from self.notes
         kinds: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
         for finding in self.findings:
             kinds[finding.table, finding.column, finding.rule].append(finding)
         for (table, column, rule), group in kinds.items():
             yield from map(str, group[:most])
-            if len(group) > most:
+            if most is not None and len(group) > most:
                 place = ", ".join(part for part in (table, column) if part)
                 yield f"{place}: {len(group) - most} more of the same kind [{rule}]"
-        if self.findings:
-            number = len(self.findings)
-            yield f"{self.checked}: {number} finding{'s' if number > 1 else ''}"
-        else:
-            yield f"{self.checked}: nothing wrong"
+        yield self._summary(": ")
 
 
 def unique_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings without doubles, in the order in which they came."""
+    """Findings without duplicates, in the order in which they came."""
     return tuple(dict.fromkeys(findings))

@@ -67,9 +67,8 @@ def test_a_number_is_told_with_unit_hedge_and_status(
 
 def test_text_in_the_records_cannot_end_the_script(monkeypatch: pytest.MonkeyPatch) -> None:
     explorer = extension("explorer", monkeypatch)
-    hostile = {"texts": ["</script><b>", "\u2028"], "records": [], "facets": []}
-    monkeypatch.setattr(explorer, "all_records", lambda: SimpleNamespace(data=dict))
-    monkeypatch.setattr(explorer, "packed", lambda data: hostile)
+    hostile = {"records": [{"id": "</script><b>", "label": "\u2028"}]}
+    monkeypatch.setattr(explorer, "all_records", lambda: SimpleNamespace(data=lambda: hostile))
     script = explorer.data_script()
     assert "</" not in script
     assert "\u2028" not in script

@@ -1,1 +1,1 @@
-"""The checks behind `validate`: columns, cells, keys and rules; may import `schemas` and what is above it."""
+"""The checks behind `validate`; may import `schemas` and those above it."""

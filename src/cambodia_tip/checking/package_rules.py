@@ -16,22 +16,18 @@ from .columns import TextColumn, joint_codes
 from .rules import Problem, Table, Tables, package_rule
 
 
-@package_rule("ids", "id", "table")
+@package_rule("ids", "id", "table", ids="id table since retired replaced_by")
 def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The table ids lists every id once: with the table that holds it, or as retired."""
-    if not _has(tables, "ids", "id", "table"):
-        return
     listed = Table(tables["ids"])
     known = {n for n, r in package.resources.items() if r.primary_key == ("id",)} - {"ids"}
     home, row = listed["table"], listed["id"]
-    is_retired = pd.Series(False, row.index)
-    if {"since", "retired", "replaced_by"} <= set(listed.columns):
-        is_retired = listed["retired"].notna()
-        yield from _versions(package, listed, "since", "retired")
-        message = "must be empty, since {id} is not retired"
-        yield "ids", (listed["replaced_by"].notna() & ~is_retired, "replaced_by", message)
-        retired = zip(row[is_retired], listed["retired"][is_retired], strict=True)
-        yield from _links_to_retired(tables, dict(retired))
+    is_retired = listed["retired"].notna()
+    yield from _versions(package, listed, "since", "retired")
+    message = "must be empty, since {id} is not retired"
+    yield "ids", (listed["replaced_by"].notna() & ~is_retired, "replaced_by", message)
+    retired = zip(row[is_retired], listed["retired"][is_retired], strict=True)
+    yield from _links_to_retired(tables, dict(retired))
     gone = pd.Series(False, row.index)
     elsewhere = tables["ids"].columns["id"].all_texts
     for name in known & set(tables):
@@ -76,20 +72,12 @@ def _versions(
     yield name, (wrong, later, f"must be after {{{first}}}")
 
 
-def _has(tables: Tables, name: str, *columns: str) -> bool:
-    """Whether there is a table with these columns; one of that name may be another's own."""
-    return name in tables and set(columns) <= set(tables[name].columns)
-
-
 _CORRECTION = ("table_name", "row_key", "column_name", "changed_in", "stood_since", "kind", "was")
-"""Columns without which a table of this name is another one."""
 
 
-@package_rule("corrections", *_CORRECTION)
+@package_rule("corrections", *_CORRECTION, corrections=" ".join(_CORRECTION), ids="id table")
 def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A correction is about a cell that there is, or was, and repeats nothing that had to go."""
-    if not _has(tables, "corrections", *_CORRECTION):
-        return
     table = Table(tables["corrections"])
     yield from _versions(package, table, "stood_since", "changed_in")
     home, row, column = (table.text.columns[name] for name in _CORRECTION[:3])
@@ -116,14 +104,13 @@ def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem
 def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
     """The keys of the rows of some tables, and the retired ids that rows of them had."""
     found = {n: set(tables[n].names(range(len(tables[n])))) for n in wanted if n in tables}
-    if _has(tables, "ids", "id", "table"):
-        listed = Table(tables["ids"])
-        for name, row in zip(listed["table"], listed["id"], strict=True):
-            found.get(name, set()).add(row)
+    listed = Table(tables["ids"])
+    for name, row in zip(listed["table"], listed["id"], strict=True):
+        found.get(name, set()).add(row)
     return found
 
 
-@package_rule("id-year", "id", "source_id")
+@package_rule("id-year", "id", "source_id", sources="source_id published")
 def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The id of a figure carries the year of the document that gives it."""
     published = _published(tables)
@@ -140,7 +127,7 @@ def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
         yield name, (pd.Series(wrong, dtype="boolean"), "source_id", message)
 
 
-@package_rule("publication", "source_id")
+@package_rule("publication", "source_id", sources="source_id published")
 def publication(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What a document tells as done lies before it; only plans may lie after."""
     published = _published(tables)
@@ -175,11 +162,9 @@ def _ask(first: TextColumn, second: TextColumn, question: Callable[[str, str], b
     return pd.Series(np.array(answers, bool)[place])
 
 
-@package_rule("unit", "sanction", "unit")
+@package_rule("unit", "sanction", "unit", units="unit kind")
 def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What is laid down or imposed is counted in time or money."""
-    if not _has(tables, "units", "unit", "kind"):
-        return
     units = Table(tables["units"])
     kinds = dict(zip(units["unit"], units["kind"], strict=True))
     for name, text in tables.items():
@@ -194,21 +179,19 @@ _OF_SANCTIONS = ("duration", "money")
 
 def _published(tables: Tables) -> dict[str, str]:
     """When each document was published, as far as it is known."""
-    if not _has(tables, "sources", "source_id", "published"):
-        return {}
     sources = Table(tables["sources"])
     pairs = zip(sources["source_id"], sources["published"], strict=True)
     return {source: day for source, day in pairs if source and day and is_edtf(day)}
 
 
-@package_rule("unused", "reason", "source_id", "passage", "numeral")
+@package_rule(
+    "unused",
+    *("reason", "source_id", "passage", "numeral"),
+    passages="source_id passage kind",
+    unused_numerals="source_id passage numeral reason",
+)
 def unused(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A number that is unused for where it stands does stand there."""
-    numbers = ("source_id", "passage", "numeral", "reason")
-    if not _has(tables, "passages", "source_id", "passage", "kind") or not _has(
-        tables, "unused_numerals", *numbers
-    ):
-        return
     passages, table = Table(tables["passages"]), Table(tables["unused_numerals"])
     keys = zip(passages["source_id"], passages["passage"], strict=True)
     kinds = dict(zip(keys, passages["kind"], strict=True))

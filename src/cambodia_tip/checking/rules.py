@@ -55,7 +55,7 @@ TableRule = Callable[[Table], Iterator[Problem]]
 PackageRule = Callable[[Package, Tables], Iterator[tuple[str, Problem]]]
 
 _TABLE_RULES: list[tuple[str, tuple[str, ...], Mapping[str, tuple[str, ...]], TableRule]] = []
-_PACKAGE_RULES: list[tuple[str, tuple[str, ...], PackageRule]] = []
+_PACKAGE_RULES: list[tuple[str, tuple[str, ...], Mapping[str, str], PackageRule]] = []
 
 
 def check_table_rules(text: TextTable) -> Iterator[tuple[Finding, tuple[str, ...]]]:
@@ -82,7 +82,13 @@ def check_package_rules(
     Yields:
         What was found, and the columns of its table that the rule reads.
     """
-    for rule, columns, check in _PACKAGE_RULES:
+    for rule, columns, needed, check in _PACKAGE_RULES:
+        # a table of that name without these columns is of another package
+        if any(
+            name not in tables or not set(names.split()) <= set(tables[name].columns)
+            for name, names in needed.items()
+        ):
+            continue
         for name, (wrong, column, message) in check(package, tables):
             for finding in _findings(tables[name], rule, wrong, column, message):
                 yield finding, (*columns, column)
@@ -118,11 +124,14 @@ def table_rule(
     return register
 
 
-def package_rule(name: str, *columns: str) -> Callable[[PackageRule], PackageRule]:
-    """Register a rule that looks at several tables and reads these columns of them."""
+def package_rule(name: str, *columns: str, **needed: str) -> Callable[[PackageRule], PackageRule]:
+    """Register a rule that looks at several tables and reads these columns of them.
+
+    It runs if each table in `needed` is there and has the columns given there.
+    """
 
     def register(rule: PackageRule) -> PackageRule:
-        _PACKAGE_RULES.append((name, columns, rule))
+        _PACKAGE_RULES.append((name, columns, needed, rule))
         return rule
 
     return register

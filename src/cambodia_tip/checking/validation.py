@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ..errors import DataPackageError
 from ..package.content_hash import content_hash, entries_that_differ
-from ..package.former_names import wrong_former_names
 from ..package.model import DESCRIPTOR, Package, Resource
 from ..package.opening import find_package, open_package
 from ..reading.files import differences, read_bytes
@@ -33,14 +32,13 @@ def validate(path: str | Path | None = None) -> Report:
             it, the data package of this installation.
 
     Returns:
-        A report that is true if nothing is wrong, and holds the findings
-        otherwise. Faults in the data never raise.
+        A report, whose `findings` say what is wrong. Faults in the data never raise.
 
     Raises:
         DataPackageError: If there is no data package at `path`.
 
     Examples:
-        >>> bool(validate())
+        >>> validate().valid
         True
     """
     folder = find_package(path) if path is not None else None
@@ -73,8 +71,6 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
                     message = f"{place}: the example {text!r} {message}"
                     yield Finding(DESCRIPTOR, "", "", "example", message)
                     break
-    for message in wrong_former_names(package):
-        yield Finding(DESCRIPTOR, "", "", "former-name", message)
     found = content_hash(package.path, package.descriptor)
     if found != package.descriptor["contentHash"]:
         message = (

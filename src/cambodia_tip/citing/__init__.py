@@ -1,1 +1,1 @@
-"""Citations and their formats; may import `reading` and what is above it."""
+"""Citations and their formats; may import `reading` and those above it."""

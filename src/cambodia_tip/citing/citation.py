@@ -12,17 +12,17 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import unknown_name
+from ..errors import check_text, unknown_name
 from ..package.model import Package
 from ..package.opening import open_package
 from ..reading.evidence import Rows, evidence, row_ids
 from ..reading.frames import read_text, shared_frame
-from .formats import FORMATS, Item, render
+from .formats import FORMATS, CitationFormat, Item, render
 
 INFERRED_DATE = "Date inferred, not printed in the document"
 
 
-def cite(rows: Rows | None = None, *, format: str = "text") -> str:
+def cite(rows: Rows | None = None, *, format: CitationFormat = "text") -> str:
     """Cite this version of the dataset, or the documents behind rows.
 
     Args:
@@ -47,7 +47,8 @@ def cite(rows: Rows | None = None, *, format: str = "text") -> str:
         >>> print(cite("repatriation-2018-mfaic-2017-malaysia"))
         United States Department of State ([2018-06]). 2018 Trafficking in Persons Report: Cambodia. Paragraph 9, as counted. https://www.state.gov/reports/2018-trafficking-in-persons-report/cambodia/
     """  # noqa: E501
-    if not isinstance(format, str) or format not in FORMATS:
+    check_text("format", format)
+    if format not in FORMATS:
         raise unknown_name("citation format", format, FORMATS)
     dataset = dataset_item(open_package())
     return render(dataset, None if rows is None else document_items(rows), format)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal, get_args
 
 Item = dict[str, Any]
 """A work: variables of CSL 1.0.2 by their names, and `custom`, what the formats need besides."""
 
-FORMATS = ("text", "bibtex", "ris", "csl-json", "cff")
+CitationFormat = Literal["text", "bibtex", "ris", "csl-json", "cff"]
+FORMATS: tuple[CitationFormat, ...] = get_args(CitationFormat)
 _BIBTEX_TYPES = {"dataset": "misc", "report": "techreport"}
 _RIS_TYPES = {"dataset": "DATA", "report": "RPRT"}
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()

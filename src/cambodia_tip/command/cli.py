@@ -1,55 +1,32 @@
 """The command ``cambodia-tip``.
 
-Exit status: 0 success, 1 a check found something, 2 a wrong call.
+Exit codes: 0 success, 1 problems found, 2 usage error.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
 import shlex
 import shutil
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import CambodiaTipError, FormerNameWarning, unknown_name
+from ..errors import unknown_name
 from ..exports import FORMATS as EXPORT_FORMATS
+from . import maintaining, running
+from .options import format_option, only_option, sources_option
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..report import Report
-
+    from ..citing.formats import CitationFormat
+    from ..exports import ExportFormat
+    from ..package.table_names import TableName
 
 _PROVENANCE = ("source_id", "passage", "quote", "scope_quote", "note")
 """Columns that `show` leaves to `evidence` where it prints for reading."""
-_MOST_IN_A_LINE = 1000
-
-
-class _NoReaderError(Exception):
-    """Whoever reads the output, head for example, has seen enough."""
-
-
-class _Group(click.Group):
-    """A group that names the nearest command when one is misspelt."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:  # click would leave with the status of a check that found something
-            raise _NoReaderError from None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            raise unknown_name("command", args[0], self.commands)
-        return super().resolve_command(ctx, args)
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -61,7 +38,7 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 
 @click.group(
-    cls=_Group,
+    cls=running.Group,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -80,15 +57,6 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-_format_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
-    "--format",
-    "format",
-    default="table",
-    metavar="FORMAT",
-    help="table, csv, json or markdown.",
-)
-
-
 def _print(frame: pd.DataFrame, format: str) -> None:
     from .render import FORMATS, render
 
@@ -98,43 +66,35 @@ def _print(frame: pd.DataFrame, format: str) -> None:
 
 
 @cli.command()
-@_format_option
+@format_option
 def tables(format: str) -> None:
     """List the tables."""
-    from ..reading import catalog as catalogue
+    from ..reading import catalog
 
-    _print(catalogue.tables().drop(columns=["description"] if format == "table" else []), format)
+    _print(catalog.tables().drop(columns=["description"] if format == "table" else []), format)
 
 
 @cli.command()
 @click.argument("table")
 @click.option("--columns", metavar="A,B,...", help="Only these columns, in this order.")
 @click.option("--labels", is_flag=True, help="Add names to codes, and the caveats.")
-@_format_option
-def show(table: str, columns: str | None, labels: bool, format: str) -> None:
+@format_option
+def show(table: TableName, columns: str | None, labels: bool, format: str) -> None:
     """Print the rows of TABLE.
 
-    What a row is quoted from is printed by the command evidence, or with
-    --columns or another format.
+    The table view omits provenance columns; use --columns, another --format,
+    or the command evidence.
     """
     from ..errors import CaveatWarning
-    from ..package.former_names import former_columns, warn_of_former_name
     from ..package.opening import open_package
     from ..reading import frames
 
     resource = open_package().resource(table)
-    table = resource.name
     with warnings.catch_warnings(record=True) as caveats:
         warnings.simplefilter("always", CaveatWarning)
-        frame = frames.load(table, labels=labels, former_names=False)
+        frame = frames.load(table, labels=labels)
     if columns is not None:
         names = [name.strip() for name in columns.split(",")]
-        for name, current, former in list(former_columns(resource, frame.columns)):
-            if name in names:
-                frame[name] = frame[current]
-                is_label = name != former.name
-                now = current.removesuffix("_label") if is_label else current
-                warn_of_former_name(f"column of {table}", former, now)
         for name in names:
             if name not in frame.columns:
                 raise unknown_name("column", name, frame.columns, table)
@@ -153,12 +113,12 @@ def show(table: str, columns: str | None, labels: bool, format: str) -> None:
 
 @cli.command()
 @click.argument("table")
-@_format_option
-def dictionary(table: str, format: str) -> None:
+@format_option
+def dictionary(table: TableName, format: str) -> None:
     """Say what the columns of TABLE are."""
-    from ..reading import catalog as catalogue
+    from ..reading import catalog
 
-    frame = catalogue.dictionary(table)
+    frame = catalog.dictionary(table)
     if format == "table":
         from .render import dictionary_text
 
@@ -171,10 +131,10 @@ def dictionary(table: str, format: str) -> None:
 @click.argument("ids", nargs=-1, required=True)
 def evidence(ids: tuple[str, ...]) -> None:
     """Show rows with their words, paragraph, document and caveats."""
-    from ..reading import evidence as provenance
+    from ..reading import evidence as reading
     from .render import evidence_blocks
 
-    click.echo("\n\n".join(evidence_blocks(provenance.evidence(list(ids)))))
+    click.echo("\n\n".join(evidence_blocks(reading.evidence(list(ids)))))
 
 
 @cli.command()
@@ -186,7 +146,7 @@ def evidence(ids: tuple[str, ...]) -> None:
     metavar="FORMAT",
     help="text, bibtex, ris, csl-json or cff.",
 )
-def cite(ids: tuple[str, ...], format: str) -> None:
+def cite(ids: tuple[str, ...], format: CitationFormat) -> None:
     """Cite the dataset, or the documents behind rows with these IDS.
 
     IDS are those of rows or of documents. The format cff is always about the
@@ -203,7 +163,7 @@ def validate(path: str | None) -> None:
     """Check a data package: the folder PATH, or the installed one."""
     from ..checking import validation
 
-    _report(validation.validate(path))
+    running.report(validation.validate(path))
 
 
 def _export_help() -> str:
@@ -227,7 +187,7 @@ def _export_help() -> str:
     help="Only this table, and those that it refers to; may be given more than once.",
 )
 @click.option("--force", is_flag=True, help="Replace what is at TARGET.")
-def export(format: str, target: str, tables: tuple[str, ...], force: bool) -> None:
+def export(format: ExportFormat, target: str, tables: tuple[TableName, ...], force: bool) -> None:
     from .. import exports
     from ..package.opening import open_package
 
@@ -240,96 +200,26 @@ def export(format: str, target: str, tables: tuple[str, ...], force: bool) -> No
         click.echo(f"tables that came along: {', '.join(others) or 'none'}")
 
 
-def _watched(items: Iterable[pd.Series]) -> Iterator[pd.Series]:
-    """Go through documents with a progress bar, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    with click.progressbar(list(items), file=sys.stderr) as bar:
-        yield from bar
-
-
-_sources_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
-    "--sources",
-    required=True,
-    metavar="DIR",
-    help="Folder with the documents as plain text, each <source_id>.txt.",
-)
-
-
-_only_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
-    "--only",
-    multiple=True,
-    metavar="ID",
-    help="Only the document with this id; may be given more than once.",
-)
-
-
 @cli.command()
 @click.argument("path", required=False)
-@_sources_option
-@_only_option
+@sources_option
+@only_option
 def verify(path: str | None, sources: str, only: tuple[str, ...]) -> None:
     """Find every quote in the documents in DIR."""
     from ..sources import verification
 
-    _report(verification.verify(sources, path, only=only or None, progress=_watched))
+    running.report(verification.verify(sources, path, only=only or None))
 
 
 @cli.command()
 @click.argument("path", required=False)
-@_sources_option
-@_only_option
+@sources_option
+@only_option
 def audit(path: str | None, sources: str, only: tuple[str, ...]) -> None:
     """Account for every number in the documents in DIR."""
-    from ..sources import numeral_audit as auditing
+    from ..sources import numeral_audit
 
-    _report(auditing.audit(sources, path, only=only or None, progress=_watched))
-
-
-def _report(report: Report) -> None:
-    with _judged(bool(report)):
-        for line in report.lines():
-            click.echo(line)
-
-
-@contextlib.contextmanager
-def _judged(is_right: bool) -> Iterator[None]:
-    """Leave with status 1 after printing what is not right, also if nobody reads it to the end."""
-    try:
-        yield
-    except BrokenPipeError:
-        if is_right:
-            raise
-    if not is_right:
-        raise click.exceptions.Exit(1)
-
-
-@cli.command()
-@click.argument("old")
-@click.argument("new", required=False)
-@click.option(
-    "--format", "format", default="text", metavar="FORMAT", help="text, markdown or json."
-)
-def changes(old: str, new: str | None, format: str) -> None:
-    """Say what changed in the data from OLD to NEW, and the version step that it asks for.
-
-    Each is a folder with a data package, a wheel, or a zip that export csv
-    wrote; without NEW it is the installed version. The exit status is 1 where
-    the version made too small a step.
-    """
-    from ..maintaining import comparing
-
-    formats = ("text", "markdown", "json")
-    if format not in formats:
-        raise unknown_name("format", format, formats)
-    found = comparing.changes(old, new)
-    with _judged(found.is_enough):
-        if format == "json":
-            click.echo(found.to_json())
-        else:
-            lines = found.lines() if format == "text" else found.markdown()
-            click.echo("\n".join(lines), nl=format == "text" or bool(found))
+    running.report(numeral_audit.audit(sources, path, only=only or None))
 
 
 @cli.command()
@@ -338,133 +228,34 @@ def changes(old: str, new: str | None, format: str) -> None:
 def path(path: str | None, wants_hash: bool) -> None:
     """Print the folder of the data package: PATH, or the installed one.
 
-    With --hash it prints the hash over all tables, computed from the files, that
-    a citation names. Where they are not those of the descriptor, it prints
-    none, names the tables that differ, and the exit status is 1.
+    With --hash, recompute the content hash that citations give. If it differs
+    from the descriptor, name the changed tables and exit with 1.
     """
-    from ..package import content_hash as seal
-    from ..package import opening as package
+    from ..package import content_hash, opening
 
-    folder = package.package_path() if path is None else package.find_package(path)
+    folder = opening.package_path() if path is None else opening.find_package(path)
     if not wants_hash:
         click.echo(str(folder))
         return
-    opened = package.open_package(folder)
-    found, differing = seal.hash_files(opened)
+    opened = opening.open_package(folder)
+    found, differing = content_hash.hash_files(opened)
     if found != opened.descriptor["contentHash"]:
         what = ", ".join(differing) or "descriptor or schemas"
         command = "cambodia-tip validate" + (f" {shlex.quote(path)}" if path else "")
-        _complain(f"{what}: not what was sealed; {command} says more")
+        running.complain(f"{what}: not what was sealed; {command} says more")
         raise click.exceptions.Exit(1)
     click.echo(found)
 
 
-@cli.command()
-@click.argument("path", default="datapackage")
-@click.option(
-    "--sources", metavar="DIR", help="Folder with the texts of the documents; divides them anew."
-)
-@_only_option
-def stamp(path: str, sources: str | None, only: tuple[str, ...]) -> None:
-    """Refresh order, ids, sizes and hashes of the data package in PATH after an edit.
-
-    PATH is datapackage if it is not given.
-    """
-    from ..maintaining import stamping
-
-    if only and not sources:
-        raise click.UsageError("--only needs --sources, the folder with the text")
-    changed = stamping.stamp(path, sources, only)
-    click.echo(f"changed: {', '.join(changed)}" if changed else "up to date")
+for command in (maintaining.changes, maintaining.stamp, maintaining.add_source):
+    cli.add_command(command)
 
 
-@cli.command()
-@click.argument("file")
-@click.argument("path", default="datapackage")
-@click.option(
-    "--set",
-    "cells",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="What a column of sources is to hold; may be given more than once. "
-    "The command dictionary sources lists the columns.",
-)
-def add_source(file: str, path: str, cells: tuple[str, ...]) -> None:
-    """Take the new document FILE into the data package in PATH, and say what is open.
-
-    FILE is its plain text, <source_id>.txt. PATH is datapackage if it is not
-    given. Run it again to fill in more, or to see what is still open.
-    """
-    from ..maintaining import add_source as adding
-
-    for cell in cells:
-        if "=" not in cell:
-            raise click.UsageError(f"--set {cell!r} must be NAME=VALUE")
-    given = dict(cell.split("=", 1) for cell in cells)
-    for line in adding.add_source(file, path, given).lines():
-        click.echo(line)
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    return running.run(cli, arguments)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and leave with its exit status."""
-    sys.exit(_run(arguments))
-
-
-def _run(arguments: list[str] | None) -> int:
-    if isinstance(getattr(sys.stdout, "buffer", None), io.RawIOBase):
-        # python -u: text that does not fit into one write would be lost without an error
-        sys.stdout = io.TextIOWrapper(io.BufferedWriter(sys.stdout.buffer))
-    for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
-        if hasattr(stream, "reconfigure"):  # names of files need not be UTF-8
-            stream.reconfigure(encoding="utf-8", errors=errors)
-    status: object = 0
-    try:
-        with _plain_warnings():
-            status = cli.main(args=arguments, prog_name="cambodia-tip", standalone_mode=False)
-        if sys.stdout:
-            sys.stdout.flush()
-    except (CambodiaTipError, click.UsageError) as error:
-        text = error.format_message() if isinstance(error, click.UsageError) else str(error)
-        _complain(text)
-        return 2
-    except click.Abort:
-        return 130
-    except (_NoReaderError, BrokenPipeError):  # the second comes from what was still to be written
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        if error.filename is None:  # it is the output, which has no name
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            _complain(f"cannot write: {error.strerror}")
-        else:
-            _complain(f"{str(error.filename)!r}: {error.strerror}")
-        return 2
-    return status if isinstance(status, int) else 0
-
-
-@contextlib.contextmanager
-def _plain_warnings() -> Iterator[None]:
-    """Print each warning of a former name once, and as one plain line."""
-    told: set[str] = set()
-    with warnings.catch_warnings():
-        show = warnings.showwarning
-
-        def tell(message: Warning | str, kind: type[Warning], *rest: Any, **others: Any) -> None:
-            if not issubclass(kind, FormerNameWarning):
-                show(message, kind, *rest, **others)
-            elif str(message) not in told:
-                told.add(str(message))
-                _complain(str(message))
-
-        warnings.showwarning = tell  # type: ignore[assignment]
-        warnings.simplefilter("always", FormerNameWarning)
-        yield
-
-
-def _complain(text: str) -> None:
-    """Print an error on one line, with signs that do not print spelled out, cut if very long."""
-    words = " ".join(text.split())
-    line = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in words)
-    if len(line) > _MOST_IN_A_LINE:
-        line = f"{line[: _MOST_IN_A_LINE - 1]}…"
-    with contextlib.suppress(OSError):  # the exit status says it too
-        click.echo(f"cambodia-tip: {line}", err=True)
+    sys.exit(run(arguments))

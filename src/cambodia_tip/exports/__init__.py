@@ -2,7 +2,7 @@
 
 A format is one entry of `FORMATS` and one module, whose ``write`` makes the file or the folder.
 What all formats share stands here: which tables go together, that the data are those of the
-descriptor, and that a library is there. That nothing is half written is the work of `placing`.
+descriptor, and that a library is there. `atomic` sees to it that nothing is half written.
 """
 
 from __future__ import annotations
@@ -12,12 +12,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Literal
 
-from ..errors import ExportError, MissingLibraryError, shown, unknown_name
+from ..errors import ExportError, MissingLibraryError, check_text, shown, unknown_name
+from ..package.atomic import all_or_nothing
 from ..package.model import Package, Resource
 from ..package.opening import open_package
+from ..package.table_names import TableName
 
 Write = Callable[[Package, Sequence[Resource], Path], None]
+
+
+ExportFormat = Literal["csv", "duckdb", "jsonld", "parquet", "ro-crate", "sqlite", "xlsx"]
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,10 @@ class Format:
         return not self.suffixes
 
 
-FORMATS = {
+FORMATS: dict[ExportFormat, Format] = {
     "csv": Format("the data package itself, zipped", "csv_zip", suffixes=(".zip",)),
     "duckdb": Format(
-        "a DuckDB database with keys, checks, comments and a view of all figures",
+        "a DuckDB database with keys, checks, comments and a table of all figures",
         "duckdb",
         ("duckdb", "sqlalchemy"),
         is_partial=True,
@@ -59,7 +65,7 @@ FORMATS = {
     ),
     "ro-crate": Format("a folder with the data package as an RO-Crate", "ro_crate", ("rocrate",)),
     "sqlite": Format(
-        "an SQLite database with keys, checks, a dictionary and a view of all figures",
+        "an SQLite database with keys, checks, a dictionary and a table of all figures",
         "sqlite",
         ("sqlalchemy",),
         is_partial=True,
@@ -76,10 +82,10 @@ FORMATS = {
 
 
 def export(
-    format: str,
+    format: ExportFormat,
     target: str | os.PathLike[str],
     *,
-    tables: Iterable[str] | None = None,
+    tables: Iterable[TableName] | None = None,
     force: bool = False,
 ) -> Path:
     """Write the tables in the form of another tool.
@@ -106,9 +112,6 @@ def export(
             was before.
         DataPackageError: If the data are not those of their descriptor.
 
-    Warns:
-        FormerNameWarning: If one of `tables` is a name that a table had before.
-
     Examples:
         >>> import tempfile, zipfile
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -116,22 +119,30 @@ def export(
         ...     "datapackage.json" in zipfile.ZipFile(path).namelist()
         True
     """
-    if not isinstance(format, str) or format not in FORMATS:
+    check_text("format", format)
+    if format not in FORMATS:
         raise unknown_name("export format", format, FORMATS)
     package = open_package()
     resources = tables_to_export(package, format, tables)
     write = _writer(format)
-    from .placing import name_of, placed
-
-    _check_suffix(format, name_of(target))
-    with placed(target, is_folder=FORMATS[format].is_folder, force=force) as new:
-        _check_files(resources)
-        write(package, resources, new)
-    return Path(target)
+    path = Path(target)
+    _check_suffix(format, path)
+    try:
+        _check_target(target, force)
+        with all_or_nothing([path]) as (new,):
+            if FORMATS[format].is_folder:
+                new.mkdir()
+            _check_files(resources)
+            write(package, resources, new)
+            _check_replaced(path, new)
+    except OSError as error:
+        reason = error.strerror or error
+        raise ExportError(f"cannot write {shown(str(target))}: {reason}") from error
+    return path
 
 
 def tables_to_export(
-    package: Package, format: str, names: Iterable[str] | None
+    package: Package, format: ExportFormat, names: Iterable[str] | None
 ) -> tuple[Resource, ...]:
     """The tables that are exported if these are asked for, in the order of the descriptor.
 
@@ -156,14 +167,44 @@ def tables_to_export(
     return tuple(resource for resource in package.resources.values() if resource.name in found)
 
 
-def _check_suffix(format: str, given: str) -> None:
+def _check_suffix(format: ExportFormat, path: Path) -> None:
     """The name of a file does not end like that of another format."""
     known = {suffix for kind in FORMATS.values() for suffix in kind.suffixes}
     known |= {f".{name}" for name in FORMATS}
-    own, suffix = FORMATS[format].suffixes, Path(given).suffix.lower()
+    own, suffix = FORMATS[format].suffixes, path.suffix.lower()
     if own and suffix in known.difference(own):
-        better = shown(Path(given).with_suffix(own[0]).name)
+        better = shown(path.with_suffix(own[0]).name)
         raise ExportError(f"{format} makes no {suffix} but a {own[0]}; name it {better}")
+
+
+def _check_target(target: str | os.PathLike[str], force: bool) -> None:
+    """What `open` would take, or says only when it is too late.
+
+    Raises:
+        ExportError: If it is no name, or there already.
+    """
+    path, name = Path(target), shown(str(target))
+    if str(target) in ("", "-") or not path.name or "\0" in str(target):
+        raise ExportError(f"{name} is not the name of a file or folder")
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise ExportError(f"cannot write {name}: it is a device")
+    if path.exists() and not force:
+        raise ExportError(f"{name} already exists; --force (force=True) replaces it")
+
+
+def _check_replaced(path: Path, new: Path) -> None:
+    """A folder that is replaced has no file of somebody else.
+
+    Raises:
+        ExportError: If it has one that the new folder does not have.
+    """
+    if path.is_dir() and new.is_dir():
+        there, made = ({f.relative_to(top) for f in top.rglob("*")} for top in (path, new))
+        if others := there - made:
+            raise ExportError(
+                f"{shown(str(path))} is kept: it has {shown(str(min(others)))}, which is not of "
+                "this export; remove it, or choose another folder"
+            )
 
 
 def _companions(package: Package, resource: Resource) -> list[str]:
@@ -174,7 +215,7 @@ def _companions(package: Package, resource: Resource) -> list[str]:
     return names
 
 
-def _writer(format: str) -> Write:
+def _writer(format: ExportFormat) -> Write:
     kind = FORMATS[format]
     for library in kind.libraries:
         try:

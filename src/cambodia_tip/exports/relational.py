@@ -1,9 +1,8 @@
-"""The tables as those of a database: keys, checks, a dictionary and a view of all figures.
+"""The tables as those of a database: keys, checks, a dictionary and a table of all figures.
 
 All of it is derived from the descriptor, once, for SQLite and DuckDB; what one of them does in
-its own way comes in as a `Dialect`. Names that are not of the package are those of the five tables
-that begin with ``dictionary_``, of the table ``figure_series``, and of two views:
-``caveats_by_row`` and ``figures``.
+its own way comes in as a `Dialect`. Names that are not of the package are ``figures`` and those of
+the five tables that begin with ``dictionary_``.
 """
 
 from __future__ import annotations
@@ -19,16 +18,12 @@ from sqlalchemy.sql import quoted_name
 from ..errors import DataPackageError
 from ..package.model import Field, ForeignKey, Package, Resource
 from ..package.values import limit
-from .dictionary import NUMBERS, TRUTHS, Described, Rule, dictionary_of, shown_key
-from .figures_view import CAVEATS, FIGURES, SERIES, View, series_of, views_of
+from .dictionary import NUMBERS, TRUTHS, Rule, dictionary_of, shown_key
+from .figures_table import FIGURES, figures_of
 from .rows import rows_of
 
 Condition = sa.ColumnElement[bool]
 Rows = list[tuple[Any, ...]]
-
-_OWN_NAMES = (CAVEATS, FIGURES, SERIES)
-_MAY_BE_MISSING = ("time_period",)
-"""The columns of the tables that are not of the package in which a cell may be empty."""
 
 TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "string": sa.Text(),
@@ -46,10 +41,6 @@ class Dialect:
     compiler: sa.Dialect
     is_typed: Callable[[sa.ColumnElement[Any], Field], Condition | None]
     """The check that a cell is of its type, where the database has to be told."""
-    matches: Callable[[sa.ColumnElement[Any], str], Condition | None]
-    """The check of a pattern, if the database can do it."""
-    joined: Callable[[sa.ColumnElement[Any], sa.ColumnElement[Any]], sa.ColumnElement[Any]]
-    """Texts of a group joined by a bar, in the order of another column."""
     left_out: Collection[tuple[str, ForeignKey]] = ()
     """Foreign keys, with their tables, that the database cannot have."""
 
@@ -58,15 +49,11 @@ class Dialect:
         compiled = statement.compile(dialect=self.compiler, compile_kwargs={"literal_binds": True})
         return str(compiled)
 
-    def view(self, view: View) -> str:
-        """The statement that makes a view."""
-        return f"CREATE VIEW {view.table.name} AS {self.text(view.query)}"
-
 
 def tables_of(
     package: Package, resources: Sequence[Resource], dialect: Dialect
-) -> tuple[dict[sa.Table, Rows], list[View]]:
-    """The tables with their rows, those of the package first and in this order, and the views.
+) -> dict[sa.Table, Rows]:
+    """The tables with their rows, those of the package first and in this order.
 
     Raises:
         DataPackageError: If the package has a table of a name that is needed here,
@@ -75,58 +62,36 @@ def tables_of(
     metadata = sa.MetaData()
     found: dict[sa.Table, Rows] = {}
     for resource in resources:
-        if (
-            resource.name in _OWN_NAMES
-            or resource.name.startswith("dictionary_")
-            or "." in resource.name
-        ):
-            raise DataPackageError(f"a table cannot be named {resource.name} in a database")
+        name = resource.name
+        if name == FIGURES or name.startswith("dictionary_") or "." in name:
+            raise DataPackageError(f"a table cannot be named {name} in a database")
         found[_table(resource, metadata, dialect)] = rows_of(resource)
-    views = views_of(resources, {table.name: table for table in found}, dialect.joined)
-    series = series_of(resources)
-    others = [view.table for view in views]
-    parts = {}
-    if series is not None:
-        others.append(series[0])
-        parts[SERIES] = series[1]
-    parts |= dictionary_of(package, resources, others, partial(_is_enforced, dialect))
-    about = {other.name: f"{other.title}. {other.description}" for other in others}
-    comments = {
-        (other.name, field.name): f"{field.title}. {field.description}"
-        for other in others
-        for field in other.fields
-    }
-    for name, (columns, key, rows) in parts.items():
-        table = sa.Table(
-            name,
-            metadata,
-            *(
-                sa.Column(
-                    column,
-                    _type_of(column),
-                    nullable=column in _MAY_BE_MISSING,
-                    comment=comments.get((name, column)),
-                )
-                for column in columns
-            ),
-            sa.PrimaryKeyConstraint(*key),
-            comment=about.get(name),
-        )
-        found[table] = rows
-    return found, views
+    figures = figures_of(resources)
+    if figures is not None:
+        about, rows = figures
+        columns = [
+            sa.Column(quoted_name(c.name, quote=True), TYPES[c.type], comment=c.description)
+            for c in about.fields
+        ]
+        key = sa.PrimaryKeyConstraint("id")
+        found[sa.Table(about.name, metadata, *columns, key, comment=about.description)] = rows
+    others = [] if figures is None else [figures[0]]
+    dictionary = dictionary_of(package, resources, others, partial(_is_enforced, dialect))
+    for name, (names, primary, rows) in dictionary.items():
+        columns = [sa.Column(column, _type_of(column), nullable=False) for column in names]
+        found[sa.Table(name, metadata, *columns, sa.PrimaryKeyConstraint(*primary))] = rows
+    return found
 
 
 def _type_of(column: str) -> sa.types.TypeEngine[Any]:
-    """The type of a column that is not of the package."""
+    """The type of a column of the dictionary."""
     kind = "integer" if column in NUMBERS else "boolean" if column in TRUTHS else "string"
     return TYPES[kind]
 
 
 def _is_enforced(dialect: Dialect, resource: Resource, rule: Rule) -> bool:
     """Whether a database sees to it that a rule of the schema is kept."""
-    if rule.name == "pattern":
-        return dialect.matches(sa.column(rule.columns[0]), rule.value) is not None
-    return (resource.name, rule.columns, rule.value) not in {
+    return rule.name != "pattern" and (resource.name, rule.columns, rule.value) not in {
         (table, key.fields, shown_key(key)) for table, key in dialect.left_out
     }
 
@@ -168,10 +133,6 @@ def _table(resource: Resource, metadata: sa.MetaData, dialect: Dialect) -> sa.Ta
         *keys,
         *checks,
         comment=f"{resource.title}. {resource.description}",
-        info={
-            "label_field": resource.label_field,
-            "described": {field.name: Described.of(field) for field in resource.fields},
-        },
     )
 
 
@@ -188,5 +149,3 @@ def _checks(field: Field, dialect: Dialect) -> Iterator[tuple[str, Condition | N
         yield "minimum", column >= limit(field, "minimum")
     if "maximum" in constraints:
         yield "maximum", column <= limit(field, "maximum")
-    if "pattern" in constraints:
-        yield "pattern", dialect.matches(column, constraints["pattern"])

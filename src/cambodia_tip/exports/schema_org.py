@@ -1,6 +1,6 @@
 """What schema.org says of a dataset (https://schema.org/Dataset), which search engines read.
 
-The site puts it into its first page; the exports `jsonld` and `ro_crate` start from it.
+The exports `jsonld` and `ro_crate` start from it.
 """
 
 from __future__ import annotations
@@ -13,29 +13,6 @@ from ..package.model import Package, Resource
 from ..reading.frames import read_text
 
 _PLACE = "Cambodia"  # no property of a descriptor says what a package is about
-
-
-def landing_page(package: Package, base: str = "") -> dict[str, Any]:
-    """The package as a Dataset, for the page of a site that presents it.
-
-    Args:
-        package: The package.
-        base: Address of the folder of the data package, absolute or relative
-            to the page, with a slash at its end.
-
-    Returns:
-        What ``json.dumps`` makes JSON-LD of, to stand in a ``script`` of the
-        type ``application/ld+json``.
-    """
-    return {
-        "@context": "https://schema.org/",
-        "@type": "Dataset",
-        **about(package),
-        "distribution": [
-            {"@type": "DataDownload", **file(package, resource, base)}
-            for resource in package.resources.values()
-        ],
-    }
 
 
 def about(package: Package) -> dict[str, Any]:
@@ -88,12 +65,12 @@ def _period(package: Package) -> str | None:
     return f"{min(days)}/{max(days)}" if days else None
 
 
-def file(package: Package, resource: Resource, base: str = "") -> dict[str, str]:
+def file(package: Package, resource: Resource) -> dict[str, str]:
     """The properties of the file of a table."""
     return {
         "name": resource.path.name,
         "description": resource.description,
-        "contentUrl": base + path_of(package, resource),
+        "contentUrl": path_of(package, resource),
         "encodingFormat": "text/csv",
         "contentSize": f"{resource.bytes} B",
         "sha256": resource.hash.removeprefix("sha256:"),

@@ -40,14 +40,11 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
 
 def _fill(connection: sa.Connection, package: Package, resources: Sequence[Resource]) -> None:
     connection.exec_driver_sql("BEGIN")  # else each table would be a write of its own
-    tables, views = tables_of(package, resources, DIALECT)
-    for table, rows in tables.items():
+    for table, rows in tables_of(package, resources, DIALECT).items():
         connection.execute(CreateTable(table))
         names = [column.name for column in table.columns]
         if rows:
             connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
-    for view in views:
-        connection.exec_driver_sql(DIALECT.view(view))
     # Sources and organizations refer to each other: links are looked at when all rows are there.
     for wrong in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         raise DataPackageError(
@@ -65,8 +62,4 @@ def _is_typed(column: sa.ColumnElement[Any], field: Field) -> Condition:
     return sa.func.typeof(column).in_([kinds.get(field.type, "integer"), "null"])
 
 
-def _joined(text: sa.ColumnElement[Any], order: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    return sa.func.group_concat(text, " | ")  # in the order of the rows that it is given
-
-
-DIALECT = Dialect(sqlite.dialect(), _is_typed, lambda column, pattern: None, _joined)
+DIALECT = Dialect(sqlite.dialect(), _is_typed)

@@ -1,1 +1,1 @@
-"""`stamp`, `add-source` and the comparison of versions; may import `exports` and what is above it."""
+"""`stamp`, `add-source` and `changes`; may import `exports` and those above it."""

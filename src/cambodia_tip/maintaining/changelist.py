@@ -1,7 +1,8 @@
-"""What changed between two versions, in words and as data, and whether the version says so."""
+"""The changes between two versions, in words and as data, and whether the bump is sufficient."""
 
 from __future__ import annotations
 
+import html
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,9 +15,10 @@ from ..parsing.versions import version_numbers
 if TYPE_CHECKING:
     import pandas as pd
 
-STEPS = ("", "PATCH", "MINOR", "MAJOR")
+BUMPS = ("", "PATCH", "MINOR", "MAJOR")
 """From none to the greatest."""
 _MOST_IN_A_CELL = 60
+_MOST_IN_HTML = 10
 _SHOWN_BEFORE = 12
 _SPECIAL, _ESCAPED = re.compile(r"([\\`*_<|\[\]])"), r"\\\1"
 """What Markdown would read as more than text, and how it is written instead."""
@@ -31,13 +33,13 @@ class Change:
         column: The column; empty for a table, a row and the properties of a table.
         what: ``table``, ``column``, ``order of columns``, ``row``, ``cell``, ``code``,
             ``label`` (of a code), ``list of codes``, ``order of codes``, ``constraint``,
-            ``link``, ``former name``, or the property of the descriptor, as ``type`` or
+            ``link``, or the property of the descriptor, as ``type`` or
             ``description``.
-        item: The key of the row, the code, the former name, or the name of the constraint.
-        kind: ``added``, ``removed``, ``renamed`` or ``changed``.
+        item: The key of the row, the code, or the name of the constraint.
+        kind: ``added``, ``removed`` or ``changed``.
         old: What was there, as text; empty if nothing was.
         new: What is there now; of an id that is gone, what the table ``ids`` says of it.
-        step: The version step that it asks for: ``PATCH``, ``MINOR`` or ``MAJOR``.
+        bump: The version bump that it requires: ``PATCH``, ``MINOR`` or ``MAJOR``.
     """
 
     table: str
@@ -47,7 +49,7 @@ class Change:
     kind: str
     old: str
     new: str
-    step: str
+    bump: str
 
     def __str__(self) -> str:
         return f"{_printable(self.table) or 'package'}: {self.text()}"
@@ -58,22 +60,22 @@ class Change:
             place = f"cell {self.column} of {self.item}"
         elif self.what in ("column", "table"):
             place = f"{self.what} {self.column}".strip()
-        elif self.item and self.what not in ("code", "constraint", "former name", "link", "row"):
+        elif self.item and self.what not in ("code", "constraint", "link", "row"):
             place = f"{self.what} of {self.item} in {self.column}"
         else:
             place = f"{self.what} {self.item}".strip()
             place += f" of {self.column}" if self.column else ""
         text = f"{_printable(place)} {self.kind}"
-        if self.kind in ("changed", "renamed"):
+        if self.kind == "changed":
             old, new = _cut(self.old, self.new)
             return f"{text}: {old} -> {new}"
         value = self.new or self.old
         return f"{text}: {_cut(value, '')[0]}" if value else text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Changes:
-    """What changed from one version to another; true if anything did.
+    """What changed from one version to another.
 
     Attributes:
         changes: Each change, by table.
@@ -82,8 +84,8 @@ class Changes:
 
     Examples:
         >>> nothing = Changes((), "1.0.0", "1.0.0")
-        >>> bool(nothing), nothing.step, nothing.is_enough
-        (False, '', True)
+        >>> len(nothing), nothing.required_bump, nothing.sufficient
+        (0, '', True)
     """
 
     changes: tuple[Change, ...]
@@ -91,7 +93,7 @@ class Changes:
     new: str
 
     def __bool__(self) -> bool:
-        return bool(self.changes)
+        raise TypeError("changes have no truth value; use len(changes) or changes.sufficient")
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)
@@ -102,14 +104,23 @@ class Changes:
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
-    @property
-    def step(self) -> str:
-        """The greatest step that a change asks for; empty if nothing changed."""
-        return max((change.step for change in self.changes), key=STEPS.index, default="")
+    def __repr__(self) -> str:
+        return f"<Changes {self.verdict()}>"
+
+    def _repr_html_(self) -> str:
+        table = self.to_frame().head(_MOST_IN_HTML).to_html(index=False)
+        more = len(self) - _MOST_IN_HTML
+        verdict = html.escape(self.verdict())
+        return f"{table}<p>{f'{more} more. ' if more > 0 else ''}{verdict}</p>"
 
     @property
-    def moved(self) -> str:
-        """The step that the version made; empty if it stayed or went back."""
+    def required_bump(self) -> str:
+        """The greatest version bump that a change requires; empty if nothing changed."""
+        return max((change.bump for change in self.changes), key=BUMPS.index, default="")
+
+    @property
+    def actual_bump(self) -> str:
+        """The bump from the old version to the new one; empty if it stayed or went back."""
         old, new = _numbers(self.old), _numbers(self.new)
         if new <= old:
             return ""
@@ -117,37 +128,34 @@ class Changes:
         return ("MAJOR", "MINOR", "PATCH")[place]
 
     @property
-    def is_enough(self) -> bool:
-        """Whether the version made the step that the changes ask for, or a greater one.
+    def sufficient(self) -> bool:
+        """Whether the actual bump is the required one, or a greater one.
 
-        Before 1.0.0 a MINOR step is enough for what asks for a MAJOR one, as in
-        semantic versioning, where 0.y.z promises nothing from one y to the next. The
-        other steps are not moved with it: a new row asks for MINOR there too.
+        Before 1.0.0 a MINOR bump is sufficient for what requires a MAJOR one, as in
+        semantic versioning.
         """
-        if not self.changes:
-            return True
-        needed = self.step
+        needed = self.required_bump
         if needed == "MAJOR" and _numbers(self.old)[0] == 0:
             needed = "MINOR"
-        return STEPS.index(self.moved) >= STEPS.index(needed)
+        return BUMPS.index(self.actual_bump) >= BUMPS.index(needed)
 
     def to_frame(self) -> pd.DataFrame:
-        """The changes as text columns: table, column, what, item, kind, old, new, step."""
+        """The changes as text columns: table, column, what, item, kind, old, new, bump."""
         import pandas as pd
 
         columns = list(Change.__dataclass_fields__)
         return pd.DataFrame([asdict(change) for change in self.changes], columns=columns)
 
     def to_json(self) -> str:
-        """Everything for machines: versions, steps, and each change with whole texts."""
+        """Everything for machines: versions, bumps, and each change with whole texts."""
         import json
 
         found = {
             "old": self.old,
             "new": self.new,
-            "step": self.step,
-            "moved": self.moved,
-            "is_enough": self.is_enough,
+            "required_bump": self.required_bump,
+            "actual_bump": self.actual_bump,
+            "sufficient": self.sufficient,
             "changes": [asdict(change) for change in self.changes],
         }
         return json.dumps(found, ensure_ascii=False, indent=2)
@@ -166,20 +174,21 @@ class Changes:
             yield from (f"  - {_SPECIAL.sub(_ESCAPED, text)}" for text in texts)
 
     def verdict(self) -> str:
-        """In one line, the step that is asked for and whether the version made it."""
-        versions = f"{self.old} to {self.new}"
+        """In one line, the required bump and whether the actual one is sufficient."""
+        versions = f"{self.old} -> {self.new}"
         if not self.changes:
             return f"{versions}: nothing changed"
-        number = f"{len(self)} change{'s' if len(self) > 1 else ''}"
-        made = f"the version made {f'a {self.moved} one' if self.moved else 'none'}"
+        one = len(self) == 1
+        number = f"{len(self)} change{'' if one else 's'}"
+        made = f"is a {self.actual_bump} bump" if self.actual_bump else "is no bump"
         if _numbers(self.new) < _numbers(self.old):
-            made = "the version went back"
-        elif not self.is_enough:
-            made += ", which is too small"
-        elif STEPS.index(self.moved) < STEPS.index(self.step):
-            made += ", which is enough before 1.0.0"
+            made = "goes back"
+        elif not self.sufficient:
+            made += ", too small"
+        elif BUMPS.index(self.actual_bump) < BUMPS.index(self.required_bump):
+            made += ", sufficient before 1.0.0"
         return (
-            f"{versions}: {number} that ask{'s' * (len(self) == 1)} for a {self.step} step; {made}"
+            f"{number} require{'s' if one else ''} a {self.required_bump} bump; {versions} {made}"
         )
 
     def _by_table(self, most: int) -> dict[str, list[str]]:

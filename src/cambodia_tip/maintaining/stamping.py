@@ -7,19 +7,17 @@ descriptor. Stamping a package that is up to date changes nothing.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import hashlib
 import io
 import json
-import os
-import shutil
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from ..errors import DataPackageError, unknown_name
+from ..package.atomic import all_or_nothing
 from ..package.content_hash import content_hash, sha256
 from ..package.json_files import read_json
 from ..package.model import DESCRIPTOR, Package, Resource
@@ -87,7 +85,12 @@ def write_tables(package: Package, tables: Tables) -> list[str]:
     }
     files[folder / DESCRIPTOR] = _describe(folder, package, files, version)
     changed = {file: content for file, content in files.items() if file.read_bytes() != content}
-    _replace(changed)
+    try:
+        with all_or_nothing(list(changed)) as places:
+            for place, content in zip(places, changed.values(), strict=True):
+                place.write_bytes(content)
+    except OSError as error:
+        raise DataPackageError(f"{folder} cannot be written: {error.strerror or error}") from None
     return [file.relative_to(folder).as_posix() for file in changed]
 
 
@@ -224,31 +227,3 @@ def _project_version(folder: Path, name: str) -> str | None:
         "pyproject.toml beside the package",
     )
     return str(metadata["version"])
-
-
-def _replace(contents: dict[Path, bytes]) -> None:
-    """Write beside each file and move all into place; where one fails, put the others back."""
-    contents = {file.resolve(): content for file, content in contents.items()}  # links stay links
-    beside = {file: file.with_name(f".{file.name}.new") for file in contents}
-    before = {file: file.read_bytes() for file in contents}
-    moved: list[Path] = []
-    try:
-        for file, content in contents.items():
-            beside[file].write_bytes(content)
-            shutil.copymode(file, beside[file])
-        for file in contents:
-            moved.append(file)  # before the move: an interrupt may come right after it
-            os.replace(beside[file], file)
-    except BaseException as error:
-        for done in moved:
-            with contextlib.suppress(OSError):
-                beside[done].write_bytes(before[done])
-                shutil.copymode(done, beside[done])
-                os.replace(beside[done], done)
-        if isinstance(error, OSError):
-            raise DataPackageError(f"{file.name} cannot be written: {error.strerror}") from None
-        raise
-    finally:
-        for new in beside.values():
-            with contextlib.suppress(OSError):
-                new.unlink()

@@ -19,19 +19,25 @@ def read_json(path: Path) -> Any:
         DataPackageError: If it is missing, not UTF-8 or no JSON.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise DataPackageError(f"{path.name} is missing") from None
+    except OSError as error:
+        raise DataPackageError(f"{path.name} cannot be read: {error.strerror}") from None
+    return _parse(content, path.name)
+
+
+def _parse(content: bytes, name: str) -> Any:
+    try:
+        text = content.decode("utf-8")
         found = json.loads(text, object_pairs_hook=_once_each)
         if _ESCAPED_SURROGATE.search(text):
             json.dumps(found, ensure_ascii=False).encode()  # half a sign cannot be printed later
         return found
-    except FileNotFoundError:
-        raise DataPackageError(f"{path.name} is missing") from None
     except UnicodeDecodeError as error:
-        raise DataPackageError(f"{path.name} is not UTF-8 at byte {error.start}") from None
+        raise DataPackageError(f"{name} is not UTF-8 at byte {error.start}") from None
     except (ValueError, RecursionError) as error:
-        raise DataPackageError(f"{path.name} is no JSON: {error}") from None
-    except OSError as error:
-        raise DataPackageError(f"{path.name} cannot be read: {error.strerror}") from None
+        raise DataPackageError(f"{name} is no JSON: {error}") from None
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -49,7 +55,19 @@ def read_object(path: Path) -> dict[str, Any]:
     Raises:
         DataPackageError: If it cannot be read, or holds something else.
     """
-    found = read_json(path)
+    return _object(read_json(path), path.name)
+
+
+def parse_object(content: bytes, name: str) -> dict[str, Any]:
+    """Parse a JSON file that holds an object.
+
+    Raises:
+        DataPackageError: If it is not UTF-8 or no JSON, or holds something else.
+    """
+    return _object(_parse(content, name), name)
+
+
+def _object(found: Any, name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
-        raise DataPackageError(f"{path.name} must hold an object")
+        raise DataPackageError(f"{name} must hold an object")
     return found

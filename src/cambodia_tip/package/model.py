@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import unknown_name
-from .former_names import FormerName, warn_of_former_name
+from ..errors import check_text, unknown_name
 
 DESCRIPTOR = "datapackage.json"
 
@@ -55,7 +54,6 @@ class Field:
     is_address: bool
     sdmx_concept: str | None
     sdmx_role: str | None
-    former_names: tuple[FormerName, ...]
 
     @property
     def concept(self) -> str:
@@ -88,7 +86,6 @@ class Resource:
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
     label_field: str | None
-    former_names: tuple[FormerName, ...]
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -125,15 +122,9 @@ class Package:
 
         Raises:
             UnknownNameError: If there is none; the message names the nearest.
-
-        Warns:
-            FormerNameWarning: If it is a name that the table had before.
+            TypeError: If the name is not text.
         """
-        if isinstance(name, str) and name in self.resources:
+        check_text("table", name)
+        if name in self.resources:
             return self.resources[name]
-        for resource in self.resources.values():
-            for former in resource.former_names:
-                if isinstance(name, str) and name == former.name:
-                    warn_of_former_name("table", former, resource.name)
-                    return resource
         raise unknown_name("table", name, self.resources)

@@ -4,21 +4,20 @@ The descriptor and the Table Schemas beside it are the only place that says
 what a table or a column is. This module reads them into a few small objects;
 every other module works from those.
 
-The standard is Data Package 2.0 (https://datapackage.org). Eight properties are
+The standard is Data Package 2.0 (https://datapackage.org). Seven properties are
 this package's own: ``contentHash`` of the descriptor seals it with its schemas
 and the hashes of its tables; ``labelField`` of a schema names the column that
 is shown to people in place of the key; ``printedIn`` of a field names the
 column whose words must print the number; ``printedAs`` of a category lists the
 words by which a quote shows it; ``edtf`` of a field says that its texts are dates in
 EDTF (level 0, or two of them with a slash); ``sdmxConcept`` and ``sdmxRole`` (dimension,
-attribute or measure) say what a column of figures is in SDMX; ``formerNames`` of a
-resource or field lists what it was called before. Which properties
-there may be stands in `profile`.
+attribute or measure) say what a column of figures is in SDMX. `profile` lists all properties.
 """
 
 from __future__ import annotations
 
 import datetime
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -26,8 +25,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..errors import DataPackageError, shown
-from .former_names import read_former_names
+from ..errors import DataPackageError, FolderNotFoundError, shown
 from .json_files import read_object
 from .model import DESCRIPTOR, Field, ForeignKey, Package, Resource
 from .profile import (
@@ -65,7 +63,25 @@ def package_path() -> Path:
     for folder in (here / "datapackage", here.parents[1] / "datapackage"):
         if (folder / DESCRIPTOR).is_file():
             return folder
-    raise DataPackageError("the installation has lost its data package; install cambodia-tip anew")
+    raise DataPackageError("the installed data package is missing; reinstall cambodia-tip")
+
+
+def package_version() -> str:
+    """The version of the installed data package, without a check of its descriptor.
+
+    Returns:
+        The version; that of the installation's metadata if the descriptor cannot be read,
+        and ``unknown`` if there are none.
+    """
+    try:
+        return str(json.loads((package_path() / DESCRIPTOR).read_bytes())["version"])
+    except (DataPackageError, OSError, ValueError, LookupError, TypeError):
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("cambodia-tip")
+        except PackageNotFoundError:
+            return "unknown"
 
 
 def open_package(path: str | Path | None = None) -> Package:
@@ -76,8 +92,9 @@ def open_package(path: str | Path | None = None) -> Package:
             it, the data package of this installation.
 
     Raises:
-        DataPackageError: If there is no data package at `path`, or its
-            descriptor cannot be read; the message says where it is wrong.
+        FolderNotFoundError: If there is no data package at `path`.
+        DataPackageError: If its descriptor cannot be read; the message says
+            where it is wrong.
     """
     return _installed_package() if path is None else _read_package(find_package(path))
 
@@ -86,7 +103,7 @@ def find_package(path: str | Path) -> Path:
     """The folder of the data package at a path, whatever its state.
 
     Raises:
-        DataPackageError: If there is none.
+        FolderNotFoundError: If there is none.
     """
     folder = Path(path)
     try:
@@ -96,9 +113,9 @@ def find_package(path: str | Path) -> Path:
     except (OSError, ValueError):  # a name too long, a NUL
         found = False
     if not found:
-        hint = "; unpack it first" if folder.suffix in (".zip", ".whl") else ""
-        raise DataPackageError(
-            f"{shown(str(path))} is no data package: it has no {DESCRIPTOR}{hint}"
+        hint = "; unzip it first" if folder.suffix in (".zip", ".whl") else ""
+        raise FolderNotFoundError(
+            f"{shown(str(path))} is not a data package ({DESCRIPTOR} not found){hint}"
         )
     return folder
 
@@ -162,7 +179,6 @@ def _read_resource(folder: Path, entry: dict[str, Any], where: str) -> Resource:
             _read_foreign_key(key, name, where) for key in schema.get("foreignKeys", [])
         ),
         label_field=schema.get("labelField"),
-        former_names=read_former_names(entry),
     )
 
 
@@ -189,7 +205,6 @@ def _read_field(entry: dict[str, Any], where: str) -> Field:
         is_address=entry.get("format") == "uri",
         sdmx_concept=entry.get("sdmxConcept"),
         sdmx_role=entry.get("sdmxRole"),
-        former_names=read_former_names(entry),
     )
 
 

@@ -2,7 +2,7 @@
 
 A property that is misspelt, missing or of another form would silently switch
 a check off, so that all of them are named here. They are those of Data Package
-2.0 (https://datapackage.org) that this package uses, and its own eight.
+2.0 (https://datapackage.org) that this package uses, and its own seven.
 """
 
 from __future__ import annotations
@@ -64,17 +64,6 @@ _ROLES: Form = (
     lambda value: _object_of("title")[0](value) and _TEXTS[0](value.get("roles", ["author"])),
     "objects with a title, and roles as a list",
 )
-_RENAMING = _like(r"0\.[0-9]{1,9}\.0|[1-9][0-9]{0,8}\.0\.0", "a version that may rename")
-_FORMER_NAMES = _list_of(
-    (
-        lambda value: (
-            _object_of("name", "renamedIn")[0](value)
-            and len(value) == 2
-            and _RENAMING[0](value["renamedIn"])
-        ),
-        f"objects with name and renamedIn, {_RENAMING[1]}, as 2.0.0 or 0.9.0",
-    )
-)
 _LIMIT: Form = (lambda value: _is_number(value) or _is_text(value), "a number or a day as text")
 _HASH = _like(r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits")
 
@@ -112,7 +101,6 @@ RESOURCE: Profile = {
     "bytes": (True, (lambda value: type(value) is int and value >= 0, "a number of bytes")),
     "hash": (True, _HASH),
     "schema": (True, (lambda v: _is_text(v) or isinstance(v, dict), "a path or an object")),
-    "formerNames": (False, _FORMER_NAMES),
 }
 SCHEMA: Profile = {
     "$schema": (True, _one_of("https://datapackage.org/profiles/2.0/tableschema.json")),
@@ -137,7 +125,6 @@ FIELD: Profile = {
     "edtf": (False, _FLAG),
     "sdmxConcept": (False, _like(r"[A-Z][A-Z_]*", "capital letters and _")),
     "sdmxRole": (False, _one_of("dimension", "attribute", "measure")),
-    "formerNames": (False, _FORMER_NAMES),
 }
 CONSTRAINTS: Profile = {
     "required": (False, _FLAG),

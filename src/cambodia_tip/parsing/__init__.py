@@ -1,1 +1,1 @@
-"""Text to values: numerals, passages, dates and versions; imports nothing else of this package but errors."""
+"""Text to values: numerals, passages, dates and versions; may import `errors` only."""

@@ -1,1 +1,1 @@
-"""What users call to read the data: tables, labels, figures and evidence; may import `package` and what is above it."""
+"""What users call to read the data; may import `package` and those above it."""

@@ -37,7 +37,7 @@ def tables() -> pd.DataFrame:
     )
 
 
-def dictionary(table: TableName | str) -> pd.DataFrame:
+def dictionary(table: TableName) -> pd.DataFrame:
     """The data dictionary of a table.
 
     Args:
@@ -48,13 +48,10 @@ def dictionary(table: TableName | str) -> pd.DataFrame:
         `type`, `required`, `key` (whether it is part of the primary key),
         `refers_to` (``table.column`` of a foreign key), `constraints` (the
         others, as JSON), `codes` (those of a closed list with their labels, as
-        JSON), `example` and `description`, which ends with the former names.
+        JSON), `example` and `description`.
 
     Raises:
         UnknownNameError: If there is no such table.
-
-    Warns:
-        FormerNameWarning: If `table` is a name that the table had before.
 
     Examples:
         >>> dictionary("penalties").set_index("name").loc["statute", "refers_to"]
@@ -79,10 +76,7 @@ def dictionary(table: TableName | str) -> pd.DataFrame:
                 ),
                 "codes": _json(dict(field.categories)),
                 "example": field.example_text,
-                "description": " ".join(
-                    [field.description]
-                    + [f"Until {f.renamed_in} {f.name}." for f in field.former_names]
-                ),
+                "description": field.description,
             }
             for field in resource.fields
         ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from ..errors import DataPackageError, UnknownNameError, shown, unknown_name
+from ..errors import UnknownNameError, shown, unknown_name
 from ..package.opening import open_package
 from .frames import shared_frame
 from .labels import caveats_by_row
@@ -18,9 +18,8 @@ def evidence(rows: Rows) -> pd.DataFrame:
     """Where it says so: the words, the paragraph and the document behind rows.
 
     Args:
-        rows: Rows of any table that has ids, or ids themselves: a frame with a
-            column ``id``, a row of it, a
-            series or a list of ids, or one id.
+        rows: Records of any table that has ids: a frame with a column or an index
+            ``id``, a row of it, a series or a list of ids, or one id.
 
     Returns:
         One row per row asked for, in the same order, with `id`, `table`, `quote`,
@@ -32,7 +31,7 @@ def evidence(rows: Rows) -> pd.DataFrame:
     Raises:
         UnknownNameError: If an id does not exist, or is retired; the message names the
             nearest, or what replaced it.
-        DataPackageError: If the frame has no column ``id``.
+        TypeError: If `rows` are something else, or a frame has no ids.
 
     Examples:
         >>> evidence("repatriation-2018-mfaic-2017-malaysia")["quote"].iloc[0]
@@ -84,21 +83,27 @@ def row_ids(rows: Rows) -> list[str]:
     """The ids that are meant by a frame, a series, a list or one id.
 
     Raises:
-        DataPackageError: If a frame has no column ``id``.
-        UnknownNameError: If an id is no text.
+        TypeError: If they are something else, or a frame has no ids.
     """
     if isinstance(rows, str):
         return [rows]
     if isinstance(rows, pd.Series) and "id" in rows.index:
         return [str(rows["id"])]
     if not isinstance(rows, Iterable):
-        raise UnknownNameError(f"rows are a frame or ids, not {shown(rows)}")
+        raise TypeError(
+            f"rows must be a DataFrame, a Series, an id or a list of ids, not {type(rows).__name__}"
+        )
     if isinstance(rows, pd.DataFrame):
-        if "id" not in rows.columns:
-            raise DataPackageError("the rows have no column 'id' to find their evidence by")
-        rows = rows["id"]
+        if "id" in rows.columns:
+            rows = rows["id"]
+        elif rows.index.name == "id":
+            rows = rows.index
+        else:
+            raise TypeError("the DataFrame needs a column or an index named 'id'")
     ids = list(rows)
     for row in ids:
         if not isinstance(row, str):
-            raise UnknownNameError(f"an id is text, not {shown(row)}")
+            raise TypeError(
+                f"an id must be a str, not {type(row).__name__}; pass rows or their ids"
+            )
     return ids

@@ -73,7 +73,7 @@ def add_up(rows: Rows) -> float:
     Examples:
         >>> add_up(["repatriation-2018-mfaic-2017-total", "repatriation-2018-mosavy-2017-total"])
         Traceback (most recent call last):
-        cambodia_tip.errors.NotAdditiveError: these figures are of 2 series: they differ in ...
+        cambodia_tip.NotAdditiveError: these figures are of 2 series: they differ in ...
     """
     ids = row_ids(rows)
     frame = _observations().set_index("id")

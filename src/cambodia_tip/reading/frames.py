@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from ..errors import CaveatWarning, DataPackageError
-from ..package.former_names import former_columns, warn_of_former_name
 from ..package.model import Field, Package, Resource
 from ..package.opening import open_package
 from ..package.table_names import TableName
@@ -37,9 +36,7 @@ _READING = RLock()
 """One thread at a time reads a table and warns of it, so that each happens once."""
 
 
-def load(
-    table: TableName | str, *, labels: bool = False, former_names: bool = True
-) -> pd.DataFrame:
+def load(table: TableName, *, labels: bool = False) -> pd.DataFrame:
     """Load a table as a typed DataFrame.
 
     Args:
@@ -47,11 +44,6 @@ def load(
         labels: Whether to add, after each column with a code, a column
             ``<column>_label`` with its name, and as the last column
             ``caveats``, the warnings that hold for the row.
-        former_names: Whether to add, as the last columns, a copy of each column that
-            a version renamed, under its former name: for one MAJOR version, so that
-            code which uses the former name goes on working whichever way it names
-            the column (``groupby``, ``merge`` and ``query`` too). False leaves them
-            out, without a warning, for code that uses the new names.
 
     Returns:
         One row per row of the table, in the order of its key, with the
@@ -68,7 +60,6 @@ def load(
     Warns:
         CaveatWarning: Once for each table, if rows of it may count the same
             thing twice.
-        FormerNameWarning: If `table` is a former name, or a column is added under one.
 
     Examples:
         >>> load("penalties")["minimum"].dtype
@@ -80,23 +71,7 @@ def load(
     with _READING:
         frame = shared_frame(resource.name).copy()
         _warn_of_overlaps(resource.name)
-    frame = add_labels(frame, resource, shared_frame) if labels else frame
-    return _with_former_names(frame, resource) if former_names else frame
-
-
-def _with_former_names(frame: pd.DataFrame, resource: Resource) -> pd.DataFrame:
-    """Add the columns under their former names too, and warn of each.
-
-    A subclass of DataFrame could warn where a former name is used, but pandas does not ask
-    it in `groupby`, `merge`, `query` and others, and other libraries do not know it.
-    """
-    advice = f"; load({resource.name!r}, former_names=False) leaves it out"
-    columns = {}
-    for name, current, former in former_columns(resource, frame.columns):
-        columns[name] = frame[current]
-        if name == former.name:
-            warn_of_former_name(f"column of {resource.name}", former, current, advice)
-    return frame.assign(**columns) if columns else frame  # assign of pandas 2 copies all cells
+    return add_labels(frame, resource, shared_frame) if labels else frame
 
 
 @cache

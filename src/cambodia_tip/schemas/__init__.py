@@ -1,1 +1,1 @@
-"""pandera schemas, one module per backend; may import `citing` and what is above it."""
+"""pandera schemas, one module per backend; may import `citing` and those above it."""

@@ -2,18 +2,16 @@
 
 What a column must be is read from the descriptor here, once. How a library checks it is the
 work of one module for each, `schemas_pandas`, `schemas_polars` and `schemas_ibis`, which is
-imported when it is asked for. Each defines the names of `_Backend`.
+imported when it is asked for. Each defines the names of `_Library`.
 """
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, get_args, overload
 
-from ..errors import MissingLibraryError, unknown_name
-from ..package.former_names import former_columns
+from ..errors import MissingLibraryError, check_text, unknown_name
 from ..package.model import Field, Resource
 from ..package.opening import open_package
 from ..package.table_names import TableName
@@ -25,11 +23,12 @@ if TYPE_CHECKING:
     import pandera.polars
     from pandera.api.checks import Check
 
-BACKENDS = ("pandas", "polars", "ibis")
+Backend = Literal["pandas", "polars", "ibis"]
+BACKENDS: tuple[Backend, ...] = get_args(Backend)
 """The libraries whose frames can be checked, by the name of their package and of the extra."""
 
 
-class _Backend(Protocol):
+class _Library(Protocol):
     """What the module of a library defines."""
 
     Column: type
@@ -40,24 +39,21 @@ class _Backend(Protocol):
     is_at_least: Callable[[Any], Check]
     is_at_most: Callable[[Any], Check]
     is_distinct: Callable[[], Check]
-    is_same: Callable[[str, str], Check]
 
 
 @overload
 def schema(
-    table: TableName | str, *, coerce: bool = ..., backend: Literal["pandas"] = ...
+    table: TableName, *, coerce: bool = ..., backend: Literal["pandas"] = ...
 ) -> pandera.pandas.DataFrameSchema: ...
 @overload
 def schema(
-    table: TableName | str, *, coerce: bool = ..., backend: Literal["polars"]
+    table: TableName, *, coerce: bool = ..., backend: Literal["polars"]
 ) -> pandera.polars.DataFrameSchema: ...
 @overload
 def schema(
-    table: TableName | str, *, coerce: bool = ..., backend: Literal["ibis"]
+    table: TableName, *, coerce: bool = ..., backend: Literal["ibis"]
 ) -> pandera.ibis.DataFrameSchema: ...
-@overload
-def schema(table: TableName | str, *, coerce: bool = ..., backend: str) -> Any: ...
-def schema(table: TableName | str, *, coerce: bool = False, backend: str = "pandas") -> Any:
+def schema(table: TableName, *, coerce: bool = False, backend: Backend = "pandas") -> Any:
     """The pandera schema of a table.
 
     It checks columns and their order, dtypes, closed lists, patterns, bounds,
@@ -101,16 +97,9 @@ def schema(table: TableName | str, *, coerce: bool = False, backend: str = "pand
         DuckDB is what was tried. ``head``, ``tail`` and ``sample`` have no
         effect on an Ibis table.
 
-        A frame may have columns under a former name too, as `load` gives them: last,
-        and the same as those under the new name. Of a frame that has the former name
-        alone, ``validate`` gives back a copy with both, and warns.
-
     Raises:
         UnknownNameError: If there is no such table or backend.
         MissingLibraryError: If the library of the backend is not installed.
-
-    Warns:
-        FormerNameWarning: If `table` is a former name; and from ``validate``, see above.
 
     Examples:
         >>> from cambodia_tip import load
@@ -134,29 +123,22 @@ def schema(table: TableName | str, *, coerce: bool = False, backend: str = "pand
 
         >>> schema("penalties", backend="polar")
         Traceback (most recent call last):
-        cambodia_tip.errors.UnknownNameError: no backend 'polar'; did you mean 'polars'?
+        cambodia_tip.UnknownNameError: no backend 'polar'; did you mean 'polars'?
     """
     return schema_of(open_package().resource(table), coerce=coerce, backend=backend)
 
 
-def schema_of(resource: Resource, *, coerce: bool = False, backend: str = "pandas") -> Any:
+def schema_of(resource: Resource, *, coerce: bool = False, backend: Backend = "pandas") -> Any:
     """The pandera schema of a table of any package.
 
     Raises:
         UnknownNameError: If there is no such backend.
         MissingLibraryError: If its library is not installed.
     """
-    library = _backend(backend)
+    library = _library(backend)
     columns = {field.name: _column(field, resource, library) for field in resource.fields}
-    former = list(former_columns(resource, columns))
-    for name, current, since in former:
-        columns[name] = copy.deepcopy(columns[current])
-        columns[name].required = False
-        columns[name].metadata["former"] = since
-        columns[name].metadata["current"] = current
     return library.DataFrameSchema(
         columns,
-        checks=[library.is_same(name, current) for name, current, _ in former],
         name=resource.name,
         title=resource.title,
         description=resource.description,
@@ -168,7 +150,8 @@ def schema_of(resource: Resource, *, coerce: bool = False, backend: str = "panda
     )
 
 
-def _backend(name: str) -> _Backend:
+def _library(name: Backend) -> _Library:
+    check_text("backend", name)
     if name not in BACKENDS:
         raise unknown_name("backend", name, BACKENDS)
     try:
@@ -178,10 +161,10 @@ def _backend(name: str) -> _Backend:
             f"the {name} backend needs {name}; install it with: "
             f'python -m pip install "cambodia-tip[{name}]"'
         ) from None
-    return cast(_Backend, import_module(f".for_{name}", __package__))
+    return cast(_Library, import_module(f".for_{name}", __package__))
 
 
-def _column(field: Field, resource: Resource, library: _Backend) -> Any:
+def _column(field: Field, resource: Resource, library: _Library) -> Any:
     return library.Column(
         library.dtype_of(field),
         checks=list(_checks(field, resource, library)),
@@ -192,7 +175,7 @@ def _column(field: Field, resource: Resource, library: _Backend) -> Any:
     )
 
 
-def _checks(field: Field, resource: Resource, library: _Backend) -> Iterator[Check]:
+def _checks(field: Field, resource: Resource, library: _Library) -> Iterator[Check]:
     constraints = field.constraints
     if "enum" in constraints:
         yield library.is_in(constraints["enum"])

@@ -15,7 +15,7 @@ import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context, get_config_context
 
 from ..package.model import Field
-from .shared import differs, form, former_alone, typed_columns, wanted, without_broken_key
+from .shared import form, typed_columns, wanted, without_broken_key
 
 Column = pa.Column
 
@@ -73,17 +73,6 @@ def _is_single(data: pa.IbisData) -> dict[str | None, Any]:
     return {data.key: data.table[data.key].isnull() | (number == 1)}
 
 
-def is_same(name: str, current: str) -> pa.Check:
-    """A column, if there is one of that name, is the same as another."""
-
-    def is_same(data: pa.IbisData) -> Any:
-        if not {name, current} <= set(data.table.columns):
-            return True
-        return data.table[name].identical_to(data.table[current])
-
-    return pa.Check(is_same, name="same", error=differs(name, current))
-
-
 class DataFrameSchema(pa.DataFrameSchema):
     """A schema that casts, reading text only in the forms of the tables."""
 
@@ -108,12 +97,8 @@ class DataFrameSchema(pa.DataFrameSchema):
         if not get_config_context().validation_enabled:
             return check_obj
         with config_context(validation_depth=_depth(check_obj)):
-            table = check_obj
-            if former := former_alone(self, table.columns):
-                table = table.rename({new: old for old, new in former.items()})
-                table = table.mutate(**{old: table[new] for old, new in former.items()})
-            schema = without_broken_key(self, table.columns)
-            table = self._read(table, lazy) if self.coerce else table
+            schema = without_broken_key(self, check_obj.columns)
+            table = self._read(check_obj, lazy) if self.coerce else check_obj
             return pa.DataFrameSchema.validate(
                 schema, table, head, tail, sample, random_state, lazy, inplace
             )

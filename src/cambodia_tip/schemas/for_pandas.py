@@ -15,15 +15,7 @@ from pandera.engines import pandas_engine
 
 from ..package.model import Field
 from ..package.values import READERS
-from .shared import (
-    differs,
-    field_type,
-    form,
-    former_alone,
-    typed_columns,
-    wanted,
-    without_broken_key,
-)
+from .shared import field_type, form, typed_columns, wanted, without_broken_key
 
 Column = pa.Column
 is_in = pa.Check.isin
@@ -95,19 +87,6 @@ def _is_single(column: pd.Series) -> pd.Series:
     return ~column.duplicated(keep=False)
 
 
-def is_same(name: str, current: str) -> pa.Check:
-    """A column, if there is one of that name, is the same as another."""
-    error = differs(name, current)
-    return pa.Check(_is_same, former=name, current=current, name="same", error=error)
-
-
-def _is_same(frame: pd.DataFrame, former: str, current: str) -> Any:
-    if not {former, current} <= set(frame.columns):
-        return True
-    first, second = frame[former], frame[current]
-    return (first == second).fillna(False).astype(bool) | (first.isna() & second.isna())
-
-
 class DataFrameSchema(pa.DataFrameSchema):
     """A schema that reads text only in the forms of the tables, and takes any index."""
 
@@ -133,9 +112,6 @@ class DataFrameSchema(pa.DataFrameSchema):
             return check_obj
         names_rows = check_obj.index.is_unique  # if not, pandera cannot report them by name
         frame = check_obj if names_rows else check_obj.reset_index(drop=True)
-        if former := former_alone(self, frame.columns):
-            frame = frame.rename(columns=former)
-            frame = frame.assign(**{name: frame[current] for name, current in former.items()})
         schema = without_broken_key(self, frame.columns)
         if self.coerce and frame.columns.is_unique:
             frame = self._read(frame, lazy, inplace)

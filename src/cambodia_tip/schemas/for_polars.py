@@ -9,7 +9,7 @@ import polars as pl  # type: ignore[import-not-found,unused-ignore]
 from pandera.config import get_config_context
 
 from ..package.model import Field
-from .shared import differs, form, former_alone, typed_columns, wanted, without_broken_key
+from .shared import form, typed_columns, wanted, without_broken_key
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
@@ -50,17 +50,6 @@ def _is_single(data: pa.PolarsData) -> pl.LazyFrame:
     return data.lazyframe.select(column.is_null() | column.is_unique())
 
 
-def is_same(name: str, current: str) -> pa.Check:
-    """A column, if there is one of that name, is the same as another."""
-
-    def is_same(data: pa.PolarsData) -> Any:
-        if not {name, current} <= set(data.lazyframe.collect_schema()):
-            return True
-        return data.lazyframe.select(pl.col(name).eq_missing(pl.col(current)))
-
-    return pa.Check(is_same, name="same", error=differs(name, current))
-
-
 class DataFrameSchema(pa.DataFrameSchema):
     """A schema that reads text only in the forms of the tables, and checks lazy frames too."""
 
@@ -85,8 +74,6 @@ class DataFrameSchema(pa.DataFrameSchema):
         if not get_config_context().validation_enabled:
             return check_obj
         frame = check_obj.lazy().collect()
-        if former := former_alone(self, frame.columns):
-            frame = frame.rename(former).with_columns(pl.col(n).alias(f) for f, n in former.items())
         schema = without_broken_key(self, frame.columns)
         if self.coerce:
             frame = self._read(frame, lazy)

@@ -6,7 +6,6 @@ import copy
 from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
-from ..package.former_names import warn_of_former_name
 from ..package.model import FORMS
 
 Schema = TypeVar("Schema", bound=Any)
@@ -32,26 +31,6 @@ def wanted(column: Any, codes: Collection[str] = ()) -> str:
     if field_type(column) in FORMS:
         return f"must be {FORMS[field_type(column)][0]}"
     return f"must be one of: {', '.join(codes)}" if codes else "must be text"
-
-
-def former_alone(schema: Any, names: Collection[str]) -> dict[str, str]:
-    """Columns that a frame has under a former name alone, with their name now; warns of each."""
-    found: dict[str, str] = {}
-    for name in names:
-        metadata = (schema.columns[name].metadata if name in schema.columns else None) or {}
-        current = metadata.get("current")
-        if current and current in schema.columns and current not in {*names, *found.values()}:
-            found[name] = current
-            warn_of_former_name(f"column of {schema.name}", metadata["former"], current)
-    return found
-
-
-def differs(name: str, current: str) -> str:
-    """What is wrong with a column under a former name that is not the one under its name now."""
-    return (
-        f"{name} must be the same as {current}, whose former name it is; "
-        "leave it out, as load(..., former_names=False) does"
-    )
 
 
 def without_broken_key(schema: Schema, columns: Iterable[str]) -> Schema:

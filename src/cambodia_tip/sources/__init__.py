@@ -1,1 +1,1 @@
-"""`verify` and `audit`, which compare the records with the documents; may import `checking` and what is above it."""
+"""`verify` and `audit`, against the documents; may import `checking` and those above it."""

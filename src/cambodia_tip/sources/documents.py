@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from ..errors import DataPackageError, shown, unknown_name
+from ..errors import DataPackageError, FolderNotFoundError, shown, unknown_name
 from ..package.model import Package
 from ..parsing.passages import Passage, divide, fold
 
@@ -20,7 +20,6 @@ _NEEDED = {
 }
 """The columns that dividing documents and comparing rows with them read and write."""
 
-Progress = Callable[[Iterable["pd.Series"]], Iterable["pd.Series"]]
 Frames = Mapping[str, pd.DataFrame]
 
 
@@ -138,7 +137,7 @@ def check_folder(path: str | Path) -> Path:
     """The folder with documents.
 
     Raises:
-        DataPackageError: If there is no such folder.
+        FolderNotFoundError: If there is no such folder.
     """
     folder = Path(path)
     try:
@@ -146,7 +145,7 @@ def check_folder(path: str | Path) -> Path:
     except (OSError, ValueError):  # a name too long, a NUL
         found = False
     if not found:
-        raise DataPackageError(f"{shown(str(path))} is no folder with documents")
+        raise FolderNotFoundError(f"folder with documents not found: {shown(str(path))}")
     return folder
 
 

@@ -16,7 +16,6 @@ from ..report import Finding, Report
 from .documents import (
     Document,
     Frames,
-    Progress,
     Quotation,
     check_documents,
     check_folder,
@@ -64,7 +63,6 @@ def audit(
     path: str | Path | None = None,
     *,
     only: Iterable[str] | None = None,
-    progress: Progress = iter,
 ) -> Report:
     """Find the rows that use each number of the documents, in digits or words.
 
@@ -77,13 +75,12 @@ def audit(
         sources: Folder with the texts, each ``<source_id>.txt``.
         path: Folder of a data package; without it, that of this installation.
         only: Ids of the documents to look at; without it, all.
-        progress: Wraps the documents while they are gone through.
 
     Unlike `verify`, it needs texts whose paragraphs are those that were
     coded: page markers and headers are part of the account.
 
     Returns:
-        A report that is true if nothing is open. Its notes say, for each
+        A report, which is valid if nothing is open. Its notes say, for each
         document, how many numerals rows use and how many are listed as unused.
         Findings are numerals that are neither, entries of ``unused_numerals``
         that match none or one that is used, and rows whose quote carries a
@@ -104,7 +101,7 @@ def audit(
     findings: list[Finding] = []
     notes: list[str] = []
     total = 0
-    for source in progress(chosen):
+    for source in chosen:
         name = source["source_id"]
         document = read_document(folder, source)
         if document is None:

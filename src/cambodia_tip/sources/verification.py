@@ -14,7 +14,6 @@ from ..report import Finding, Report
 from .documents import (
     Document,
     Frames,
-    Progress,
     Quotation,
     check_documents,
     check_folder,
@@ -30,7 +29,6 @@ def verify(
     path: str | Path | None = None,
     *,
     only: Iterable[str] | None = None,
-    progress: Progress = iter,
 ) -> Report:
     """Look up every quote in the passage that its row names, and every reporter in its document.
 
@@ -44,10 +42,9 @@ def verify(
             ``<document_number>.txt``.
         path: Folder of a data package; without it, that of this installation.
         only: Ids of the documents to look at; without it, all.
-        progress: Wraps the documents while they are gone through.
 
     Returns:
-        A report that is true if every quote was found. Its notes say, for each
+        A report, which is valid if every quote was found. Its notes say, for each
         document, how many quotes were found, and whether the copy is byte for
         byte the one that was coded. Findings are quotes not found, reporters
         that the document does not name, and documents that are not there.
@@ -69,7 +66,7 @@ def verify(
     findings: list[Finding] = []
     notes: list[str] = []
     found = 0
-    for source in progress(chosen):
+    for source in chosen:
         quotes = by_source[source["source_id"]]
         document = read_document(folder, source)
         if document is None:

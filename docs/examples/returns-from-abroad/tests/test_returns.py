@@ -119,18 +119,6 @@ def test_all_that_it_links_to_is_found_by_any_number_of_steps() -> None:
     assert returns._with_linked(["a"], entries) == ["a", "b", "c"]
 
 
-def test_columns_under_their_former_names_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    load = tip.load
-
-    def load_renamed(table: str, *, former_names: bool = True) -> pd.DataFrame:
-        frame = load(table, former_names=False)
-        return frame.assign(former=frame["label"]) if former_names else frame
-
-    monkeypatch.setattr(tip, "load", load_renamed)
-    merged = returns.merge("areas", returns.own_rows("areas", OWN))
-    assert list(merged) == list(tip.schema("areas").columns)
-
-
 R = "repatriations.csv"
 
 

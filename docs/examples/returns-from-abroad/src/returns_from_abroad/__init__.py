@@ -100,7 +100,7 @@ def merge(table: str, ours: pd.DataFrame) -> pd.DataFrame:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", tip.CaveatWarning)  # nothing is summed, caveats are kept
-        theirs = tip.load(table, former_names=False)
+        theirs = tip.load(table)
     if ours.empty:
         return theirs
     schema = tip.schema(table)

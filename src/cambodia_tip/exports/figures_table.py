@@ -1,0 +1,78 @@
+"""The table of all figures: those of `observations`, with their evidence and all labels.
+
+Databases reserve the word ``table``, so that this column is ``table_name`` here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from ..package.model import Resource
+from ..reading.evidence import evidence
+from ..reading.figures import observations
+from .dictionary import Described, DescribedTable
+
+FIGURES = "figures"
+
+_OF_EVIDENCE = ("heading", "title", "published", "url", "url_status", "caveats")
+_ABOUT = {
+    "table_name": "The table that has the figure.",
+    "series": "Equal only for figures of one table, indicator, reporter and every other "
+    "dimension, and of periods of one length.",
+    "time_period": "The period in ISO 8601: a year, a day, or two days with a slash; empty if one "
+    "is not known.",
+    "heading": "The heading above the passage.",
+    "title": "The title of the document.",
+    "published": "When the document was published, in EDTF.",
+    "url": "The URL of the document.",
+    "url_status": "Whether the URL was opened.",
+    "caveats": "The caveats of the record, each in full.",
+    "has_caveats": "Whether the record has a caveat.",
+    "has_overlap": "Whether a caveat says that the figure may count the same as another.",
+}
+
+
+def figures_of(
+    resources: Sequence[Resource],
+) -> tuple[DescribedTable, list[tuple[Any, ...]]] | None:
+    """What the table of the figures of these tables is, and its rows; nothing without figures."""
+    tables = [r for r in resources if any(field.sdmx_role == "measure" for field in r.fields)]
+    if not tables:
+        return None
+    frame = observations()
+    frame = frame[frame["table"].isin([r.name for r in tables])].reset_index(drop=True)
+    frame = frame.assign(**{name: evidence(frame)[name] for name in _OF_EVIDENCE})
+    frame = frame.rename(columns={"table": "table_name"})
+    fields = {field.concept: field for resource in tables for field in resource.fields}
+    for name, field in fields.items():
+        if field.categories:
+            labels = frame[name].astype(object).map(dict(field.categories))
+            frame.insert(list(frame).index(name) + 1, f"{name}_label", labels)
+    described = [
+        Described.of(fields[name], name)
+        if name in fields
+        else Described(name, name.replace("_", " ").capitalize(), "string", _about(name))
+        for name in map(str, frame)
+    ]
+    typed = [_with_type(one, frame[one.name]) for one in described]
+    rows = zip(*(_plain(frame[name]) for name in frame), strict=True)
+    text = "Every figure of every table, with labels for its codes, its evidence and its caveats."
+    return DescribedTable(FIGURES, "Figures", text, tuple(typed)), list(rows)
+
+
+def _about(name: str) -> str:
+    return _ABOUT.get(name) or f"The label of {name.removesuffix('_label')}."
+
+
+def _with_type(column: Described, cells: pd.Series) -> Described:
+    kind = "number" if cells.dtype == "Float64" else "boolean" if cells.dtype == bool else ""
+    return Described(column.name, column.title, kind or column.type, column.description)
+
+
+def _plain(cells: pd.Series) -> list[Any]:
+    if pd.api.types.is_datetime64_any_dtype(cells):
+        return [None if pd.isna(cell) else cell.date() for cell in cells]
+    return list(cells.astype(object).where(cells.notna(), None))
