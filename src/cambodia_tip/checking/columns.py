@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ..package.model import Resource
+from ..package.values import key_text
 from ..reading.csv_text import CsvError
 from ..reading.frames import cast_column, parse_columns
 
@@ -82,7 +83,7 @@ class TextTable:
         for row in rows:
             parts = [str(c.distinct[c.codes[row]]) for c in key if c.codes[row] >= 0]
             is_whole = len(parts) == len(key)
-            names.append(", ".join(parts) if is_whole else f"line {self.lines[row]}")
+            names.append(key_text(parts) if is_whole else f"line {self.lines[row]}")
         return names
 
     def row(self, row: int) -> dict[str, str]:

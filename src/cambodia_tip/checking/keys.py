@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import nearest
 from ..package.model import ForeignKey
+from ..package.values import key_text
 from ..report import Finding
 from .columns import TextColumn, TextTable, joint_codes
 
@@ -102,7 +103,7 @@ def _texts(parts: list[np.ndarray]) -> list[Key]:
 
 
 def _shown(key: Key) -> str:
-    return key if isinstance(key, str) else ", ".join(key)
+    return key if isinstance(key, str) else key_text(key)
 
 
 def _hints(orphans: frozenset[Key], known: frozenset[Key]) -> dict[Key, str]:

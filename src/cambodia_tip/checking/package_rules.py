@@ -116,8 +116,7 @@ def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     published = _published(tables)
     for name, text in tables.items():
         resource = package.resource(name)
-        has_figures = any(field.sdmx_role == "measure" for field in resource.fields)
-        if not has_figures or not {"id", "source_id"} <= set(text.columns):
+        if not resource.has_figures or not {"id", "source_id"} <= set(text.columns):
             continue
         table = Table(text)
         years = table["source_id"].map({s: f"-{day[:4]}-" for s, day in published.items()})

@@ -39,7 +39,7 @@ def figures_of(
     resources: Sequence[Resource],
 ) -> tuple[DescribedTable, list[tuple[Any, ...]]] | None:
     """What the table of the figures of these tables is, and its rows; nothing without figures."""
-    tables = [r for r in resources if any(field.sdmx_role == "measure" for field in r.fields)]
+    tables = [resource for resource in resources if resource.has_figures]
     if not tables:
         return None
     frame = observations()

@@ -58,7 +58,7 @@ def _period(package: Package) -> str | None:
     """The days that the figures cover, as an interval of ISO 8601."""
     days: list[str] = []
     for resource in package.resources.values():
-        if any(field.sdmx_role == "measure" for field in resource.fields):
+        if resource.has_figures:
             table = read_text(resource)
             for name in {"period_start", "period_end"} & set(resource.field_names):
                 days += table[name].dropna().to_list()

@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from ..package.values import key_text
 from .changelist import Change, Changes
 from .releases import Column, Release, Table, read_release
 
@@ -201,7 +202,7 @@ def _rows(
     # what people write down and link to: an id or code, or whatever other tables point at
     is_lasting = len(key) == 1 or is_referred_to
     for parts, row in before.items():
-        item = ", ".join(parts)
+        item = key_text(parts)
         if parts not in after:
             is_id = key == ("id",) and table != "ids"
             now = retired.get(item, "not retired in ids") if is_id else ""
@@ -215,7 +216,7 @@ def _rows(
     bump = "PATCH" if table == "corrections" else "MINOR"
     for parts in after:
         if parts not in before:
-            yield Change(table, "", "row", ", ".join(parts), "added", "", "", bump)
+            yield Change(table, "", "row", key_text(parts), "added", "", "", bump)
 
 
 def _by_key(table: Table, key: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, str]] | None:
@@ -234,6 +235,6 @@ def _whole_rows(old: Table, new: Table, columns: list[str]) -> Iterator[Change]:
 
     before, after = counted(old), counted(new)
     for row in (before - after).elements():
-        yield Change(old.name, "", "row", ", ".join(row), "removed", "", "", "MAJOR")
+        yield Change(old.name, "", "row", key_text(row), "removed", "", "", "MAJOR")
     for row in (after - before).elements():
-        yield Change(old.name, "", "row", ", ".join(row), "added", "", "", "MINOR")
+        yield Change(old.name, "", "row", key_text(row), "added", "", "", "MINOR")

@@ -17,7 +17,7 @@ from typing import Any
 from ..errors import DataPackageError, shown
 from ..package.json_files import parse_object
 from ..package.model import DESCRIPTOR
-from ..package.opening import find_package, package_path
+from ..package.opening import find_package, inside, package_path
 from ..reading.csv_text import parse, raise_first
 
 _TOPS = ("", "datapackage/", "cambodia_tip/datapackage/")
@@ -95,11 +95,8 @@ def read_release(path: str | Path | None) -> Release:
 
 
 def _from_folder(folder: Path, name: str, size: object) -> bytes:
-    file = (folder / name).resolve()
-    if not file.is_relative_to(folder.resolve()):
-        raise DataPackageError(f"the path {shown(name)} is outside the package")
     try:
-        return file.read_bytes()
+        return inside(folder, name, DESCRIPTOR).read_bytes()
     except OSError as error:
         raise DataPackageError(f"{shown(name)} cannot be read: {error.strerror}") from None
 

@@ -30,7 +30,9 @@ def read_json(path: Path) -> Any:
 def _parse(content: bytes, name: str) -> Any:
     try:
         text = content.decode("utf-8")
-        found = json.loads(text, object_pairs_hook=_once_each)
+        if text.startswith("\ufeff"):
+            raise ValueError("it begins with a byte-order mark; save it as plain UTF-8")
+        found = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
         if _ESCAPED_SURROGATE.search(text):
             json.dumps(found, ensure_ascii=False).encode()  # half a sign cannot be printed later
         return found
@@ -47,6 +49,10 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         double = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"the property {double!r} is there twice in one object")
     return found
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is not a number in JSON")
 
 
 def read_object(path: Path) -> dict[str, Any]:

@@ -92,6 +92,11 @@ class Resource:
         """The columns in their order."""
         return tuple(field.name for field in self.fields)
 
+    @property
+    def has_figures(self) -> bool:
+        """Whether its rows are figures: it has a column that measures something."""
+        return any(field.sdmx_role == "measure" for field in self.fields)
+
     def field(self, name: str) -> Field:
         """The field of that name.
 

@@ -22,7 +22,7 @@ import math
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ..errors import DataPackageError, FolderNotFoundError, shown
@@ -146,14 +146,14 @@ def schema_file(folder: Path, entry: Mapping[str, Any]) -> Path | None:
         DataPackageError: If its path leads out of the package.
     """
     schema = entry["schema"]
-    return _inside(folder, schema, str(schema)) if isinstance(schema, str) else None
+    return inside(folder, schema, str(schema)) if isinstance(schema, str) else None
 
 
 def _read_resource(folder: Path, entry: dict[str, Any], where: str) -> Resource:
     check_properties(entry, RESOURCE, where)
     name = entry["name"]
     where = f"{DESCRIPTOR}, table {name!r}"
-    path = _inside(folder, entry["path"], where)
+    path = inside(folder, entry["path"], where)
     file = schema_file(folder, entry)
     schema = read_object(file) if file else entry["schema"]
     where = entry["schema"] if file else where
@@ -285,17 +285,27 @@ def _check_links(resource: Resource, resources: Mapping[str, Resource]) -> None:
             )
 
 
-def _inside(folder: Path, path: str, where: str) -> Path:
-    """The file that a path names, which must lie in the package (as the standard asks)."""
+def inside(folder: Path, path: str, where: str) -> Path:
+    """The file that a path names, which must be in the package (as the standard asks).
+
+    Raises:
+        DataPackageError: If the path is a URL, is absolute, has a part ``..`` or a backslash,
+            or is a link to a file elsewhere.
+    """
     if "://" in path:
         raise DataPackageError(f"{where}: {path!r} is an address; a package holds its files itself")
     target = folder / path
+    parts = PureWindowsPath(path)
+    if "\\" in path or path.startswith("/") or parts.drive or ".." in parts.parts:
+        raise DataPackageError(f"{where}: the path {shown(path)} leads out of the package")
     try:
         is_inside = target.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
         is_inside = False
-    if Path(path).is_absolute() or not is_inside:
-        raise DataPackageError(f"{where}: the path {path!r} leads out of the package")
+    if not is_inside:
+        raise DataPackageError(
+            f"{where}: the path {shown(path)} leads out of the package through a link"
+        )
     return target
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .model import FORMS, Field
@@ -40,6 +40,16 @@ def reader(field: Field) -> Callable[[str], Any]:
         return read(text)
 
     return read_strictly
+
+
+def key_text(cells: Iterable[object]) -> str:
+    """The key of a row as text, as findings and changes name it.
+
+    Examples:
+        >>> key_text(["tip-2018", "12", 1])
+        'tip-2018, 12, 1'
+    """
+    return ", ".join(map(str, cells))
 
 
 def limit(field: Field, name: str) -> Any:

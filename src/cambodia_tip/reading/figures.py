@@ -150,7 +150,7 @@ def _observations() -> pd.DataFrame:
 def _figure_tables() -> list[Resource]:
     """The tables with a measure, in the order of their names."""
     tables = open_package().resources.values()
-    found = [t for t in tables if any(field.sdmx_role == "measure" for field in t.fields)]
+    found = [table for table in tables if table.has_figures]
     return sorted(found, key=lambda resource: resource.name)
 
 

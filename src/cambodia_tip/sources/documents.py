@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..errors import DataPackageError, FolderNotFoundError, shown, unknown_name
 from ..package.model import Package
+from ..package.values import key_text
 from ..parsing.passages import Passage, divide, fold
 
 _NEEDED = {
@@ -181,8 +182,7 @@ def _quotations(package: Package, frames: Frames) -> Iterator[Quotation]:
             continue
         key = package.resource(name).primary_key
         rows = pd.Series(
-            [", ".join(map(str, parts)) for parts in zip(*(frame[k] for k in key), strict=True)],
-            frame.index,
+            list(map(key_text, zip(*(frame[name] for name in key), strict=True))), frame.index
         )
         for column in columns:
             cited = frame[frame[column].notna()]

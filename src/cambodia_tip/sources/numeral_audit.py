@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..package.model import Package
+from ..package.values import key_text
 from ..parsing.numerals import Numeral, means, numerals
 from ..reading.frames import read_package
 from ..report import Finding, Report
@@ -169,7 +170,7 @@ class _Held:
             if key.reference_fields == ("id",) and key.resource != "ids"
         ]
         for row in frame.astype(object).to_dict("records"):
-            key = name, ", ".join(str(row[part]) for part in resource.primary_key)
+            key = name, key_text(row[part] for part in resource.primary_key)
             self._numbers[key] = [
                 number for field in plain for number in _numbers_of(row[field.name])
             ]
@@ -286,4 +287,4 @@ def _carried(
 
 
 def _name(key: Key) -> str:
-    return ", ".join(map(str, key))
+    return key_text(key)
