@@ -39,22 +39,6 @@ _FIRST_SHEET_WIDTH = 100
 _LINE, _HIGHEST = 15, 405
 """Heights in points, of a line and of the highest row that Excel has."""
 
-_WARNINGS = (
-    "Do not add up a column. Totals, their parts, the year before and the figures of other "
-    "reporters stand in one table, and several may count the same persons. The column 'caveats' "
-    "says so where it is known: rows that share a caveat of the kind 'overlap' and are of "
-    "different series (another reporter, indicator, population, area or length of period) must "
-    "not be added. The parts of one breakdown may be, and so may plain figures of one series "
-    "that count what happened in periods that do not meet.",
-    "Do not draw a line through figures of different reporters, and do not divide convictions by "
-    "arrests: they need not be of the same persons.",
-    "Silence is not zero. A row without a value says that the document gives no figure "
-    "(obs_status); zero is a number that the document gives.",
-    "Who says so is part of a figure: quote it with reported_by, the document and the passage.",
-    "The figures say what the documents say. Governments report on themselves in them, and "
-    "several figures are doubted by the document that prints them.",
-)
-
 
 def write(package: Package, resources: Sequence[Resource], target: Path) -> None:
     """Write a workbook with these tables.
@@ -130,7 +114,8 @@ class _Book:
         sheet.set_column(1, 1, _FIRST_SHEET_WIDTH)
         lines = [line for line in about(package) if line[0] != "title"]
         lines.append(("how to cite", cite()))
-        lines += [("use with care" if n == 0 else "", text) for n, text in enumerate(_WARNINGS)]
+        warnings = package.descriptor.get("usageWarnings", [])
+        lines += [("use with care" if n == 0 else "", text) for n, text in enumerate(warnings)]
         sheet.write_string(0, 0, str(package.descriptor["title"]), self.heading)
         for row, (name, text) in enumerate(lines, 2):
             sheet.write_string(row, 0, name, self.header if name else self.plain)

@@ -18,6 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from ..package.model import all_constraints
 from .changelist import Change, Changes
 from .plain_package import PlainPackage, PlainTable, names, read_plain
 
@@ -321,10 +322,10 @@ def _link(key: Mapping[str, Any]) -> str:
 def _field(
     table: str, column: str, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[Change]:
-    apart = {"constraints", "categories"}
+    apart = {"constraints", "furtherConstraints", "categories"}
     yield from _properties(table, column, _without(old, apart), _without(new, apart))
     yield from _codes(table, column, old, new)
-    before, after = old.get("constraints", {}), new.get("constraints", {})
+    before, after = all_constraints(old), all_constraints(new)
     for name in dict.fromkeys(chain(before, after)):
         if name != "enum" and before.get(name) != after.get(name):
             step = "MAJOR" if _asks_more(name, before.get(name), after.get(name)) else "MINOR"

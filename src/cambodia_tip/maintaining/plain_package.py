@@ -210,9 +210,10 @@ def _check_form(
         if not (is_list or isinstance(key, str)):
             raise DataPackageError(f"{where}: a key must be a name or a list of names")
     for name, field in fields.items():
+        for part in ("constraints", "furtherConstraints"):
+            if not isinstance(field.get(part, {}), dict):
+                raise DataPackageError(f"{where}: the {part} of {shown(name)} must be an object")
         constraints = field.get("constraints", {})
-        if not isinstance(constraints, dict):
-            raise DataPackageError(f"{where}: the constraints of {shown(name)} must be an object")
         for codes in (field.get("categories", []), constraints.get("enum", [])):
             if not isinstance(codes, list) or any(
                 isinstance(code, dict) and "value" not in code for code in codes

@@ -78,7 +78,7 @@ def dictionary(table: TableName | str) -> pd.DataFrame:
                     {k: v for k, v in field.constraints.items() if k not in ("required", "enum")}
                 ),
                 "codes": _json(dict(field.categories)),
-                "example": field.example_text,
+                "example": field.example,
                 "description": " ".join(
                     [field.description]
                     + [f"Until {f.renamed_in} {f.name}." for f in field.former_names]

@@ -14,7 +14,7 @@ from pandera.config import get_config_context
 from pandera.dtypes import DataType, immutable
 from pandera.engines import pandas_engine
 
-from ..package.model import Field
+from ..package.model import BOOLEANS, Field
 from .shared import (
     differs,
     field_type,
@@ -56,7 +56,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "string": str,
     "integer": int,
     "number": float,
-    "boolean": {"true": True, "false": False}.__getitem__,
+    "boolean": BOOLEANS.__getitem__,
     "date": datetime.date.fromisoformat,
 }
 
