@@ -373,9 +373,7 @@ def test_text_of_another_form_is_not_read(backend: str, column: str, text: str) 
 
 
 @pytest.mark.parametrize(("true", "false"), [("True", "False"), ("TRUE", "FALSE"), ("1", "0")])
-def test_booleans_are_read_as_the_standard_spells_them(
-    backend: str, true: str, false: str
-) -> None:
+def test_booleans_are_read_as_the_standard_spells_them(backend: str, true: str, false: str) -> None:
     schema = things(backend, coerce=True)
     texts = {**texts_of(GOOD), "fits": [true, false, None]}
     frame = frame_of(schema, texts, **dict.fromkeys(texts, "text"))

@@ -250,7 +250,9 @@ def _project_version(folder: Path, name: str) -> str | None:
         ) from None
     if not isinstance(metadata, dict) or metadata.get("name") != name:
         return None
-    check_property("package", "version", metadata.get("version"), "pyproject.toml beside the package")
+    check_property(
+        "package", "version", metadata.get("version"), "pyproject.toml beside the package"
+    )
     return str(metadata["version"])
 
 
