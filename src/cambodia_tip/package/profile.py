@@ -8,8 +8,9 @@ that cambodia-tip does not support. The profile has ``false`` for the latter.
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -22,14 +23,8 @@ Owner = Literal[
 Form = Any
 """A JSON Schema in the few keywords that the profile uses."""
 
-_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "array": (list,),
-    "object": (dict,),
-}
+Test = Callable[[Any], bool]
+
 _LIKENESS = 0.75
 """How similar an unknown name must be to a known one to count as misspelled."""
 
@@ -53,8 +48,10 @@ def check_properties(given: Mapping[str, Any], owner: Owner, where: str) -> None
         cambodia_tip.errors.DataPackageError: unit: unknown property 'lable'; did you mean 'label'?
     """
     form = _forms()[owner]
-    known = form["properties"]
+    known, tests = form["properties"], _tests(owner)
     for name, value in given.items():
+        if name in tests and tests[name](value):
+            continue
         if name in known:
             check_property(owner, name, value, where)
         elif hint := nearest(name, known, _LIKENESS):
@@ -75,44 +72,54 @@ def check_property(owner: Owner, name: str, value: object, where: str) -> None:
     form = _forms()[owner]["properties"][name]
     if form is False:
         raise DataPackageError(f"{where}: cambodia-tip does not support the property {name!r}")
-    if not _is_right(value, form):
+    if not _tests(owner)[name](value):
         raise DataPackageError(f"{where}: {name!r} must be {_words(form)}, not {value!r:.80}")
 
 
-def _is_right(value: Any, form: Form) -> bool:
+@cache
+def _tests(owner: Owner) -> dict[str, Test]:
+    """For each property, what is true of a value in the right form."""
+    return {name: _test(form) for name, form in _forms()[owner]["properties"].items() if form}
+
+
+def _test(form: Form) -> Test:
     if "$ref" in form:
         target = _forms()[form["$ref"].rpartition("/")[2]]
         if target.get("type") == "object":  # checked where it is read, which says where it is
-            return isinstance(value, dict)
-        return _is_right(value, target)
+            return lambda value: isinstance(value, dict)
+        return _test(target)
     if "anyOf" in form:
-        return any(_is_right(value, one) for one in form["anyOf"])
+        tests = [_test(one) for one in form["anyOf"]]
+        return lambda value: any(test(value) for test in tests)
     if "const" in form or "enum" in form:
         allowed = form.get("enum", [form.get("const")])
-        return any(value == one and type(value) is type(one) for one in allowed)
-    types = _TYPES[form["type"]]
-    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-        return False
-    if isinstance(value, str):
-        return _pattern(form.get("pattern", "")).search(value) is not None
-    if isinstance(value, list):
-        is_long_enough = len(value) >= form.get("minItems", 0)
-        return is_long_enough and all(_is_right(item, form["items"]) for item in value)
-    if isinstance(value, dict):
-        known = form.get("properties", {})
-        is_closed = not form.get("additionalProperties", True)
-        return (
-            set(form.get("required", ())) <= set(value)
-            and not (is_closed and set(value) - set(known))
-            and all(_is_right(value[name], known[name]) for name in known if name in value)
+        return lambda value: any(value == one and type(value) is type(one) for one in allowed)
+    if form["type"] == "string":  # JSON Schema has no line ending after $, as Python has
+        search = re.compile(re.sub(r"\$$", r"\\Z", form.get("pattern", ""))).search
+        return lambda value: isinstance(value, str) and search(value) is not None
+    if form["type"] == "array":
+        least, is_right = form.get("minItems", 0), _test(form["items"])
+        return lambda value: (
+            isinstance(value, list) and len(value) >= least and all(map(is_right, value))
         )
-    return bool(value >= form.get("minimum", value))
+    if form["type"] == "object":
+        return lambda value: isinstance(value, dict) and _is_right_object(value, form)
+    if form["type"] == "boolean":
+        return lambda value: isinstance(value, bool)
+    types = (int,) if form["type"] == "integer" else (int, float)
+    lowest = form.get("minimum", -math.inf)
+    return lambda value: (
+        isinstance(value, types) and not isinstance(value, bool) and bool(value >= lowest)
+    )
 
 
-@cache
-def _pattern(pattern: str) -> re.Pattern[str]:
-    """The pattern as JSON Schema means it: in Python `$` is also before a final line ending."""
-    return re.compile(re.sub(r"\$$", r"\\Z", pattern))
+def _is_right_object(value: dict[str, Any], form: Form) -> bool:
+    known = form["properties"]
+    return (
+        set(form.get("required", ())) <= set(value)
+        and (form.get("additionalProperties", True) or set(value) <= set(known))
+        and all(_test(known[name])(value[name]) for name in known if name in value)
+    )
 
 
 def _words(form: Form) -> str:
