@@ -233,7 +233,11 @@ def _document_entries(documents: Rows) -> list[dict[str, str]]:
     """What catalogs show of the documents, in the order of the table."""
     by_id = sorted(documents, key=lambda row: row["source_id"])
     return [
-        {"title": row["title"], **({"path": row["url"]} if row.get("url") else {})} for row in by_id
+        {
+            "title": row["title"] or row["source_id"],
+            **({"path": row["url"]} if row.get("url") else {}),
+        }
+        for row in by_id
     ]
 
 
