@@ -379,11 +379,6 @@ def save_otherwise_under_another_name(clone: Clone) -> None:
     clone.text.write_bytes(("\ufeff" + TEXT.replace("\n", "\r\n")).encode())
 
 
-def block(name: str) -> Callable[[Clone], None]:
-    """Let a file be one that cannot be written, for whoever runs the tests."""
-    return lambda clone: (clone.package / name).mkdir()
-
-
 @pytest.mark.parametrize(
     ("prepare", "cells", "message"),
     [
@@ -412,8 +407,6 @@ def block(name: str) -> Callable[[Clone], None]:
         (None, {"published": "2041-02-30"}, "must be a year, month or day of the calendar"),
         (None, {"title": "A\nquay"}, "title: 'A\\nquay' must have no blank at either end"),
         (None, {"bytes": "3"}, "bytes follows from the file, and cannot be set"),
-        (block("data/.passages.csv.new"), {}, "passages.csv cannot be written: "),
-        (block(".datapackage.json.new"), {}, "datapackage.json cannot be written: "),
     ],
 )  # fmt: skip
 def test_what_cannot_be_added_is_one_line_and_changes_nothing(

@@ -76,5 +76,5 @@ def add_source(file: str, path: str, cells: tuple[str, ...]) -> None:
         if "=" not in cell:
             raise click.UsageError(f"--set {cell!r} must be NAME=VALUE")
     given = dict(cell.split("=", 1) for cell in cells)
-    for line in adding.add_source(file, path, given).lines():
+    for line in adding.add_source(file, path, given):
         click.echo(line)

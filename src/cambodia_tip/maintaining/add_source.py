@@ -11,7 +11,6 @@ import re
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..checking.cells import cell_tests
@@ -30,62 +29,8 @@ _WORDS_AT_AN_END = 4
 _BEGINNINGS = {"numbered": "a paragraph begins like 1.", "questions": "a question begins like 1A."}
 
 
-@dataclass(frozen=True)
-class AddedSource:
-    """A document in ``sources``, with what is still open about it.
-
-    Attributes:
-        source_id: Its id.
-        changed: Names of the files that changed; none if it was there as it is.
-        division: How it is divided, in words.
-        passages: Each passage with its number of words, and the first and last of them.
-        open_fields: What each column of ``sources`` that must be filled asks for.
-        optional_fields: The empty columns that may stay so.
-        numerals: How many numbers its text prints.
-        open_numerals: By passage, those that no row uses and that are not listed as unused.
-        commands: What to run when the rows are written.
-    """
-
-    source_id: str
-    changed: tuple[str, ...]
-    division: str
-    passages: tuple[str, ...]
-    open_fields: Mapping[str, str]
-    optional_fields: tuple[str, ...]
-    numerals: int
-    open_numerals: Mapping[str, tuple[str, ...]]
-    commands: tuple[str, ...]
-
-    def lines(self) -> Iterator[str]:
-        """What was done and what is still open, as a list to go through."""
-        done = f"changed: {', '.join(self.changed)}" if self.changed else "there already"
-        yield f"{self.source_id}: {done}"
-        yield f"division: {self.division}"
-        yield from (f"  {passage}" for passage in self.passages)
-        if self.open_fields:
-            yield "open in sources (fill the file, or run this again with --set NAME=VALUE):"
-            width = max(map(len, self.open_fields))
-            for name, text in self.open_fields.items():
-                yield f"  [ ] {name:{width}}  {text}"
-        if self.optional_fields:
-            yield f"empty in sources, which they may be: {', '.join(self.optional_fields)}"
-        number = sum(map(len, self.open_numerals.values()))
-        if number:
-            yield (
-                f"open numbers, {number} of {self.numerals} (each gets a row that quotes and "
-                "holds it, or an entry in unused_numerals with its reason):"
-            )
-            for passage, numerals in self.open_numerals.items():
-                yield f"  [ ] passage {passage}: {', '.join(numerals)}"
-        if self.open_fields or number:
-            yield "then, until nothing is wrong:"
-        else:
-            yield f"nothing is open, its {self.numerals} numbers are accounted for; check it:"
-        yield from (f"  {command}" for command in self.commands)
-
-
-def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> AddedSource:
-    """Write the row of ``sources`` and the passages of a new document, or say what is open.
+def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> list[str]:
+    """Write the row of ``sources`` and the passages of a new document, and list what is open.
 
     Called again for the same text it fills the cells that it is given, and
     says what is open now. The passages follow a text or a division that was
@@ -96,6 +41,9 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
         path: Folder of the data package.
         cells: What its columns of ``sources`` are to hold. Without
             ``division``, that is told from the text.
+
+    Returns:
+        What was done and what is still open, as lines to go through.
 
     Raises:
         DataPackageError: If the text or the package cannot be read or written,
@@ -135,23 +83,33 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
     still_open: dict[str, list[str]] = defaultdict(list)
     for item in open_numerals(document, package, frames):
         still_open[item.passage].append(_named(item))
-    numerals = sum(1 for _ in printed_numerals(document))
     changed: list[str] = []
     if _put(tables, old, new, rows):  # what fails on an odd text has been done before
         changed = write_tables(package, tables)
     label = resource.field("division").categories.get(division, "")
     tried = ", ".join(f"{number} {name}" for name, number in found.items())
-    return AddedSource(
-        source_id,
-        tuple(changed),
-        f"{division} ({label}); paragraphs found: {tried}",
-        tuple(_ends(passages)),
-        dict(_open_fields(new, resource, tables)),
-        tuple(f.name for f in resource.fields if not f.required and not new[f.name]),
-        numerals,
-        {passage: tuple(texts) for passage, texts in still_open.items()},
-        tuple(_commands(Path(path), file.parent, source_id)),
-    )
+    done = f"changed: {', '.join(changed)}" if changed else "there already"
+    lines = [f"{source_id}: {done}"]
+    lines += [f"division: {division} ({label}); paragraphs found: {tried}", *_ends(passages)]
+    open_fields = dict(_open_fields(new, resource, tables))
+    if open_fields:
+        lines.append("open in sources (fill the file, or run this again with --set NAME=VALUE):")
+        width = max(map(len, open_fields))
+        lines += [f"  [ ] {name:{width}}  {text}" for name, text in open_fields.items()]
+    if empty := [f.name for f in resource.fields if not f.required and not new[f.name]]:
+        lines.append(f"empty in sources, which they may be: {', '.join(empty)}")
+    number, of = sum(map(len, still_open.values())), sum(1 for _ in printed_numerals(document))
+    if number:
+        lines.append(
+            f"open numbers, {number} of {of} (each gets a row that quotes and "
+            "holds it, or an entry in unused_numerals with its reason):"
+        )
+        lines += [f"  [ ] passage {p}: {', '.join(texts)}" for p, texts in still_open.items()]
+    if open_fields or number:
+        lines.append("then, until nothing is wrong:")
+    else:
+        lines.append(f"nothing is open, its {of} numbers are accounted for; check it:")
+    return [*lines, *_commands(Path(path), file.parent, source_id)]
 
 
 def _named(item: Printed) -> str:
@@ -168,7 +126,7 @@ def _ends(passages: list[Passage]) -> Iterator[str]:
         if len(words) > 2 * _WORDS_AT_AN_END:
             words[_WORDS_AT_AN_END:-_WORDS_AT_AN_END] = ["…"]
         text = "".join(sign if sign.isprintable() else "\ufffd" for sign in " ".join(words))
-        yield f"{passage.passage:{width}}  {passage.words:4} words: {text}"
+        yield f"  {passage.passage:{width}}  {passage.words:4} words: {text}"
 
 
 def _check_headings(passages: list[Passage], field: Field) -> None:
@@ -195,10 +153,10 @@ def _put(tables: Tables, old: Row | None, new: Row, passages: Rows) -> bool:
 
 def _commands(path: Path, folder: Path, source_id: str) -> Iterator[str]:
     place, texts = shlex.quote(path.as_posix()), shlex.quote(folder.as_posix())
-    yield f"cambodia-tip stamp {place}"
-    yield f"cambodia-tip validate {place}"
-    yield f"cambodia-tip verify {place} --sources {texts} --only {source_id}"
-    yield f"cambodia-tip audit {place} --sources {texts} --only {source_id}"
+    yield f"  cambodia-tip stamp {place}"
+    yield f"  cambodia-tip validate {place}"
+    yield f"  cambodia-tip verify {place} --sources {texts} --only {source_id}"
+    yield f"  cambodia-tip audit {place} --sources {texts} --only {source_id}"
 
 
 def _source_id(file: Path, resource: Resource) -> str:
