@@ -298,7 +298,7 @@ def correct_a_cell(package: PackageCopy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("edit", "old", "new", "is_enough"),
+    ("edit", "old", "new", "sufficient"),
     [
         (correct_a_cell, "1.2.3", "1.2.3", False),
         (correct_a_cell, "1.2.3", "1.2.4", True),
@@ -323,19 +323,19 @@ def test_the_version_must_make_the_step(
     edit: Callable[[PackageCopy], None],
     old: str,
     new: str,
-    is_enough: bool,
+    sufficient: bool,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     set_version(package_copy, old)
     before = shutil.copytree(package_copy.path, package_copy.path.with_name("old"))
     edit(package_copy)
     set_version(package_copy, new)
-    assert tip.changes(before, package_copy.path).sufficient is is_enough
+    assert tip.changes(before, package_copy.path).sufficient is sufficient
     with pytest.raises(SystemExit) as left:
         main(["changes", str(before), str(package_copy.path)])
-    assert left.value.code == (0 if is_enough else 1)
+    assert left.value.code == (0 if sufficient else 1)
     verdict = "goes back" if new == "1.2.2" else "too small"
-    assert (verdict in capsys.readouterr().out) is not is_enough
+    assert (verdict in capsys.readouterr().out) is not sufficient
 
 
 def pack(folder: Path, archive: Path, prefix: str) -> Path:

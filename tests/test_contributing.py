@@ -507,17 +507,6 @@ def test_a_row_that_is_too_short_is_named_by_its_line(clone: Clone) -> None:
     assert clone.contents() == before
 
 
-def test_a_stamp_that_cannot_write_all_its_files_writes_none(clone: Clone) -> None:
-    clone.add(**SOURCE)
-    clone.write_rows()
-    block(".datapackage.json.new")(clone)
-    before = clone.contents()
-    status, said = clone.run("stamp", clone.package)
-    assert (status, said.count("\n")) == (2, 1)
-    assert said.startswith("cambodia-tip: datapackage.json cannot be written: ")
-    assert clone.contents() == before
-
-
 def test_a_name_with_a_nul_is_a_clear_error() -> None:
     with pytest.raises(tip.DataPackageError, match="cannot be read"):
         read_plain_text(Path("a\0b/quay-2041.txt"))

@@ -42,6 +42,8 @@ class Change:
         bump: The version bump that it requires: ``PATCH``, ``MINOR`` or ``MAJOR``.
     """
 
+    __module__ = "cambodia_tip"
+
     table: str
     column: str
     what: str
@@ -87,6 +89,8 @@ class Changes:
         >>> len(nothing), nothing.required_bump, nothing.sufficient
         (0, '', True)
     """
+
+    __module__ = "cambodia_tip"
 
     changes: tuple[Change, ...]
     old: str
