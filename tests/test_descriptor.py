@@ -93,10 +93,10 @@ def test_editors_complete_the_names_of_the_tables() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["prostitute", "pimp", "brothel", "sex worker", "child porn", "sex touris"]
+    "word", ["prostitute", "pimp", "sex worker", "child porn", "sex touris"]
 )
 def test_our_own_words_are_neutral(word: str) -> None:
-    """In labels and definitions; the words of the documents stand in quotes and charges only."""
+    """In labels and definitions; but no vaguer than the documents: a brothel is a brothel."""
     allowed = {("offences", "definition")}
     for name, resource in open_package().resources.items():
         for column in {"label", "definition", "title", "note", "summary", "description"} & set(

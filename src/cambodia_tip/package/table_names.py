@@ -33,6 +33,8 @@ TableName = Literal[
     "repatriations",
     "routes",
     "row_caveats",
+    "row_links",
+    "row_organizations",
     "sentences",
     "sources",
     "statutes",
