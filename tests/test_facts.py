@@ -166,13 +166,14 @@ def test_enactment_dates_of_statutes() -> None:
 def test_training_figures() -> None:
     frame = tip.load("training_counts")
     assert sorted(frame["value"].dropna()) == sorted(
-        [5737, 87, 4000, 2500, 7, 240, 1, 2, 1, 19, 66, 1577, 7689, 894, 6]
+        [5737, 87, 4000, 2500, 240, 1, 2, 1, 19, 66, 1577, 7689, 894, 6]
     )
     planned = frame[frame["obs_status"] == "planned"]
     assert sorted(planned["value"]) == [19, 240]
     assert list(frame.loc[frame["obs_status"] == "not_reported", "period_end"]) == [
         pd.Timestamp("2018-03-31")
     ]
+    assert list(only("capacity_stats", indicator="trainers")["value"]) == [7]  # a stock
 
 
 def test_age_of_fifteen_stays_open() -> None:

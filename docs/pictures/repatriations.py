@@ -44,8 +44,8 @@ def totals() -> pd.DataFrame:
 
 
 def counted(total: pd.Series) -> str:
-    """What a reporter counted, and what the document does not say of it."""
-    date = ", no date" if total["period"] == "no date" else ""
+    """What a reporter counted, in which period if not the year, and what is not said of it."""
+    date = "" if total["period"] == str(YEAR) else f", {total['period']}"
     countries = "" if total["parts"] else ", countries not named"
     return f"{lower(total['indicator_label'])}{date}{countries}"
 
