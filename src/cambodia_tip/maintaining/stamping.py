@@ -32,6 +32,9 @@ Row = dict[str, str]
 Rows = list[Row]
 Tables = dict[str, Rows]
 
+_SCOPE = ("in_scope", "out_of_scope_reason")
+"""The columns of ``passages`` that a person decides."""
+
 
 def stamp(
     path: str | Path, sources: str | Path | None = None, only: Iterable[str] = ()
@@ -123,14 +126,15 @@ def _refresh_sources(tables: dict[str, Rows], folder: Path, only: list[str]) -> 
         if name not in known:
             raise unknown_name("document", name, known, "sources")
     chosen = only or known
-    passages = [row for row in tables["passages"] if only and row["source_id"] not in only]
+    before = tables["passages"]
+    passages = [row for row in before if only and row["source_id"] not in only]
     for source in tables["sources"]:
         if source["source_id"] not in chosen:
             continue
         content, text = read_plain_text(folder / f"{source['source_id']}.txt")
         source |= size_and_hash(content)
         found = divide_document(source["source_id"], text, source["division"])
-        passages += passage_rows(source["source_id"], found)
+        passages += passage_rows(source["source_id"], found, before)
     tables["passages"] = passages
 
 
@@ -139,8 +143,19 @@ def size_and_hash(content: bytes) -> dict[str, str]:
     return {"bytes": str(len(content)), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def passage_rows(source_id: str, passages: Iterable[Passage]) -> Rows:
-    """The rows of ``passages`` for the passages of a document."""
+def passage_rows(source_id: str, passages: Iterable[Passage], before: Rows) -> Rows:
+    """The rows of ``passages`` for the passages of a document.
+
+    What was decided on the scope of a passage stays: it is looked up by its text, and by its
+    locator where the text has changed. A new passage is in scope.
+    """
+    decided: dict[str, Row] = {}
+    for row in before:
+        if row["source_id"] == source_id:
+            scope = {name: row[name] for name in _SCOPE}
+            decided |= {f"{row['passage']} {row['sha256']}": scope}
+            decided.setdefault(row["sha256"], scope)
+            decided.setdefault(row["passage"], scope)
     return [
         {
             "source_id": source_id,
@@ -150,6 +165,18 @@ def passage_rows(source_id: str, passages: Iterable[Passage]) -> Rows:
             "heading": passage.heading,
             "words": str(passage.words),
             "sha256": passage.sha256,
+            **next(
+                (
+                    decided[key]
+                    for key in (
+                        f"{passage.passage} {passage.sha256}",
+                        passage.sha256,
+                        passage.passage,
+                    )
+                    if key in decided
+                ),
+                {"in_scope": "true", "out_of_scope_reason": ""},
+            ),
         }
         for passage in passages
     ]

@@ -44,7 +44,9 @@ _YEAR = re.compile(r"\d{4}")
 _YEARS = re.compile(r"\s(\d{4}(?: ?[-–] ?\d{4})?)$")
 _CHUNK = re.compile(r"\S+(?: \S+)*")
 _SIGNS = re.compile(r"[*†‡]+")
-_JOINING = re.compile(r"(?:\b(?:a|and|by|for|from|in|of|on|or|the|through|to|with|within)|[,/—–-])$")
+_JOINING = re.compile(
+    r"(?:\b(?:a|and|by|for|from|in|of|on|or|the|through|to|with|within)|[,/—–-])$"
+)
 _CELL_END = re.compile(r"[.)]$")
 _STANDARD = re.compile(r"^(?P<label>.*?)(?:(?:^|\s+)(?P<met>Yes|No|N/A))?(?:\s+(?P<age>\d+|N/A))?$")
 _LEAST_HEADS = {"Area": 3, "Standard": 3}

@@ -150,8 +150,10 @@ class _Chapter:
         elif text:
             is_below = self._lines and not self._lines[-1].text
             is_indented = len(line.text) - len(text) > _WIDEST_INDENT
-            if is_below and self._table[0] not in ("1", "3") or (
-                is_below and self._table[0] == "3" and not is_indented
+            if (
+                is_below
+                and self._table[0] not in ("1", "3")
+                or (is_below and self._table[0] == "3" and not is_indented)
             ):
                 yield from self._end_table()
                 yield from self._take(line)
@@ -198,11 +200,15 @@ class _Chapter:
         if names[0].startswith("Overview") and any(cells[1:]):
             for year, value in zip(names[1:], cells[1:], strict=True):
                 heading = SEPARATOR.join([title, names[0], year])
-                yield Part(f"{place}.{year}", "table_row", heading, SEPARATOR.join([cells[0], value]))
+                yield Part(
+                    f"{place}.{year}", "table_row", heading, SEPARATOR.join([cells[0], value])
+                )
             return
         if row.group:
             names[0] = f"{names[0]}: {row.group}"
-        yield Part(place, "table_row", SEPARATOR.join([title, *names]), SEPARATOR.join(filter(None, cells)))
+        yield Part(
+            place, "table_row", SEPARATOR.join([title, *names]), SEPARATOR.join(filter(None, cells))
+        )
 
 
 class _Marks:
@@ -225,7 +231,9 @@ class _Marks:
         is_list = [text[start] for start in items] == [str(n + 1) for n in range(len(items))]
 
         def replace(match: re.Match[str]) -> str:
-            is_item = is_list and len(items) > 1 and any(match.start() < i < match.end() for i in items)
+            is_item = (
+                is_list and len(items) > 1 and any(match.start() < i < match.end() for i in items)
+            )
             if is_item or not self._is_mark(match[0]):
                 return match[0]
             return " " if text[match.end() : match.end() + 1].isalnum() else ""

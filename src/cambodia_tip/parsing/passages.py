@@ -240,4 +240,3 @@ _DIVISIONS = {
     "unnumbered": _by_lines(_unnumbered),
     "labor_chapter": chapter_parts,
 }
-
