@@ -41,11 +41,11 @@ _GROUPS = {
 """The labels that span several rows, by the head of their column."""
 
 _YEAR = re.compile(r"\d{4}")
-_YEARS = re.compile(r"\s(\d{4}(?: ?[-–] ?\d{4})?)$")
+_YEARS = re.compile(r"\s(\d{4}(?: ?[-\u2013] ?\d{4})?)$")
 _CHUNK = re.compile(r"\S+(?: \S+)*")
 _SIGNS = re.compile(r"[*†‡]+")
 _JOINING = re.compile(
-    r"(?:\b(?:a|and|by|for|from|in|of|on|or|the|through|to|with|within)|[,/—–-])$"
+    r"(?:\b(?:a|and|by|for|from|in|of|on|or|the|through|to|with|within)|[-,/\u2010-\u2015])$"
 )
 _CELL_END = re.compile(r"[.)]$")
 _STANDARD = re.compile(r"^(?P<label>.*?)(?:(?:^|\s+)(?P<met>Yes|No|N/A))?(?:\s+(?P<age>\d+|N/A))?$")
@@ -59,6 +59,11 @@ class Line(NamedTuple):
 
     number: int
     text: str
+
+
+def indent(line: Line) -> int:
+    """How many columns are empty before the words of a line."""
+    return len(line.text) - len(line.text.lstrip())
 
 
 class Head(NamedTuple):
@@ -188,10 +193,10 @@ def _cut(
     counted = Counter(start for found in starts.values() for start in found)
     at = heads[column].start
     usual = max(counted, key=lambda start: (counted[start], -start)) if counted else at
-    indent = len(text) - len(text.lstrip())
-    if indent > max(heads[0].start, usual - _REACH):
+    first = indent(line)
+    if first > max(heads[0].start, usual - _REACH):
         return ["", text.strip()]
-    own = [start for start in _starts(text, heads, column) if start > indent]
+    own = [start for start in _starts(text, heads, column) if start > first]
     if own:
         at = min(own, key=lambda start: abs(start - usual))
     elif len(text) <= usual:
@@ -224,9 +229,9 @@ def _described(split: Sequence[tuple[int, list[str]]]) -> list[bool]:
 
 
 def _standards(split: Sequence[tuple[int, list[str]]], body: Sequence[Line]) -> list[bool]:
-    """Rows of the table of laws: *Yes* or *No* is on the first line, or in the middle of the row."""
+    """Rows of the table of laws: *Yes* or *No* is on their first line, or in their middle."""
     if not any(cells[1] and not cells[0] for _, cells in split):
-        indents = [len(line.text) - len(line.text.lstrip()) for line in body]
+        indents = [indent(line) for line in body]
         return [
             bool(cells[1])
             or (

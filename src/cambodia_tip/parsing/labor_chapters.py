@@ -9,39 +9,53 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
+from typing import NamedTuple
 
-from .chapter_tables import Head, Line, Row, split_heads, table_rows
+from .chapter_tables import Head, Line, Row, indent, split_heads, table_rows
 from .parts import Part
 
 SEPARATOR = " | "
 """What stands between the cells of a row, and between the parts of a heading."""
 
+_COUNTRY = "Cambodia"
 _RATING = re.compile(r"[A-Z]+ ADVANCEMENT\b")
-_EDITION = re.compile(r"\b(\d{4}) FINDINGS ON THE WORST FORMS OF CHILD LABOR")
-_FOOTER = re.compile(rf"^(?:\d+|.*(?:{_EDITION.pattern}|BUREAU OF INTERNATIONAL LABOR AFFAIRS).*)$")
-_SPACED_FOOTER = re.compile(r"^U N I T E D S ?TAT E S ")
+_EDITION = re.compile(r"\b(\d{4}) FINDINGS ON THE WORST FORMS OF CHILD LABOR\b")
+_FOOTER = re.compile(
+    rf"^\d+$|{_EDITION.pattern}|\bBUREAU OF INTERNATIONAL LABOR AFFAIRS\b|^U N I T E D S ?TAT E S "
+)
 _SECTION = re.compile(r"^([IVX]+)\. [A-Z ,]+$")
 _SUBSECTIONS = {"Labor Law Enforcement": "labor", "Criminal Law Enforcement": "criminal"}
-_TABLE = re.compile(r"^Table (\d+)\. (.*)$")
-_FIGURE = re.compile(r"\s{2,}Figure \d+\. ")
-_CONTINUED = re.compile(r"\s*\([Cc]ont\.?\)")
+_TABLE = re.compile(r"^Table (\d+)\. ")
+_FIGURE = re.compile(r"\s{2,}(?=Figure \d+\. )")
+_CONTINUED = re.compile(r"\s*\(cont\.?\)", re.IGNORECASE)
 _NOTE = re.compile(r"^[*†‡]+ ?[A-Z]|^Source for ")
 _REFERENCES = re.compile(r"^\s*REFERENCES\b")
-_SENTENCE_END = re.compile(r"""[.)]["'\u201d\u2019]*$""")
 _LISTED = re.compile(r"(?:^|\s{2})(\d{1,3})\.?\s+(?=\S)")
-_KEPT_HYPHEN = re.compile(r"(?<=\S)[-\u2010-\u2015/]$")
+_SENTENCE_END = re.compile(r"""[.)]["'\u201d\u2019]*$""")
+_KEPT_HYPHEN = re.compile(r"\S[-\u2010-\u2015/]$")
 _EATEN_SPACE = re.compile(r"(?<=[a-z)])([.,])(?=[A-Z])")
+_GAP = re.compile(r"\S\s{2,}\S")
+
 _NUMBER = r"\d{1,3}(?:\s*[-\u2010-\u2013]\s*\d{1,3})?"
 _MARK = re.compile(rf"\s*\(\s*{_NUMBER}(?:\s*[,;]\s*{_NUMBER})*\s*\)")
-_BROKEN_MARK = re.compile(r"(?<=[.])\s+\d{1,3}\)")
+_BROKEN_MARK = re.compile(r"(?<=\.)\s+\d{1,3}\)")
 _LIST_ITEM = re.compile(r"(?<![.\s])\s\((\d)\)(?=\s[a-z])")
+
 _BULLET = re.compile(r"^n (?=[A-Z])")
-"""The square before the label of a subordinate row, in the text of its font."""
+"""The square before the label of a subordinate row, as its font gives it."""
 
 _WIDEST_INDENT = 8
 """No paragraph is indented more; the table of treaties and what is left of a figure are."""
+
+Exceptions = Mapping[str, set[int]]
+
+
+def is_chapter(text: str) -> bool:
+    """Whether a text has the page footers and the sections of such a chapter."""
+    lines = text.replace("\f", "\n").split("\n")
+    return bool(_EDITION.search(text)) and sum(bool(_SECTION.match(s.strip())) for s in lines) > 1
 
 
 def chapter_parts(text: str) -> list[Part]:
@@ -55,17 +69,17 @@ def chapter_parts(text: str) -> list[Part]:
     """
     edition = _EDITION.search(text)
     exceptions = _exceptions(edition[1] if edition else "")
-    return list(_Chapter(text, exceptions).parts())
+    pages, references = _pages(text.replace("\u00a0", " "), exceptions["unseen"])
+    return list(_Chapter(pages, _Marks(_highest(references)), exceptions).parts())
 
 
-def is_chapter(text: str) -> bool:
-    """Whether a text has the page footers and sections of such a chapter."""
-    lines = text.replace("\f", "\n").split("\n")
-    return bool(_EDITION.search(text)) and sum(bool(_SECTION.match(s.strip())) for s in lines) > 1
+def _exceptions(edition: str) -> Exceptions:
+    """The lines of an edition that the rules misread.
 
-
-def _exceptions(edition: str) -> dict[str, set[int]]:
-    """The lines of an edition that the rules read wrongly, by what is to be done with them."""
+    ``starts_no_row``: it looks like the first line of a table row and is not. ``goes_on``: its
+    paragraph ends with a sentence at the foot of the page and goes on. ``unseen``: *N/A* is in the
+    text but not on the page.
+    """
     file = resources.files(__package__).joinpath("labor_chapters.csv")
     found: dict[str, set[int]] = {name: set() for name in ("starts_no_row", "goes_on", "unseen")}
     for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
@@ -74,141 +88,130 @@ def _exceptions(edition: str) -> dict[str, set[int]]:
     return found
 
 
-class _Chapter:
-    """The state of going through a chapter line by line."""
+class _Page(NamedTuple):
+    """The lines of a page, those of its header apart; its footer is in neither."""
 
-    def __init__(self, text: str, exceptions: dict[str, set[int]]) -> None:
-        self._pages, references = _pages(text.replace("\u00a0", " "), exceptions["unseen"])
-        self._exceptions = exceptions
-        self._marks = _Marks(_highest(references))
+    header: list[str]
+    body: list[Line]
+
+
+class _Chapter:
+    """Where the reading of a chapter has got to."""
+
+    def __init__(self, pages: list[_Page], marks: _Marks, exceptions: Exceptions) -> None:
+        self._pages, self._marks, self._exceptions = pages, marks, exceptions
         self._section, self._subsection, self._heading = "0", "", ""
-        self._paragraph: list[str] = []
         self._counts: dict[str, int] = {}
-        self._table: tuple[str, str] | None = None
-        self._lines: list[Line] = []
-        self._is_note = False
+        self._paragraph: list[Line] = []
+        self._title = ""
+        self._table: list[Line] = []
+        self._width: int | None = None
+        self._is_after_gap = self._is_note = False
 
     def parts(self) -> Iterator[Part]:
-        rating = next((t for t in _page_heads(self._pages) if _RATING.match(t)), "")
-        yield Part("title", "title", "", f"Cambodia {rating}".strip())
-        last = 0
+        """All passages of the chapter."""
+        rating = next((t for page in self._pages for t in page.header if _RATING.match(t)), "")
+        yield Part("title", "title", "", f"{_COUNTRY} {rating}".strip())
         for page in self._pages:
-            lines = [line for line in page if not isinstance(line, str)]
-            yield from self._begin_page(lines, last)
-            for line in lines:
+            yield from self._begin_page()
+            for line in page.body:
                 yield from self._take(line)
-                last = line.number if line.text.strip() else last
         yield from self._end()
 
-    def _begin_page(self, lines: list[Line], last: int) -> Iterator[Part]:
-        """A page end closes a table, and a paragraph unless it goes on."""
+    def _begin_page(self) -> Iterator[Part]:
+        """A page end closes a table; a paragraph goes on unless it ends with a sentence."""
         yield from self._end_table()
         self._is_note = False
-        is_over = self._paragraph and _SENTENCE_END.search(self._paragraph[-1])
-        if is_over and last not in self._exceptions["goes_on"]:
-            yield from self._end()
+        if self._paragraph:
+            last = self._paragraph[-1]
+            is_over = _SENTENCE_END.search(last.text.strip())
+            if is_over and last.number not in self._exceptions["goes_on"]:
+                yield from self._end()
 
     def _take(self, line: Line) -> Iterator[Part]:
         text = line.text.strip()
-        table = _TABLE.match(text)
         section = _SECTION.match(text)
-        if table:
+        if _TABLE.match(text):
             yield from self._end()
-            self._begin_table(table, line)
-        elif section or text in _SUBSECTIONS:
+            self._begin_table(line)
+        elif section:
             yield from self._end()
-            if section:
-                self._section, self._subsection, self._heading = section[1], "", text
-            else:
-                self._subsection = text
-        elif self._table is not None:
-            yield from self._take_in_table(line)
+            self._section, self._subsection, self._heading = section[1], "", text
+        elif text in _SUBSECTIONS:
+            yield from self._end()
+            self._subsection = text
+        elif self._title:
+            yield from self._take_in_table(Line(line.number, line.text[: self._width].rstrip()))
         elif not text:
-            self._is_note = False
             yield from self._end()
         elif _NOTE.match(text):
             yield from self._end()
             self._is_note = True
-        elif not self._is_note and len(line.text) - len(text) <= _WIDEST_INDENT:
-            self._paragraph.append(text)
+        elif not self._is_note and indent(line) <= _WIDEST_INDENT:
+            self._paragraph.append(line)
 
-    def _begin_table(self, match: re.Match[str], line: Line) -> None:
-        title = _FIGURE.split(_CONTINUED.sub("", match[0]))[0].strip(" *†‡")
+    def _begin_table(self, line: Line) -> None:
+        """Begin a table; what is right of its title, a figure, is cut off."""
+        title = _FIGURE.split(line.text.strip())[0]
         figure = _FIGURE.search(line.text)
-        self._width = figure.end() - len(figure[0].lstrip()) if figure else None
-        self._table = (match[1], title)
-        self._lines = []
+        self._title = _CONTINUED.sub("", title).strip(" *†‡")
+        self._width = figure.end() if figure else None
+        self._table, self._is_after_gap = [], False
 
     def _take_in_table(self, line: Line) -> Iterator[Part]:
-        if self._width:
-            line = Line(line.number, line.text[: self._width].rstrip())
+        """After a blank line, only what has columns or is indented belongs to the table."""
         text = line.text.strip()
-        assert self._table is not None
-        if _NOTE.match(text):
+        if not text:
+            self._is_after_gap = bool(split_heads(self._table)[2])
+        elif _NOTE.match(text):
             yield from self._end_table()
             self._is_note = True
-        elif text:
-            is_below = self._lines and not self._lines[-1].text
-            is_indented = len(line.text) - len(text) > _WIDEST_INDENT
-            if (
-                is_below
-                and self._table[0] not in ("1", "3")
-                or (is_below and self._table[0] == "3" and not is_indented)
-            ):
-                yield from self._end_table()
-                yield from self._take(line)
-            else:
-                self._lines.append(line)
-        elif len(split_heads(self._lines)[2]):
-            self._lines.append(line)
+        elif self._is_after_gap and not _GAP.search(text) and indent(line) <= _WIDEST_INDENT:
+            yield from self._end_table()
+            yield from self._take(line)
+        else:
+            self._table.append(line)
 
     def _end(self) -> Iterator[Part]:
+        """End the table or paragraph that is being read."""
         yield from self._end_table()
         self._is_note = False
         if self._paragraph:
-            text = self._marks.clean(_join(self._paragraph))
-            place = ".".join(filter(None, [self._section, _SUBSECTIONS.get(self._subsection, "")]))
-            heading = SEPARATOR.join(filter(None, [self._heading, self._subsection]))
+            text = self._marks.clean(_join(line.text.strip() for line in self._paragraph))
             self._paragraph = []
+            place = ".".join(filter(None, [self._section, _SUBSECTIONS.get(self._subsection)]))
+            heading = SEPARATOR.join(filter(None, [self._heading, self._subsection]))
             yield Part(self._numbered(place), "paragraph", heading, text)
+
+    def _end_table(self) -> Iterator[Part]:
+        if not self._title:
+            return
+        rest, heads, body = split_heads(self._table)
+        title, self._title = " ".join([self._title, *rest]), ""
+        no_starts = self._exceptions["starts_no_row"]
+        for row in table_rows(heads, body, self._marks.is_at_end, no_starts):
+            yield from self._row(title, heads, row)
+
+    def _row(self, title: str, heads: list[Head], row: Row) -> Iterator[Part]:
+        cells = [self._marks.clean(_join(pieces)) for pieces in row.cells]
+        names = [head.text for head in heads]
+        place = self._numbered(title.split(".")[0].replace("Table ", "T"))
+        if row.group:
+            names[0] = f"{names[0]}: {row.group}"
+        if names and names[0].startswith("Overview"):
+            cells[0] = _BULLET.sub("", cells[0])
+            if any(cells[1:]):
+                for year, value in zip(names[1:], cells[1:], strict=True):
+                    heading = SEPARATOR.join([title, names[0], year])
+                    text = SEPARATOR.join([cells[0], value])
+                    yield Part(f"{place}.{year}", "table_row", heading, text)
+                return
+        heading = SEPARATOR.join([title, *names])
+        yield Part(place, "table_row", heading, SEPARATOR.join(filter(None, cells)))
 
     def _numbered(self, place: str) -> str:
         self._counts[place] = self._counts.get(place, 0) + 1
         return f"{place}.{self._counts[place]}"
-
-    def _end_table(self) -> Iterator[Part]:
-        if self._table is None:
-            return
-        number, title = self._table
-        self._table = None
-        rest, heads, body = split_heads(self._lines)
-        title = " ".join([title, *rest])
-        rows = table_rows(
-            heads,
-            body,
-            self._marks.is_at_end,
-            self._exceptions["starts_no_row"],
-        )
-        for row in rows:
-            yield from self._row(self._numbered(f"T{number}"), title, heads, row)
-
-    def _row(self, place: str, title: str, heads: list[Head], row: Row) -> Iterator[Part]:
-        cells = [self._marks.clean(_join(pieces)) for pieces in row.cells]
-        names = [head.text for head in heads]
-        if names[0].startswith("Overview"):
-            cells[0] = _BULLET.sub("", cells[0])
-        if names[0].startswith("Overview") and any(cells[1:]):
-            for year, value in zip(names[1:], cells[1:], strict=True):
-                heading = SEPARATOR.join([title, names[0], year])
-                yield Part(
-                    f"{place}.{year}", "table_row", heading, SEPARATOR.join([cells[0], value])
-                )
-            return
-        if row.group:
-            names[0] = f"{names[0]}: {row.group}"
-        yield Part(
-            place, "table_row", SEPARATOR.join([title, *names]), SEPARATOR.join(filter(None, cells))
-        )
 
 
 class _Marks:
@@ -218,23 +221,25 @@ class _Marks:
         self._highest = highest
 
     def _is_mark(self, text: str) -> bool:
-        numbers = [int(number) for number in re.findall(r"\d+", text)]
-        return max(numbers) <= self._highest
+        return max(map(int, re.findall(r"\d+", text))) <= self._highest
 
     def is_at_end(self, text: str) -> bool:
         """Whether a text ends in a mark."""
         return any(m.end() == len(text) and self._is_mark(m[0]) for m in _MARK.finditer(text))
 
     def clean(self, text: str) -> str:
-        """A text without its marks, and with the spaces that kerning ate."""
-        items = [match.start(1) for match in _LIST_ITEM.finditer(text)]
-        is_list = [text[start] for start in items] == [str(n + 1) for n in range(len(items))]
+        """A text without its marks, and with the spaces that kerning ate.
+
+        Numbers that count the items of a list, ``(1) ..., (2) ...``, are no marks.
+        """
+        items = list(_LIST_ITEM.finditer(text))
+        is_list = len(items) > 1 and [m[1] for m in items] == [
+            str(n + 1) for n in range(len(items))
+        ]
+        starts = {match.start() for match in items} if is_list else set()
 
         def replace(match: re.Match[str]) -> str:
-            is_item = (
-                is_list and len(items) > 1 and any(match.start() < i < match.end() for i in items)
-            )
-            if is_item or not self._is_mark(match[0]):
+            if match.start() in starts or not self._is_mark(match[0]):
                 return match[0]
             return " " if text[match.end() : match.end() + 1].isalnum() else ""
 
@@ -243,7 +248,7 @@ class _Marks:
 
 
 def _highest(references: Iterable[str]) -> int:
-    """The number of references: how far the numbers of the list go without a gap."""
+    """How many references there are: how far the numbers of the list go without a gap."""
     listed = {int(number) for line in references for number in _LISTED.findall(line)}
     highest = 0
     while highest + 1 in listed:
@@ -251,55 +256,51 @@ def _highest(references: Iterable[str]) -> int:
     return highest
 
 
-def _pages(text: str, unseen: set[int]) -> tuple[list[list[Line | str]], list[str]]:
-    """The lines of each page without its header and footer, and the lines of the references.
-
-    What the header said stands first, as plain strings. *N/A* goes from the lines in `unseen`,
-    where it is in the text but not on the page.
-    """
-    pages: list[list[Line | str]] = []
-    number = 0
+def _pages(text: str, unseen: set[int]) -> tuple[list[_Page], list[str]]:
+    """The pages before the references, and the lines of the references."""
+    pages: list[_Page] = []
     references: list[str] = []
-    for content in text.split("\f"):
-        page = []
-        for line in content.split("\n"):
-            number += 1
-            shown = line.replace("N/A", "   ") if number in unseen else line
-            page.append(Line(number, shown.rstrip()))
-        number -= 1  # the form feed is at the start of a line
-        head, body = _without_frame(page)
+    number = 1
+    for content in text.split("\f"):  # the form feed is at the start of a line
+        texts = content.split("\n")
+        lines = [Line(number + at, shown.rstrip()) for at, shown in enumerate(texts)]
+        number += len(texts) - 1
+        lines = [
+            Line(line.number, line.text.replace("N/A", "   ")) if line.number in unseen else line
+            for line in lines
+        ]
+        page = _without_frame(lines)
+        body = page.body
         for at, line in enumerate(body):
             if references or _REFERENCES.match(line.text):
-                references += [other.text for other in body[at:]] or [""]
+                references += [other.text for other in body[at:]]
                 body = body[:at]
                 break
-        pages.append([*head, *body])
+        pages.append(_Page(page.header, body))
     return pages, references
 
 
-def _without_frame(page: list[Line]) -> tuple[list[str], list[Line]]:
-    head: list[str] = []
-    filled = [i for i, line in enumerate(page) if line.text.strip()]
-    for at in filled[:2]:
-        text = page[at].text.strip()
-        if text == "Cambodia" or _RATING.match(text):
-            head.append(text)
-            page[at] = Line(page[at].number, "")
-    for at in filled[-2:]:
-        text = page[at].text.strip()
-        if _FOOTER.match(text) or _SPACED_FOOTER.match(text):
-            page[at] = Line(page[at].number, "")
-    filled = [i for i, line in enumerate(page) if line.text.strip()]
-    return head, page[filled[0] : filled[-1] + 1] if filled else []
-
-
-def _page_heads(pages: list[list[Line | str]]) -> Iterator[str]:
-    return (line for page in pages for line in page if isinstance(line, str))
+def _without_frame(lines: list[Line]) -> _Page:
+    """Take the header and the footer off a page, by their words and their place."""
+    filled = [line for line in lines if line.text.strip()]
+    header, footer = [], []
+    for line in filled[:2]:
+        if line.text.strip() == _COUNTRY or _RATING.match(line.text.strip()):
+            header.append(line)
+    for line in filled[-2:]:
+        if _FOOTER.search(line.text.strip()):
+            footer.append(line)
+    body = [line for line in lines if line not in header and line not in footer]
+    while body and not body[0].text.strip():
+        body.pop(0)
+    while body and not body[-1].text.strip():
+        body.pop()
+    return _Page([line.text.strip() for line in header], body)
 
 
 def _join(lines: Iterable[str]) -> str:
-    """Join lines; a hyphen at the end of a line belongs to its word."""
+    """Join lines; a hyphen, dash or slash at the end of a line belongs to the next word."""
     text = ""
     for line in lines:
-        text = f"{text}{line}" if _KEPT_HYPHEN.search(text) or not text else f"{text} {line}"
+        text += line if not text or _KEPT_HYPHEN.search(text) else f" {line}"
     return text
