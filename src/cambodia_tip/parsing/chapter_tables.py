@@ -85,7 +85,7 @@ class Row(NamedTuple):
 def split_heads(lines: Sequence[Line]) -> tuple[list[str], list[Head], list[Line]]:
     """Split the lines under the title of a table into its rest, the heads and the body."""
     lines = [line for line in lines if line.text.strip()]
-    first = next((i for i, line in enumerate(lines) if _is_head(line.text)), len(lines))
+    first = next((i for i, line in enumerate(lines) if _is_head(line.text)), 0)
     last = first
     while last < len(lines) and _is_head(lines[last].text):
         last += 1

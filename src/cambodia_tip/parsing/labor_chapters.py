@@ -73,6 +73,26 @@ def chapter_parts(text: str) -> list[Part]:
     return list(_Chapter(pages, _Marks(_highest(references)), exceptions).parts())
 
 
+def place_in_words(passage: str) -> str:
+    """Where a passage of a chapter is.
+
+    Examples:
+        >>> place_in_words("0.1"), place_in_words("III.labor.2")
+        ('paragraph 1 before section I', 'section III, labor law enforcement, paragraph 2')
+        >>> place_in_words("T9.4"), place_in_words("T6.1.2020")
+        ('table 9, row 4', 'table 6, row 1 (2020)')
+    """
+    first, *rest = passage.split(".")
+    if not rest:
+        return passage
+    if first.startswith("T"):
+        return f"table {first[1:]}, row {rest[0]}" + "".join(f" ({year})" for year in rest[1:])
+    if first == "0":
+        return f"paragraph {rest[0]} before section I"
+    part = f", {rest[0]} law enforcement" if len(rest) > 1 else ""
+    return f"section {first}{part}, paragraph {rest[-1]}"
+
+
 def _exceptions(edition: str) -> Exceptions:
     """The lines of an edition that the rules misread.
 
