@@ -204,6 +204,26 @@ def test_a_sixth_document_in_one_sitting(clone: Clone) -> None:
     assert clone.contents() == before
 
 
+def test_numbers_out_of_scope_are_counted_apart(clone: Clone) -> None:
+    clone.add(**SOURCE)
+    clone.write_rows()
+    clone.append("unused_numerals", UNUSED[:3])
+    assert "used by no row" in clone.check("audit")[1]
+    file = clone.package / "data" / "passages.csv"
+    rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    rows = [
+        row.replace("true,", "false,education") if row.startswith("quay-2041,2,") else row
+        for row in rows
+    ]
+    file.write_text("".join(rows), encoding="utf-8")
+    status, said = clone.check("audit")
+    assert status == 0, said
+    note = "quay-2041: 7 numerals, 4 used, 3 listed as unused; 4 in 1 passages out of scope"
+    assert note in said
+    assert "nothing is open" in clone.add()[1]
+    assert "quay-2041,2,3,paragraph,Training,false,education," in file.read_text(encoding="utf-8")
+
+
 def test_all_six_documents_verify_and_audit(clone: Clone, sources: dict[str, str]) -> None:
     for name in sources:
         shutil.copyfile(

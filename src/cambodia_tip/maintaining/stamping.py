@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,8 @@ Row = dict[str, str]
 Rows = list[Row]
 Tables = dict[str, Rows]
 
-_SCOPE = ("in_scope", "out_of_scope_reason")
-"""The columns of ``passages`` that a person decides."""
+_IN_SCOPE = {"in_scope": "true", "out_of_scope_reason": ""}
+"""The columns of ``passages`` that a person decides, as they are until then."""
 
 
 def stamp(
@@ -143,43 +143,34 @@ def size_and_hash(content: bytes) -> dict[str, str]:
     return {"bytes": str(len(content)), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def passage_rows(source_id: str, passages: Iterable[Passage], before: Rows) -> Rows:
+def passage_rows(source_id: str, passages: Sequence[Passage], before: Rows) -> Rows:
     """The rows of ``passages`` for the passages of a document.
 
-    What was decided on the scope of a passage stays: it is looked up by its text, and by its
-    locator where the text has changed. A new passage is in scope.
+    What was decided on the scope of a passage stays with its text, wherever that is now; where
+    the text is gone, with its locator. A new passage is in scope.
     """
-    decided: dict[str, Row] = {}
-    for row in before:
-        if row["source_id"] == source_id:
-            scope = {name: row[name] for name in _SCOPE}
-            decided |= {f"{row['passage']} {row['sha256']}": scope}
-            decided.setdefault(row["sha256"], scope)
-            decided.setdefault(row["passage"], scope)
-    return [
-        {
-            "source_id": source_id,
-            "passage": passage.passage,
-            "position": str(passage.position),
-            "kind": passage.kind,
-            "heading": passage.heading,
-            "words": str(passage.words),
-            "sha256": passage.sha256,
-            **next(
-                (
-                    decided[key]
-                    for key in (
-                        f"{passage.passage} {passage.sha256}",
-                        passage.sha256,
-                        passage.passage,
-                    )
-                    if key in decided
-                ),
-                {"in_scope": "true", "out_of_scope_reason": ""},
-            ),
-        }
-        for passage in passages
-    ]
+    old = [row for row in before if row["source_id"] == source_id]
+    texts = {passage.sha256 for passage in passages}
+    exact = {(row["passage"], row["sha256"]): row for row in old}
+    moved = {row["sha256"]: row for row in old}
+    changed = {row["passage"]: row for row in old if row["sha256"] not in texts}
+    rows = []
+    for passage in passages:
+        name, text = passage.passage, passage.sha256
+        decided = exact.get((name, text)) or moved.get(text) or changed.get(name) or _IN_SCOPE
+        rows.append(
+            {
+                "source_id": source_id,
+                "passage": name,
+                "position": str(passage.position),
+                "kind": passage.kind,
+                "heading": passage.heading,
+                **{column: decided[column] for column in _IN_SCOPE},
+                "words": str(passage.words),
+                "sha256": text,
+            }
+        )
+    return rows
 
 
 def _refresh_ids(package: Package, tables: dict[str, Rows], version: str) -> Rows:
