@@ -101,8 +101,8 @@ def test_sections_and_tables_give_the_locators(passages: dict[str, Passage]) -> 
          "Children | Age | Percent", "Working (% and population) | 5 to 14 | 8.1 (236,831)"),
         ("I.2", PREVALENCE, "Based on a review, Table 2 gives an overview."),
         ("I.3", PREVALENCE, "The harbor office counted children who work at night, at high-tide "
-         "and in storms, and asked the watch to help. The watch agreed and found (12,345 individuals). "
-         "It came 3 times."),
+         "and in storms, and asked the watch to help. The watch agreed and found (12,345 "
+         "individuals). It came 3 times."),
         ("T2.1", WORK.format("Agriculture"), "Sorting nets†"),
         ("T2.2", WORK.format("Agriculture"), "Mending sails, including those of ferries"),
         ("T2.3", WORK.format("Industry"), "Stoking boilers"),
