@@ -501,6 +501,15 @@ def reason_faults(data: Data, resource: Resource) -> Iterator[Fault]:
             yield edited(data, resource, n, {"reason": reason}, kind, ("unused",))
 
 
+def scope_faults(data: Data, resource: Resource) -> Iterator[Fault]:
+    for n in places(data, resource, lambda row: row["in_scope"] == "true"):
+        kind = "a passage out of scope without a reason"
+        yield edited(data, resource, n, {"in_scope": "false"}, kind, ("scope",))
+    for n in places(data, resource, lambda row: row["in_scope"] == "false"):
+        kind = "a passage in scope with a reason to be out"
+        yield edited(data, resource, n, {"in_scope": "true"}, kind, ("scope",))
+
+
 def source_faults(data: Data, resource: Resource) -> Iterator[Fault]:
     """Another document that has a passage of this name: only the id tells that it is wrong."""
     passages = {(r["source_id"], r["passage"]) for r in data.rows["passages"]}
@@ -596,6 +605,7 @@ CONTENT: list[tuple[set[str], Callable[[Data, Resource], Iterator[Fault]]]] = [
     ({"from_area", "to_area"}, movement_faults),
     ({"countries", "part_of"}, country_faults),
     ({"reason", "row_id"}, reason_faults),
+    ({"in_scope", "out_of_scope_reason"}, scope_faults),
     ({"id", "source_id", "passage"}, source_faults),
     ({"since", "retired"}, version_faults("since", "retired", "ids")),
     ({"stood_since", "changed_in"}, version_faults("stood_since", "changed_in", "corrections")),

@@ -89,6 +89,10 @@ def test_documents_are_cited_once_with_their_paragraphs_in_order() -> None:
     ]
 
 
+def test_a_chapter_is_cited_by_its_sections_and_tables() -> None:
+    assert "Table 8, row 3, as counted" in tip.cite("us-department-of-labor")
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_format_says_what_is_not_known(format: str) -> None:
     """Inferred dates and counted paragraphs say so, an address that was never opened is out."""

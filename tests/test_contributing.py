@@ -40,6 +40,8 @@ SOURCE = {
     "publisher": "quay-legation",
     "published": "2041-03-01",
     "published_basis": "inferred",
+    "standing": "official",
+    "extent": "whole",
     "url": "https://example.org/quay",
     "url_status": "address_only",
     "terms": "Made up for a test",
@@ -202,6 +204,26 @@ def test_a_sixth_document_in_one_sitting(clone: Clone) -> None:
     assert clone.contents() == before
 
 
+def test_numbers_out_of_scope_are_counted_apart(clone: Clone) -> None:
+    clone.add(**SOURCE)
+    clone.write_rows()
+    clone.append("unused_numerals", UNUSED[:3])
+    assert "used by no row" in clone.check("audit")[1]
+    file = clone.package / "data" / "passages.csv"
+    rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    rows = [
+        row.replace("true,", "false,education") if row.startswith("quay-2041,2,") else row
+        for row in rows
+    ]
+    file.write_text("".join(rows), encoding="utf-8")
+    status, said = clone.check("audit")
+    assert status == 0, said
+    note = "quay-2041: 7 numerals, 4 used, 3 listed as unused; 4 in 1 passages out of scope"
+    assert note in said
+    assert "nothing is open" in clone.add()[1]
+    assert "quay-2041,2,3,paragraph,Training,false,education," in file.read_text(encoding="utf-8")
+
+
 def test_all_six_documents_verify_and_audit(clone: Clone, sources: dict[str, str]) -> None:
     for name in sources:
         shutil.copyfile(
@@ -212,15 +234,17 @@ def test_all_six_documents_verify_and_audit(clone: Clone, sources: dict[str, str
     clone.append("unused_numerals", UNUSED)
     assert clone.run("stamp", clone.package, "--sources", clone.texts)[0] == 0
     assert clone.run("validate", clone.package)[0] == 0
+    coded = [*tip.load("unused_numerals")["source_id"].unique(), "quay-2041"]
+    only = [word for name in coded for word in ("--only", name)]
     for command in ("verify", "audit"):
-        status, said = clone.run(command, clone.package, "--sources", clone.texts)
+        status, said = clone.run(command, clone.package, "--sources", clone.texts, *only)
         assert status == 0, said
-        assert len(said.splitlines()) == 7
+        assert len(said.splitlines()) == len(coded) + 1
 
 
 def test_a_document_that_is_there_has_nothing_open(clone: Clone, sources: dict[str, str]) -> None:
     before = clone.contents()
-    for name in sources:
+    for name in tip.load("unused_numerals")["source_id"].unique():  # those that are coded
         clone.text = Path(os.environ["CAMBODIA_TIP_SOURCES"], f"{name}.txt")
         status, said = clone.add()
         assert (status, said.splitlines()[0]) == (0, f"{name}: there already")
@@ -334,7 +358,7 @@ def test_signs_that_do_not_print_are_shown_as_lost(clone: Clone) -> None:
     ("entry", "message"),
     [
         ({"passage": "1", "reason": "question"}, "'question' must be one of: paragraph_number, "
-         "idiom, name, restated, context; passage 1 is no question"),
+         "idiom, name, restated, context, out_of_scope; passage 1 is no question"),
         ({"passage": "header", "reason": "name"},
          "'name' must be header, since passage header is one"),
     ],

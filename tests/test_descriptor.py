@@ -92,9 +92,7 @@ def test_editors_complete_the_names_of_the_tables() -> None:
     assert sorted(get_args(TableName)) == sorted(open_package().resources)
 
 
-@pytest.mark.parametrize(
-    "word", ["prostitute", "pimp", "sex worker", "child porn", "sex touris"]
-)
+@pytest.mark.parametrize("word", ["prostitute", "pimp", "sex worker", "child porn", "sex touris"])
 def test_our_own_words_are_neutral(word: str) -> None:
     """In labels and definitions; but no vaguer than the documents: a brothel is a brothel."""
     allowed = {("offences", "definition")}

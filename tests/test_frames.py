@@ -49,8 +49,15 @@ def test_dtypes_follow_the_schema(any_table: str) -> None:
             assert dtype == dtypes[field.type]
 
 
+NOT_KNOWN_YET = {"archived_url", "accessed"}
+"""Columns of ``sources`` that wait for the first document of which they are known."""
+
+
 def test_no_column_is_empty(any_table: str) -> None:
-    assert list(tip.load(any_table).dropna(axis="columns", how="all")) == list(tip.load(any_table))
+    frame = tip.load(any_table)
+    if any_table == "sources":
+        frame = frame.drop(columns=NOT_KNOWN_YET)
+    assert list(frame.dropna(axis="columns", how="all")) == list(frame)
 
 
 def test_each_call_gives_a_fresh_frame(any_table: str) -> None:

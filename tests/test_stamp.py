@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip.maintaining.stamping import stamp
+from cambodia_tip.maintaining.stamping import passage_rows, stamp
+from cambodia_tip.parsing.passages import divide
 
 if TYPE_CHECKING:
     from conftest import PackageCopy
@@ -28,6 +29,23 @@ def test_a_package_that_is_up_to_date_stays_as_it_is(package_copy) -> None:
 
 def test_passages_are_those_of_the_documents(package_copy, sources) -> None:
     assert stamp(package_copy.path, os.environ["CAMBODIA_TIP_SOURCES"]) == []
+
+
+def test_a_decision_on_scope_stays_with_its_text() -> None:
+    first = divide("Title\n\nOne.\n\nTwo.\n\nThree.\n", "unnumbered")
+    before = passage_rows("a", first, [])
+    assert {row["in_scope"] for row in before} == {"true"}
+    before[2] |= {"in_scope": "false", "out_of_scope_reason": "education"}
+    before[3] |= {"in_scope": "false", "out_of_scope_reason": "social_protection"}
+    second = divide("Title\n\nOne.\n\nNew.\n\nTwo.\n\nThird.\n", "unnumbered")
+    after = {
+        row["passage"]: row["out_of_scope_reason"] for row in passage_rows("a", second, before)
+    }
+    assert after == {"title": "", "1": "", "2": "", "3": "education", "4": ""}
+    third = divide("Title\n\nOne.\n\nTwo.\n\nThird.\n", "unnumbered")
+    after = {row["passage"]: row["out_of_scope_reason"] for row in passage_rows("a", third, before)}
+    assert after == {"title": "", "1": "", "2": "education", "3": "social_protection"}
+    assert passage_rows("b", first, before)[2]["in_scope"] == "true"
 
 
 def test_a_new_row_is_sorted_registered_and_hashed(package_copy) -> None:

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Mapping
 
 from cambodia_tip.parsing import edtf
+from cambodia_tip.parsing.labor_chapters import place_in_words
 
 MEASURES = ("value", "value_max", "minimum", "maximum", "unit", "qualifier", "obs_status")
 """Columns that are told together, as one measure."""
@@ -139,7 +140,11 @@ def passage(name: str, division: str) -> str:
         ('paragraph 9', 'title')
         >>> passage("3B.1", "questions")
         'question 3B, paragraph 1 of the answer'
+        >>> passage("T6.1.2020", "labor_chapter")
+        'table 6, row 1 (2020)'
     """
+    if division == "labor_chapter":
+        return place_in_words(name)
     if not name[0].isdigit():
         return name
     question, _, number = name.partition(".")

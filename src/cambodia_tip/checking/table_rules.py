@@ -102,6 +102,16 @@ def restated(table: Table) -> Iterator[Problem]:
     yield named & table["row_id"].isna(), "row_id", message
 
 
+@table_rule("scope", "in_scope", "out_of_scope_reason")
+def scope(table: Table) -> Iterator[Problem]:
+    """A passage that is out of scope says why, and only such a passage."""
+    is_out = table.ask("in_scope", lambda text: text == "false")
+    reason = table["out_of_scope_reason"]
+    yield is_out & reason.isna(), "out_of_scope_reason", "must say why the passage is out of scope"
+    message = "must be empty where the passage is in scope"
+    yield ~is_out & reason.notna(), "out_of_scope_reason", message
+
+
 @table_rule("ages", numbers=("victim_age_under", "victim_age_over"))
 def victim_ages(table: Table) -> Iterator[Problem]:
     """An age bracket is not empty."""

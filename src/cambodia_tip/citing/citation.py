@@ -15,6 +15,7 @@ import pandas as pd
 from ..errors import check_text, unknown_name
 from ..package.model import Package
 from ..package.opening import open_package
+from ..parsing.labor_chapters import place_in_words
 from ..reading.evidence import Rows, evidence, row_ids
 from ..reading.frames import read_text, shared_frame
 from .formats import FORMATS, CitationFormat, Item, render
@@ -138,6 +139,10 @@ def _date(edtf: str) -> dict[str, list[list[int]]]:
 
 def _paragraphs(passages: list[str], division: str) -> str:
     """Where to look in the document: what it prints itself, and what had to be counted."""
+    if division == "labor_chapter":
+        counted = [name for name in passages if "." in name]
+        places = "; ".join(map(place_in_words, passages))
+        return places[:1].upper() + places[1:] + (", as counted" if counted else "")
     numbered = [name for name in passages if name[0].isdigit()]
     parts = [name.capitalize() for name in passages if not name[0].isdigit()]
     counted = numbered if division == "unnumbered" else [n for n in numbered if "." in n]

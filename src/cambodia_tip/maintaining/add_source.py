@@ -77,7 +77,7 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
         )
     passages = divide(text, division)
     _check_headings(passages, package.resource("passages").field("heading"))
-    rows = passage_rows(source_id, passages)
+    rows = passage_rows(source_id, passages, tables["passages"])
     _check_other_rows(tables, old, new, rows)
     document = make_document(source_id, passages)
     still_open: dict[str, list[str]] = defaultdict(list)

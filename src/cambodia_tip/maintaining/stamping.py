@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,9 @@ from ..sources.documents import check_documents, check_folder, divide_document, 
 Row = dict[str, str]
 Rows = list[Row]
 Tables = dict[str, Rows]
+
+_IN_SCOPE = {"in_scope": "true", "out_of_scope_reason": ""}
+"""The columns of ``passages`` that a person decides, as they are until then."""
 
 
 def stamp(
@@ -109,14 +112,15 @@ def _refresh_sources(tables: dict[str, Rows], folder: Path, only: list[str]) -> 
         if name not in known:
             raise unknown_name("document", name, known, "sources")
     chosen = only or known
-    passages = [row for row in tables["passages"] if only and row["source_id"] not in only]
+    before = tables["passages"]
+    passages = [row for row in before if only and row["source_id"] not in only]
     for source in tables["sources"]:
         if source["source_id"] not in chosen:
             continue
         content, text = read_plain_text(folder / f"{source['source_id']}.txt")
         source |= size_and_hash(content)
         found = divide_document(source["source_id"], text, source["division"])
-        passages += passage_rows(source["source_id"], found)
+        passages += passage_rows(source["source_id"], found, before)
     tables["passages"] = passages
 
 
@@ -125,20 +129,34 @@ def size_and_hash(content: bytes) -> dict[str, str]:
     return {"bytes": str(len(content)), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def passage_rows(source_id: str, passages: Iterable[Passage]) -> Rows:
-    """The rows of ``passages`` for the passages of a document."""
-    return [
-        {
-            "source_id": source_id,
-            "passage": passage.passage,
-            "position": str(passage.position),
-            "kind": passage.kind,
-            "heading": passage.heading,
-            "words": str(passage.words),
-            "sha256": passage.sha256,
-        }
-        for passage in passages
-    ]
+def passage_rows(source_id: str, passages: Sequence[Passage], before: Rows) -> Rows:
+    """The rows of ``passages`` for the passages of a document.
+
+    What was decided on the scope of a passage stays with its text, wherever that is now; where
+    the text is gone, with its locator. A new passage is in scope.
+    """
+    old = [row for row in before if row["source_id"] == source_id]
+    texts = {passage.sha256 for passage in passages}
+    exact = {(row["passage"], row["sha256"]): row for row in old}
+    moved = {row["sha256"]: row for row in old}
+    changed = {row["passage"]: row for row in old if row["sha256"] not in texts}
+    rows = []
+    for passage in passages:
+        name, text = passage.passage, passage.sha256
+        decided = exact.get((name, text)) or moved.get(text) or changed.get(name) or _IN_SCOPE
+        rows.append(
+            {
+                "source_id": source_id,
+                "passage": name,
+                "position": str(passage.position),
+                "kind": passage.kind,
+                "heading": passage.heading,
+                **{column: decided[column] for column in _IN_SCOPE},
+                "words": str(passage.words),
+                "sha256": text,
+            }
+        )
+    return rows
 
 
 def _refresh_ids(package: Package, tables: dict[str, Rows], version: str) -> Rows:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from .labor_chapters import chapter_parts, is_chapter
+from .parts import Part, join
 
 _PAGE_MARKER = re.compile(r"^[A-Z][A-Z ]+ \d{8}\s+\d{3}(?:\.\d+)? OF \d{3}$")
 _UNDERLINE = re.compile(r"^-{3,}[- ]*$")
@@ -30,8 +33,8 @@ class Passage:
     Attributes:
         passage: Its locator, unique in the document: ``7``, ``3F.2``, ``title``.
         position: Its place in the document, counted from 1.
-        kind: ``header``, ``title``, ``question``, ``paragraph``, ``footer`` or
-            ``page_marker``.
+        kind: ``header``, ``title``, ``question``, ``paragraph``, ``table_row``,
+            ``footer`` or ``page_marker``.
         heading: The printed heading that it stands under; empty where there is none.
         text: Its words, with white space folded.
     """
@@ -74,8 +77,9 @@ def divide(text: str, division: str) -> list[Passage]:
         text: The whole plain text.
         division: How the document is laid out: ``numbered`` (paragraphs carry
             numbers), ``questions`` (a questionnaire: ``3F`` is the question,
-            ``3F.1`` the first paragraph of its answer) or ``unnumbered``
-            (paragraphs are counted).
+            ``3F.1`` the first paragraph of its answer), ``unnumbered`` (paragraphs
+            are counted) or ``labor_chapter`` (a chapter of the Department of
+            Labor: sections, paragraphs and rows of tables are counted).
 
     Returns:
         All passages in the order of the text. Headings are an attribute of
@@ -84,7 +88,7 @@ def divide(text: str, division: str) -> list[Passage]:
         in none.
 
     Raises:
-        ValueError: If `division` is none of the three.
+        ValueError: If `division` is none of these.
 
     Examples:
         >>> [p.passage for p in divide("A title\\n\\nFirst text.\\n\\nSecond text.", "unnumbered")]
@@ -92,12 +96,7 @@ def divide(text: str, division: str) -> list[Passage]:
     """
     if division not in _DIVISIONS:
         raise ValueError(f"division {division!r} is none of: {', '.join(_DIVISIONS)}")
-    lines = [line.strip() for line in text.splitlines()]
-    markers = [line for line in lines if _PAGE_MARKER.match(line)]
-    lines = [line for line in lines if not _PAGE_MARKER.match(line)]
-    parts = [part for part in _DIVISIONS[division](lines) if part.text]
-    if markers:
-        parts.append(_Part("page-markers", "page_marker", "", _join(markers)))
+    parts = [part for part in _DIVISIONS[division](text) if part.text]
     return [
         Passage(part.passage, position, part.kind, part.heading, part.text)
         for position, part in enumerate(parts, 1)
@@ -108,33 +107,27 @@ def guess_division(text: str) -> tuple[str, dict[str, int]]:
     """Tell how a document is laid out from its marks.
 
     Returns:
-        The division whose printed numbers or questions lead at least half of
-        the words, or ``unnumbered``; and for each division, how many
+        ``labor_chapter`` for a text with its sections and page footers, or the
+        division whose printed numbers or questions lead at least half of the
+        words, or ``unnumbered``; and for each division that was tried, how many
         paragraphs and questions it finds.
 
     Examples:
         >>> guess_division("A title\\n\\n1. First text.\\n\\n2. Second text.")
         ('numbered', {'numbered': 2, 'questions': 0, 'unnumbered': 2})
     """
+    if is_chapter(text):
+        body = [p for p in divide(text, "labor_chapter") if p.kind == "paragraph"]
+        return "labor_chapter", {"labor_chapter": len(body)}
     found = {
         division: [p for p in divide(text, division) if p.kind in ("paragraph", "question")]
-        for division in _DIVISIONS
+        for division in ("numbered", "questions", "unnumbered")
     }
     words = {division: sum(p.words for p in body) for division, body in found.items()}
     del words["unnumbered"]
     best = max(words, key=lambda division: words[division])
     is_marked = len(found[best]) > 1 and 2 * words[best] >= len(text.split())
     return best if is_marked else "unnumbered", {name: len(body) for name, body in found.items()}
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A passage before it has a position."""
-
-    passage: str
-    kind: str
-    heading: str
-    text: str
 
 
 def _under_headings(lines: list[str]) -> Iterator[tuple[str, str]]:
@@ -178,7 +171,7 @@ def _without_signature(lines: list[str]) -> list[str]:
     return lines[:-1] if lines and _SIGNATURE.match(lines[-1]) else lines
 
 
-def _numbered(lines: list[str]) -> list[_Part]:
+def _numbered(lines: list[str]) -> list[Part]:
     number = 0
     bodies: list[tuple[str, list[str]]] = [("", [])]
     for heading, line in _under_headings(_without_signature(lines)):
@@ -188,16 +181,16 @@ def _numbered(lines: list[str]) -> list[_Part]:
             bodies.append((heading, []))
         if line:
             bodies[-1][1].append(line)
-    header, *paragraphs = [(heading, _join(body)) for heading, body in bodies]
+    header, *paragraphs = [(heading, join(body)) for heading, body in bodies]
     return [
-        _Part("header", "header", "", header[1]),
-        *(_Part(str(n), "paragraph", *body) for n, body in enumerate(paragraphs, 1)),
+        Part("header", "header", "", header[1]),
+        *(Part(str(n), "paragraph", *body) for n, body in enumerate(paragraphs, 1)),
     ]
 
 
-def _questions(lines: list[str]) -> list[_Part]:
+def _questions(lines: list[str]) -> list[Part]:
     header: list[str] = []
-    parts: list[_Part] = []
+    parts: list[Part] = []
     asked: set[str] = set()
     question, answers = "", 0
     for heading, text in _paragraphs(_without_signature(lines)):
@@ -205,32 +198,45 @@ def _questions(lines: list[str]) -> list[_Part]:
         if start and start[1] not in asked:  # what repeats a number is text of the answer
             question, answers = start[1], 0
             asked.add(question)
-            parts.append(_Part(question, "question", heading, text))
+            parts.append(Part(question, "question", heading, text))
         elif question:
             answers += 1
-            parts.append(_Part(f"{question}.{answers}", "paragraph", heading, text))
+            parts.append(Part(f"{question}.{answers}", "paragraph", heading, text))
         else:
             header.append(text)
-    return [_Part("header", "header", "", _join(header)), *parts]
+    return [Part("header", "header", "", join(header)), *parts]
 
 
-def _unnumbered(lines: list[str]) -> list[_Part]:
+def _unnumbered(lines: list[str]) -> list[Part]:
     blocks = "\n".join(lines).split("\n\n")
-    paragraphs = [_join(block.split()) for block in blocks if block.split()]
+    paragraphs = [join(block.split()) for block in blocks if block.split()]
     first, last = 0, len(paragraphs)
     while first < last and not _SENTENCE_END.search(paragraphs[first]):
         first += 1
     while last > first and not _SENTENCE_END.search(paragraphs[last - 1]):
         last -= 1
     return [
-        _Part("title", "title", "", _join(paragraphs[:first])),
-        *(_Part(str(n), "paragraph", "", text) for n, text in enumerate(paragraphs[first:last], 1)),
-        _Part("footer", "footer", "", _join(paragraphs[last:])),
+        Part("title", "title", "", join(paragraphs[:first])),
+        *(Part(str(n), "paragraph", "", text) for n, text in enumerate(paragraphs[first:last], 1)),
+        Part("footer", "footer", "", join(paragraphs[last:])),
     ]
 
 
-_DIVISIONS = {"numbered": _numbered, "questions": _questions, "unnumbered": _unnumbered}
+def _by_lines(segment: Callable[[list[str]], list[Part]]) -> Callable[[str], list[Part]]:
+    """Segment a text by its lines; the page markers among them are one passage."""
+
+    def parts(text: str) -> list[Part]:
+        lines = [line.strip() for line in text.splitlines()]
+        markers = [line for line in lines if _PAGE_MARKER.match(line)]
+        found = segment([line for line in lines if not _PAGE_MARKER.match(line)])
+        return [*found, Part("page-markers", "page_marker", "", join(markers))]
+
+    return parts
 
 
-def _join(lines: list[str]) -> str:
-    return " ".join(" ".join(lines).split())
+_DIVISIONS = {
+    "numbered": _by_lines(_numbered),
+    "questions": _by_lines(_questions),
+    "unnumbered": _by_lines(_unnumbered),
+    "labor_chapter": chapter_parts,
+}

@@ -17,7 +17,10 @@ from ..parsing.passages import Passage, divide, fold
 
 _NEEDED = {
     "sources": ("source_id", "document_number", "publisher", "division", "bytes", "sha256"),
-    "passages": ("source_id", "passage", "position", "kind", "heading", "words", "sha256"),
+    "passages": (
+        *("source_id", "passage", "position", "kind", "heading"),
+        *("in_scope", "out_of_scope_reason", "words", "sha256"),
+    ),
 }
 """The columns that dividing documents and comparing rows with them read and write."""
 
@@ -89,6 +92,16 @@ def divide_document(source_id: str, text: str, division: str) -> list[Passage]:
         return divide(text, division)
     except ValueError as error:
         raise DataPackageError(f"sources, {source_id}: {error}") from None
+
+
+def passages_out_of_scope(frames: Frames) -> Mapping[str, set[str]]:
+    """The locators of the passages that are not coded, by document."""
+    passages = frames["passages"]
+    found: dict[str, set[str]] = defaultdict(set)
+    out = passages[passages["in_scope"].eq(False).fillna(False)]
+    for source_id, passage in zip(out["source_id"], out["passage"], strict=True):
+        found[source_id].add(passage)
+    return found
 
 
 def make_document(

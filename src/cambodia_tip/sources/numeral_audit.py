@@ -22,6 +22,7 @@ from .documents import (
     check_folder,
     chosen_sources,
     find_words,
+    passages_out_of_scope,
     quotations_by_source,
     read_document,
 )
@@ -70,7 +71,7 @@ def audit(
     A row uses a numeral if its quote covers it and a column of the row, or of
     a row tied to it (its whole, the conviction that it was imposed on, the
     same amount in another unit), holds the number. What no row uses must
-    stand in ``unused_numerals``.
+    stand in ``unused_numerals``. Passages that ``passages`` says are out of scope do not count.
 
     Args:
         sources: Folder with the texts, each ``<source_id>.txt``.
@@ -82,7 +83,8 @@ def audit(
 
     Returns:
         A report, which is valid if nothing is open. Its notes say, for each
-        document, how many numerals rows use and how many are listed as unused.
+        document, how many numerals rows use, how many are listed as unused, and
+        how many are out of scope.
         Findings are numerals that are neither, entries of ``unused_numerals``
         that match none or one that is used, and rows whose quote carries a
         number that they do not hold.
@@ -99,6 +101,7 @@ def audit(
     held = _Held(package, frames)
     by_source = quotations_by_source(package, frames)
     listed = _listed(frames)
+    out_of_scope = passages_out_of_scope(frames)
     findings: list[Finding] = []
     notes: list[str] = []
     total = 0
@@ -110,7 +113,8 @@ def audit(
             message = f"there is no {name}.txt to audit; --only ID looks at one document"
             findings.append(Finding("sources", name, "", "document", message))
             continue
-        printed = list(printed_numerals(document))
+        everywhere = list(printed_numerals(document))
+        printed = [p for p in everywhere if p.passage not in out_of_scope[name]]
         users = _users(document, printed, by_source[name], held)
         own = listed[name]
         findings += [_open(document, item) for item in printed if _is_open(item, users, own)]
@@ -119,6 +123,8 @@ def audit(
         used = sum(bool(users[p.key]) for p in printed)
         copy = "" if document.is_coded_copy else "another copy, "
         counts = f"{len(printed)} numerals, {used} used, {len(own)} listed as unused"
+        if left_out := out_of_scope[name] & set(document.passages):
+            counts += f"; {len(everywhere) - len(printed)} in {len(left_out)} passages out of scope"
         notes.append(f"{name}: {copy}{counts}")
         total += len(printed)
     return Report(tuple(findings), f"{total} numerals", tuple(notes))
@@ -126,7 +132,8 @@ def audit(
 
 def open_numerals(document: Document, package: Package, frames: Frames) -> list[Printed]:
     """The numerals of a document that no row uses and ``unused_numerals`` does not list."""
-    printed = list(printed_numerals(document))
+    left_out = passages_out_of_scope(frames)[document.source_id]
+    printed = [p for p in printed_numerals(document) if p.passage not in left_out]
     quotes = quotations_by_source(package, frames)[document.source_id]
     users = _users(document, printed, quotes, _Held(package, frames))
     listed = _listed(frames)[document.source_id]
