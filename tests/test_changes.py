@@ -697,7 +697,9 @@ def data_part(changelog: str) -> str:
 def test_the_changelog_names_each_table_that_changed(since_last_version: tip.Changes) -> None:
     data = data_part((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     named = set(re.findall(r"`(\w+)`", data))
-    missing = {change.table for change in since_last_version if change.table} - named
+    in_one_line = {"title", "description", "label", "example", "constraint", "dialect", "differs"}
+    told = [change for change in since_last_version if change.what not in in_one_line]
+    missing = {change.table for change in told if change.table} - named
     assert missing == set(), "name these tables in CHANGELOG.md, Data"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pandas as pd
 import pandera.errors
 import pytest
@@ -85,6 +87,13 @@ def test_text_from_a_file_is_read(any_table: str) -> None:
     pd.testing.assert_frame_equal(checked, tip.load(any_table))
 
 
+def test_a_table_that_pandas_wrote_is_read_again(any_table: str) -> None:
+    frame = tip.load(any_table)
+    file = io.StringIO(frame.to_csv(index=False))
+    text = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""])
+    pd.testing.assert_frame_equal(tip.schema(any_table, coerce=True).validate(text), frame)
+
+
 def test_the_frame_that_is_checked_stays_as_it_is() -> None:
     file = open_package().resource("repatriations").path
     frame = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""])
@@ -123,4 +132,4 @@ def test_days_are_to_the_second_and_have_no_time() -> None:
 
 def test_a_schema_knows_its_descriptions() -> None:
     column = tip.schema("penalties").columns["article"]
-    assert column.description == "Article of the instrument, where the text gives it."
+    assert column.description == "Article of the instrument, if the text gives it."

@@ -54,6 +54,29 @@ def test_spreadsheet_line_ends_and_marks_are_mended(package_copy) -> None:
     assert file.read_bytes() == (tip.package_path() / "data" / "areas.csv").read_bytes()
 
 
+def test_booleans_are_written_as_in_the_files(package_copy) -> None:
+    """pandas writes True, R TRUE and spreadsheets both."""
+    before = package_copy.file("statutes").read_bytes()
+    assert b"true" in before
+    for true, false in (("True", "False"), ("TRUE", "FALSE"), ("1", "0")):
+        rows = package_copy.rows("statutes")
+        for row in rows:
+            for name in ("covers_internal", "covers_transnational", "extraterritorial"):
+                row[name] = {"true": true, "false": false}.get(row[name], row[name])
+        package_copy.write_rows("statutes", rows)
+        stamp(package_copy.path)
+        assert package_copy.file("statutes").read_bytes() == before
+
+
+def test_the_descriptor_lists_the_documents(package_copy) -> None:
+    def rename(rows: list[dict[str, str]]) -> None:
+        rows[0].update({"title": "A made-up document", "url": ""})
+
+    package_copy.change("sources", rename)
+    stamp(package_copy.path)
+    assert package_copy.descriptor()["sources"][0] == {"title": "A made-up document"}
+
+
 @pytest.mark.parametrize("failure", [PermissionError(1, "not permitted"), KeyboardInterrupt()])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_failure_between_two_files_leaves_none_changed(
@@ -109,7 +132,7 @@ def test_a_version_that_could_not_be_read_again_is_not_written(package_copy, ver
     (package_copy.path.parent / "pyproject.toml").write_text(
         f'[project]\nname = "cambodia-tip"\nversion = {version}\n'
     )
-    with pytest.raises(tip.DataPackageError, match=r"pyproject\.toml .* a version such as 1\.2\.0"):
+    with pytest.raises(tip.DataPackageError, match=r"pyproject\.toml .* such as '1\.2\.0'"):
         stamp(package_copy.path)
     assert (package_copy.path / "datapackage.json").read_bytes() == before
 

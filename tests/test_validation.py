@@ -408,6 +408,50 @@ def test_a_code_that_is_there_twice_is_one_finding(package_copy) -> None:
     assert "'categories' has 'country' twice" in finding.message
 
 
+@pytest.mark.parametrize("change", [{"description": "Another."}, {"type": "number"}])
+def test_a_column_of_several_tables_is_described_alike(package_copy, change: dict) -> None:
+    (what,) = change
+    package_copy.edit_field("repatriations", "value", **change)
+    package_copy.seal()
+    (finding,) = tip.validate(package_copy.path)
+    assert finding.rule == "shared-column"
+    assert f"schema of 'repatriations', field 'value': the {what} must be the same" in str(finding)
+    package_copy.edit_field("repatriations", "value", differs={what: "A made-up reason."})
+    package_copy.seal()
+    assert tip.validate(package_copy.path)
+
+
+@pytest.mark.parametrize(
+    ("owner", "change", "message"),
+    [
+        ("package", {"licences": []}, "unknown property 'licences'; did you mean 'licenses'?"),
+        ("field", {"prinetdIn": "quote"}, "unknown property 'prinetdIn'; did you mean 'printedIn'"),
+        ("field", {"constraints": {"uniqe": True}}, "did you mean 'unique'?"),
+        ("field", {"constraints": {"minLength": 2}}, "unknown property 'minLength'"),
+        ("field", {"decimalChar": ","}, "does not support the property 'decimalChar'"),
+        ("field", {"furtherConstraints": {"pattern": "(?:a)"}}, "not in XML Schema regular"),
+        ("field", {"example": 5}, "'example' must be text, not empty, not 5"),
+    ],
+)
+def test_a_property_that_would_switch_a_check_off_is_found(
+    package_copy, owner: str, change: dict, message: str
+) -> None:
+    if owner == "package":
+        package_copy.write_descriptor({**package_copy.descriptor(), **change})
+    else:
+        package_copy.edit_field("units", "label", **change)
+    (finding,) = tip.validate(package_copy.path)
+    assert finding.rule == "descriptor"
+    assert message in finding.message
+
+
+def test_properties_that_the_standard_does_not_define_are_allowed(package_copy) -> None:
+    package_copy.write_descriptor({**package_copy.descriptor(), "idPrefix": "made-up-"})
+    package_copy.edit_field("units", "label", **{"example:note": "Made up."})
+    package_copy.seal()
+    assert tip.validate(package_copy.path)
+
+
 def test_half_a_sign_in_a_descriptor_is_one_finding(package_copy) -> None:
     """It could be neither printed nor written."""
     package_copy.edit_field("areas", "kind", title="x\ud800")
@@ -431,9 +475,9 @@ def test_a_column_of_another_type_is_no_trouble_for_rules(
 ) -> None:
     def retype(schema: dict) -> None:
         field = next(field for field in schema["fields"] if field["name"] == column)
-        for name in ("constraints", "printedIn", "edtf"):
+        for name in ("constraints", "furtherConstraints", "printedIn", "edtf"):
             field.pop(name, None)
-        field.update(type=type_, example="c.2018")
+        field.update(type=type_, example="c.2018", differs={"type": "A made-up reason."})
 
     package_copy.edit_schema(table, retype)
     package_copy.change(table, lambda rows: rows[0].update({column: "c.2018"}))

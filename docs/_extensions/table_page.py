@@ -95,7 +95,7 @@ def _facts(resource: Resource, field: Field) -> Iterator[list[nodes.Node]]:
         else:
             yield [nodes.Text(f"In SDMX {article} {field.sdmx_role} of our own")]
     if not field.categories:
-        yield [nodes.Text("For example "), nodes.literal(text=field.example_text)]
+        yield [nodes.Text("For example "), nodes.literal(text=field.example)]
 
 
 def _refers(reference: Reference, column: str) -> list[nodes.Node]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import DataPackageError
 from ..package.content_hash import content_hash, entries_that_differ
-from ..package.model import DESCRIPTOR, Package, Resource
+from ..package.model import DESCRIPTOR, Field, Package, Resource
 from ..package.opening import find_package, open_package
 from ..reading.files import differences, read_bytes
 from ..report import Finding, Report, unique_findings
@@ -64,13 +64,14 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
     """What can be said of the descriptor without the tables."""
     for resource in package.resources.values():
         for field in resource.fields:
-            text = field.example_text
+            text = field.example
             for _, message, is_right in cell_tests(field):
                 if not is_right(text):
                     place = f"schema of {resource.name!r}, field {field.name!r}"
                     message = f"{place}: the example {text!r} {message}"
                     yield Finding(DESCRIPTOR, "", "", "example", message)
                     break
+    yield from check_shared_columns(package)
     found = content_hash(package.path, package.descriptor)
     if found != package.descriptor["contentHash"]:
         message = (
@@ -81,6 +82,25 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
         for name in entries_that_differ(package):
             message = "its entry in the descriptor, or its schema, is not the one that was sealed"
             yield Finding(name, "", "", "content-hash", message)
+
+
+def check_shared_columns(package: Package) -> Iterator[Finding]:
+    """A column name means the same thing in every table, unless its schema says why not."""
+    fields: dict[str, list[tuple[str, Field]]] = {}
+    for resource in package.resources.values():
+        for field in resource.fields:
+            fields.setdefault(field.name, []).append((resource.name, field))
+    for name, columns in fields.items():
+        for what in ("type", "description"):
+            told = [getattr(f, what) for _, f in columns if what not in f.differs]
+            usual = max(told, key=told.count, default="")
+            for table, field in columns:
+                if what not in field.differs and getattr(field, what) != usual:
+                    message = (
+                        f"schema of {table!r}, field {name!r}: the {what} must be the same as in "
+                        f"other tables, {usual!r:.80}, or 'differs' must give the reason"
+                    )
+                    yield Finding(DESCRIPTOR, "", "", "shared-column", message)
 
 
 def check_table(resource: Resource) -> tuple[TextTable | None, list[Finding]]:
@@ -119,7 +139,7 @@ def _check_text(table: TextTable) -> list[Finding]:
         if field.required:
             empty = column.rows_with([-1])
             for name in table.names(empty):
-                message = f"must not be empty; it holds, for example, {field.example_text}"
+                message = f"must not be empty; it holds, for example, {field.example}"
                 findings.append(Finding(table.resource.name, name, field.name, "required", message))
         for codes, rule, message in check_cells(column, field):
             rows = column.rows_with(codes)

@@ -30,7 +30,7 @@ class Described:
     def of(cls, field: Field, name: str | None = None) -> Described:
         """What the schema says, under the name of the field or another one."""
         called = name or field.name
-        return cls(called, field.title, field.type, field.description, field.example_text)
+        return cls(called, field.title, field.type, field.description, field.example)
 
 
 @dataclass(frozen=True)

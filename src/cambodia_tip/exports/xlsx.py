@@ -31,22 +31,6 @@ _FIRST_DATE = datetime.date(1900, 3, 1)
 _NARROWEST, _WIDEST = 8, 60
 """Widths of columns in characters; longer text is wrapped."""
 
-_WARNINGS = (
-    "Do not add up a column. Totals, their parts, the year before and the figures of other "
-    "reporters stand in one table, and several may count the same persons. The column 'caveats' "
-    "says so where it is known: rows that share a caveat of the kind 'overlap' and are of "
-    "different series (another reporter, indicator, population, area or length of period) must "
-    "not be added. The parts of one breakdown may be, and so may plain figures of one series "
-    "that count what happened in periods that do not meet.",
-    "Do not draw a line through figures of different reporters, and do not divide convictions by "
-    "arrests: they need not be of the same persons.",
-    "Silence is not zero. A row without a value says that the document gives no figure "
-    "(obs_status); zero is a number that the document gives.",
-    "Who says so is part of a figure: quote it with reported_by, the document and the passage.",
-    "The figures say what the documents say. Governments report on themselves in them, and "
-    "several figures are doubted by the document that prints them.",
-)
-
 
 def write(package: Package, resources: Sequence[Resource], target: Path) -> None:
     """Write a workbook with these tables.
@@ -82,7 +66,10 @@ def _add_first_sheet(book: Any, package: Package, resources: Sequence[Resource])
     """What this is, how to cite it, what not to do with it, and what is on which sheet."""
     lines = [line for line in about(package) if line[0] != "title"]
     lines.append(("how to cite", cite()))
-    lines += [("use with care" if n == 0 else "", text) for n, text in enumerate(_WARNINGS)]
+    lines += [
+        ("use with care" if n == 0 else "", text)
+        for n, text in enumerate(package.descriptor.get("usageWarnings", []))
+    ]
     lines += [("sheet", "what is on it")]
     lines += [(r.name, f"{r.title}. {r.description}") for r in resources]
     lines += [(_LAST_SHEET, "What each column is, and what each code stands for.")]

@@ -226,4 +226,4 @@ def _open_fields(row: Row, resource: Resource, tables: Tables) -> Iterator[tuple
 def _allowed(field: Field) -> str:
     if field.categories:
         return f"One of: {', '.join(f'{c} ({label})' for c, label in field.categories.items())}."
-    return f"For example: {field.example_text}"
+    return f"For example: {field.example}"

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..errors import DataPackageError, shown
 from ..package.json_files import parse_object
-from ..package.model import DESCRIPTOR
+from ..package.model import DESCRIPTOR, all_constraints
 from ..package.opening import find_package, inside, package_path
 from ..reading.csv_text import parse, raise_first
 
@@ -159,11 +159,11 @@ def _table(entry: Mapping[str, Any], read: Read) -> Table:
 
 
 def _column(field: Mapping[str, Any]) -> Column:
-    constraints = field.get("constraints", {})
+    constraints = all_constraints(field)
     listed = field.get("categories") or constraints.get("enum") or []
     codes = [code if isinstance(code, dict) else {"value": code} for code in listed]
     return Column(
-        _without(field, "constraints", "categories"),
+        _without(field, "constraints", "furtherConstraints", "categories"),
         _without(constraints, "enum"),
         {str(code["value"]): _without(code, "value") for code in codes},
     )

@@ -20,9 +20,9 @@ from ..errors import DataPackageError, unknown_name
 from ..package.atomic import all_or_nothing
 from ..package.content_hash import content_hash, sha256
 from ..package.json_files import read_json
-from ..package.model import DESCRIPTOR, Package, Resource
+from ..package.model import BOOLEANS, DESCRIPTOR, Package, Resource
 from ..package.opening import find_package, open_package
-from ..package.profile import PACKAGE, check_properties
+from ..package.profile import check_property
 from ..parsing.passages import Passage
 from ..reading.csv_text import read_rows
 from ..reading.files import file_name, read_bytes
@@ -36,7 +36,7 @@ Tables = dict[str, Rows]
 def stamp(
     path: str | Path, sources: str | Path | None = None, only: Iterable[str] = ()
 ) -> list[str]:
-    """Refresh passages, ids, order of rows, sizes and hashes of a package.
+    """Refresh passages, ids, order of rows, listed sources, sizes and hashes of a package.
 
     Args:
         path: Folder of the data package.
@@ -83,7 +83,7 @@ def write_tables(package: Package, tables: Tables) -> list[str]:
         package.resource(name).path: _write(package.resource(name), rows)
         for name, rows in tables.items()
     }
-    files[folder / DESCRIPTOR] = _describe(folder, package, files, version)
+    files[folder / DESCRIPTOR] = _describe(folder, package, files, version, tables)
     changed = {file: content for file, content in files.items() if file.read_bytes() != content}
     try:
         with all_or_nothing(list(changed)) as places:
@@ -193,19 +193,38 @@ def _write(resource: Resource, rows: Rows) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, resource.field_names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(sorted(rows, key=lambda row: [row[name] for name in key]))
+    booleans = [field.name for field in resource.fields if field.type == "boolean"]
+    for row in sorted(rows, key=lambda row: [row[name] for name in key]):
+        spelled = {n: str(BOOLEANS[row[n]]).lower() for n in booleans if row[n] in BOOLEANS}
+        writer.writerow({**row, **spelled})
     return buffer.getvalue().encode()
 
 
-def _describe(folder: Path, package: Package, files: dict[Path, bytes], version: str) -> bytes:
+def _describe(
+    folder: Path, package: Package, files: dict[Path, bytes], version: str, tables: Tables
+) -> bytes:
     descriptor: dict[str, Any] = read_json(folder / DESCRIPTOR)
     descriptor["version"] = version
+    if documents := tables.get("sources"):
+        descriptor["sources"] = _document_entries(documents)
     for entry in descriptor["resources"]:
         content = files[package.resource(entry["name"]).path]
         entry["bytes"] = len(content)
         entry["hash"] = sha256(content)
     descriptor["contentHash"] = content_hash(folder, descriptor)
     return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _document_entries(documents: Rows) -> list[dict[str, str]]:
+    """What catalogs show of the documents, in the order of the table."""
+    by_id = sorted(documents, key=lambda row: row["source_id"])
+    return [
+        {
+            "title": row["title"] or row["source_id"],
+            **({"path": row["url"]} if row.get("url") else {}),
+        }
+        for row in by_id
+    ]
 
 
 def _project_version(folder: Path, name: str) -> str | None:
@@ -221,9 +240,7 @@ def _project_version(folder: Path, name: str) -> str | None:
         ) from None
     if not isinstance(metadata, dict) or metadata.get("name") != name:
         return None
-    check_properties(
-        {"version": metadata.get("version")},
-        {"version": PACKAGE["version"]},
-        "pyproject.toml beside the package",
+    check_property(
+        "package", "version", metadata.get("version"), "pyproject.toml beside the package"
     )
     return str(metadata["version"])

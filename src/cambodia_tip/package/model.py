@@ -1,7 +1,7 @@
 """The descriptor of a data package as objects: package, table, column, link.
 
 The standard is Data Package 2.0 (https://datapackage.org). This package adds a few
-properties of its own; `profile` lists them.
+properties of its own; ``profile.json`` describes them.
 """
 
 from __future__ import annotations
@@ -21,9 +21,21 @@ FORMS = {
         "a number in plain digits, at most 15 of them before and 15 after the point",
         r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?",
     ),
-    "boolean": ("true or false", r"true|false"),
+    "boolean": ("true or false, in lowercase", r"true|false"),
     "date": ("a day as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
+"""How the files write a type: in words, and as a pattern of the whole text."""
+
+BOOLEANS = {
+    **dict.fromkeys(("true", "True", "TRUE", "1"), True),
+    **dict.fromkeys(("false", "False", "FALSE", "0"), False),
+}
+"""The spellings that Table Schema reads by default; other tools write these."""
+
+
+def all_constraints(field: Mapping[str, Any]) -> dict[str, Any]:
+    """The constraints of a field, also those that it keeps from clients that cannot apply them."""
+    return {**field.get("constraints", {}), **field.get("furtherConstraints", {})}
 
 
 @dataclass(frozen=True)
@@ -43,10 +55,11 @@ class Field:
     type: str
     title: str
     description: str
-    example: object
+    example: str
     constraints: Mapping[str, Any]
+    """Those of the schema, its ``furtherConstraints``, and the pattern of the key it refers to."""
     categories: Mapping[str, str]
-    """Codes of a closed list in their order, with their labels; empty for an open column."""
+    """Codes of a code list in their order, with their labels; empty for an open column."""
     printed_as: Mapping[str, tuple[str, ...]]
     """Of some of these codes, the words of which a quote must have one."""
     printed_in: str | None
@@ -54,17 +67,13 @@ class Field:
     is_address: bool
     sdmx_concept: str | None
     sdmx_role: str | None
+    differs: Mapping[str, str]
+    """Properties that differ from columns of the same name in other tables, with the reasons."""
 
     @property
     def concept(self) -> str:
-        """Its name among all figures: the SDMX concept in small letters, else its own."""
+        """Its name among all figures: the SDMX concept in lowercase, else its own."""
         return self.sdmx_concept.lower() if self.sdmx_concept else self.name
-
-    @property
-    def example_text(self) -> str:
-        """The example as a cell has it."""
-        text = str(self.example)
-        return text.lower() if self.type == "boolean" else text
 
     @property
     def required(self) -> bool:

@@ -4,14 +4,8 @@ The descriptor and the Table Schemas beside it are the only place that says
 what a table or a column is. This module reads them into a few small objects;
 every other module works from those.
 
-The standard is Data Package 2.0 (https://datapackage.org). Seven properties are
-this package's own: ``contentHash`` of the descriptor seals it with its schemas
-and the hashes of its tables; ``labelField`` of a schema names the column that
-is shown to people in place of the key; ``printedIn`` of a field names the
-column whose words must print the number; ``printedAs`` of a category lists the
-words by which a quote shows it; ``edtf`` of a field says that its texts are dates in
-EDTF (level 0, or two of them with a slash); ``sdmxConcept`` and ``sdmxRole`` (dimension,
-attribute or measure) say what a column of figures is in SDMX. `profile` lists all properties.
+The standard is Data Package 2.0 (https://datapackage.org). ``profile.json`` describes
+the properties that this package adds to it.
 """
 
 from __future__ import annotations
@@ -21,24 +15,15 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ..errors import DataPackageError, FolderNotFoundError, shown
 from .json_files import read_object
-from .model import DESCRIPTOR, Field, ForeignKey, Package, Resource
-from .profile import (
-    CATEGORY,
-    CONSTRAINTS,
-    FIELD,
-    FOREIGN_KEY,
-    PACKAGE,
-    REFERENCE,
-    RESOURCE,
-    SCHEMA,
-    check_properties,
-)
+from .model import DESCRIPTOR, Field, ForeignKey, Package, Resource, all_constraints
+from .profile import check_properties
 
 
 def package_path() -> Path:
@@ -127,7 +112,7 @@ def _installed_package() -> Package:
 
 def _read_package(folder: Path) -> Package:
     descriptor = read_object(folder / DESCRIPTOR)
-    check_properties(descriptor, PACKAGE, DESCRIPTOR)
+    check_properties(descriptor, "package", DESCRIPTOR)
     resources: dict[str, Resource] = {}
     for index, entry in enumerate(descriptor["resources"]):
         resource = _read_resource(folder, entry, f"{DESCRIPTOR}, resource {index}")
@@ -136,7 +121,28 @@ def _read_package(folder: Path) -> Package:
         resources[resource.name] = resource
     for resource in resources.values():
         _check_links(resource, resources)
-    return Package(folder, descriptor, resources)
+    linked = {name: _with_patterns(resource, resources) for name, resource in resources.items()}
+    return Package(folder, descriptor, linked)
+
+
+def _with_patterns(resource: Resource, resources: Mapping[str, Resource]) -> Resource:
+    """The table, with the pattern of each key also for the columns that refer to it.
+
+    A schema states it once. Rows that are checked without their links need it as well.
+    """
+    patterns: dict[str, str] = {}
+    for key in resource.foreign_keys:
+        target = {field.name: field.constraints for field in resources[key.resource].fields}
+        for name, reference in zip(key.fields, key.reference_fields, strict=True):
+            if "pattern" in target[reference]:
+                patterns.setdefault(name, target[reference]["pattern"])
+    fields = (
+        replace(field, constraints={"pattern": patterns[field.name], **field.constraints})
+        if field.name in patterns
+        else field
+        for field in resource.fields
+    )
+    return replace(resource, fields=tuple(fields))
 
 
 def schema_file(folder: Path, entry: Mapping[str, Any]) -> Path | None:
@@ -150,14 +156,14 @@ def schema_file(folder: Path, entry: Mapping[str, Any]) -> Path | None:
 
 
 def _read_resource(folder: Path, entry: dict[str, Any], where: str) -> Resource:
-    check_properties(entry, RESOURCE, where)
+    check_properties(entry, "resource", where)
     name = entry["name"]
     where = f"{DESCRIPTOR}, table {name!r}"
     path = inside(folder, entry["path"], where)
     file = schema_file(folder, entry)
     schema = read_object(file) if file else entry["schema"]
     where = entry["schema"] if file else where
-    check_properties(schema, SCHEMA, where)
+    check_properties(schema, "schema", where)
     fields = tuple(
         _read_field(field, f"{where}, field {index}")
         for index, field in enumerate(schema["fields"])
@@ -184,12 +190,13 @@ def _read_resource(folder: Path, entry: dict[str, Any], where: str) -> Resource:
 
 def _read_field(entry: dict[str, Any], where: str) -> Field:
     where = f"{where} ({entry['name']})" if "name" in entry else where
-    check_properties(entry, FIELD, where)
+    check_properties(entry, "field", where)
     categories = entry.get("categories", [])
     for category in categories:
-        check_properties(category, CATEGORY, f"{where}, category {category['value']!r}")
-    constraints = entry.get("constraints", {})
-    check_properties(constraints, CONSTRAINTS, f"{where}, constraints")
+        check_properties(category, "category", f"{where}, category {category['value']!r}")
+    for name in ("constraints", "furtherConstraints"):
+        check_properties(entry.get(name, {}), "constraints", f"{where}, {name}")
+    constraints = all_constraints(entry)
     _check_field(entry, constraints, where)
     return Field(
         name=entry["name"],
@@ -205,12 +212,18 @@ def _read_field(entry: dict[str, Any], where: str) -> Field:
         is_address=entry.get("format") == "uri",
         sdmx_concept=entry.get("sdmxConcept"),
         sdmx_role=entry.get("sdmxRole"),
+        differs=entry.get("differs", {}),
     )
 
 
 def _check_field(entry: dict[str, Any], constraints: dict[str, Any], where: str) -> None:
     """What the parts of a field must be to each other."""
     type_ = entry["type"]
+    if "(?" in constraints.get("pattern", ""):
+        raise DataPackageError(
+            f"{where}: the pattern has '(?', which is not in XML Schema regular expressions; "
+            "write '(' in place of '(?:'"
+        )
     try:
         re.compile(constraints.get("pattern", ""))
     except (re.error, OverflowError, RecursionError) as error:
@@ -252,9 +265,9 @@ def _is_limit(value: object, type_: str) -> bool:
 
 def _read_foreign_key(entry: dict[str, Any], resource: str, where: str) -> ForeignKey:
     where = f"{where}, foreign key"
-    check_properties(entry, FOREIGN_KEY, where)
+    check_properties(entry, "foreignKey", where)
     reference = entry["reference"]
-    check_properties(reference, REFERENCE, where)
+    check_properties(reference, "reference", where)
     fields, reference_fields = _names(entry["fields"]), _names(reference["fields"])
     if len(fields) != len(reference_fields):
         raise DataPackageError(f"{where}: both sides must have the same number of fields")

@@ -1,169 +1,145 @@
-"""What a descriptor and a schema may say: their properties and the form of each.
+"""Check the properties of a descriptor against `profile.json`, an extension of Data Package 2.0.
 
-A property that is misspelt, missing or of another form would silently switch
-a check off, so that all of them are named here. They are those of Data Package
-2.0 (https://datapackage.org) that this package uses, and its own seven.
+The standard allows properties that it does not define, and so does this. Two kinds are errors
+because they would silently switch a check off: a misspelled name, and a property of the standard
+that cambodia-tip does not support. The profile has ``false`` for the latter.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
 from ..errors import DataPackageError, nearest
-from ..parsing.versions import FORM
 
-Form = tuple[Callable[[Any], bool], str]
-"""Whether a value is right, and in words what would be."""
+Owner = Literal[
+    "package", "resource", "schema", "field", "constraints", "category", "foreignKey", "reference"
+]
+Form = Any
+"""A JSON Schema in the few keywords that the profile uses."""
 
-FIELD_TYPES = ("string", "integer", "number", "boolean", "date")
+Test = Callable[[Any], bool]
 
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+_LIKENESS = 0.75
+"""How similar an unknown name must be to a known one to count as misspelled."""
 
 
-def _one_of(*values: object) -> Form:
-    return lambda value: value in values, " or ".join(map(repr, values))
+@cache
+def _forms() -> dict[str, Form]:
+    profile = json.loads(Path(__file__).with_name("profile.json").read_text(encoding="utf-8"))
+    return {"package": profile, **profile["definitions"]}
 
 
-def _like(pattern: str, words: str) -> Form:
-    found = re.compile(pattern)
-    return lambda value: isinstance(value, str) and bool(found.fullmatch(value)), words
-
-
-def _list_of(form: Form) -> Form:
-    is_right, words = form
-    return (
-        lambda value: isinstance(value, list) and bool(value) and all(map(is_right, value)),
-        f"a list, not empty, of {words}",
-    )
-
-
-def _object_of(*names: str) -> Form:
-    return (
-        lambda value: isinstance(value, dict) and all(_is_text(value.get(n)) for n in names),
-        f"an object with {' and '.join(names)}",
-    )
-
-
-_TEXT: Form = (_is_text, "text, not empty")
-_OBJECT: Form = (lambda value: isinstance(value, dict), "an object")
-_FLAG: Form = (lambda value: isinstance(value, bool), "true or false")
-_TEXTS = _list_of(_TEXT)
-_NAMES: Form = (
-    lambda value: _is_text(value) or _TEXTS[0](value),
-    "a name or a list of names, not empty",
-)
-_ROLES: Form = (
-    lambda value: _object_of("title")[0](value) and _TEXTS[0](value.get("roles", ["author"])),
-    "objects with a title, and roles as a list",
-)
-_LIMIT: Form = (lambda value: _is_number(value) or _is_text(value), "a number or a day as text")
-_HASH = _like(r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits")
-
-_VERSION = _like(FORM, "a version such as 1.2.0")
-
-Profile = Mapping[str, tuple[bool, Form]]
-"""Properties with their form, and whether they must be there."""
-
-PACKAGE: Profile = {
-    "$schema": (True, _one_of("https://datapackage.org/profiles/2.0/datapackage.json")),
-    "name": (True, _like(r"[a-z0-9][a-z0-9._-]*", "small letters, digits, dots and hyphens")),
-    "title": (True, _TEXT),
-    "description": (True, _TEXT),
-    "version": (True, _VERSION),
-    "created": (True, _like(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "a time as 2026-01-31T00:00:00Z")),
-    "keywords": (True, _TEXTS),
-    "licenses": (True, _list_of(_object_of("name", "title", "path"))),
-    "contributors": (True, _list_of(_ROLES)),
-    "contentHash": (True, _HASH),
-    "resources": (True, _list_of(_OBJECT)),
-    "id": (False, _TEXT),
-    "homepage": (False, _TEXT),
-    "image": (False, _TEXT),
-    "sources": (False, _list_of(_object_of("title"))),
-}
-RESOURCE: Profile = {
-    "name": (True, _like(r"[a-z0-9][a-z0-9._-]*", "small letters, digits, _, . and -")),
-    "type": (True, _one_of("table")),
-    "title": (True, _TEXT),
-    "description": (True, _TEXT),
-    "path": (True, _TEXT),
-    "format": (True, _one_of("csv")),
-    "mediatype": (True, _one_of("text/csv")),
-    "encoding": (True, _one_of("utf-8")),
-    "bytes": (True, (lambda value: type(value) is int and value >= 0, "a number of bytes")),
-    "hash": (True, _HASH),
-    "schema": (True, (lambda v: _is_text(v) or isinstance(v, dict), "a path or an object")),
-}
-SCHEMA: Profile = {
-    "$schema": (True, _one_of("https://datapackage.org/profiles/2.0/tableschema.json")),
-    "fields": (True, _list_of(_OBJECT)),
-    "missingValues": (True, _one_of([""])),
-    "primaryKey": (True, _NAMES),
-    "foreignKeys": (False, _list_of(_OBJECT)),
-    "labelField": (False, _TEXT),
-}
-FIELD: Profile = {
-    "name": (True, _like(r"[a-z][a-z0-9_]*", "small letters, digits and _")),
-    "type": (True, _one_of(*FIELD_TYPES)),
-    "title": (True, _TEXT),
-    "description": (True, _TEXT),
-    "example": (True, (lambda v: isinstance(v, (bool, int, float)) or _is_text(v), "a value")),
-    "format": (False, _one_of("uri")),
-    "categories": (False, _list_of(_object_of("value", "label"))),
-    "constraints": (False, _OBJECT),
-    "trueValues": (False, _one_of(["true"])),
-    "falseValues": (False, _one_of(["false"])),
-    "printedIn": (False, _TEXT),
-    "edtf": (False, _FLAG),
-    "sdmxConcept": (False, _like(r"[A-Z][A-Z_]*", "capital letters and _")),
-    "sdmxRole": (False, _one_of("dimension", "attribute", "measure")),
-}
-CONSTRAINTS: Profile = {
-    "required": (False, _FLAG),
-    "unique": (False, _FLAG),
-    "enum": (False, _TEXTS),
-    "pattern": (False, _TEXT),
-    "minimum": (False, _LIMIT),
-    "maximum": (False, _LIMIT),
-}
-CATEGORY: Profile = {
-    "value": (True, _TEXT),
-    "label": (True, _TEXT),
-    "printedAs": (False, _TEXTS),
-}
-FOREIGN_KEY: Profile = {"fields": (True, _NAMES), "reference": (True, _OBJECT)}
-REFERENCE: Profile = {
-    "resource": (False, (lambda value: isinstance(value, str), "the name of a table")),
-    "fields": (True, _NAMES),
-}
-
-
-def check_properties(given: Mapping[str, Any], profile: Profile, where: str) -> None:
-    """Check that an object has the properties of a profile, and no others.
+def check_properties(given: Mapping[str, Any], owner: Owner, where: str) -> None:
+    """Check that an object has the properties that it must have, in the right form.
 
     Raises:
-        DataPackageError: If a property is missing, unknown or of another form.
+        DataPackageError: If a property is missing, misspelled, not supported or of another form.
+
+    Examples:
+        >>> check_properties({"value": "a", "label": "A", "idPrefix": "made-up-"}, "category", "")
+        >>> check_properties({"value": "a", "lable": "A"}, "category", "unit")
+        Traceback (most recent call last):
+        cambodia_tip.errors.DataPackageError: unit: unknown property 'lable'; did you mean 'label'?
     """
-    for name, (is_needed, (is_right, words)) in profile.items():
-        if name in given:
-            if not is_right(given[name]):
-                raise DataPackageError(
-                    f"{where}: {name!r} must be {words}, not {given[name]!r:.80}"
-                )
-        elif is_needed:
-            raise DataPackageError(f"{where} has no {name!r}; it must be {words}")
-    for name in given:
-        if name not in profile:
-            hint = nearest(name, profile)
-            raise DataPackageError(
-                f"{where}: {name!r} is no property that this package knows"
-                + (f"; did you mean {hint!r}?" if hint else "")
-            )
+    form = _forms()[owner]
+    known, tests = form["properties"], _tests(owner)
+    for name, value in given.items():
+        if name in tests and tests[name](value):
+            continue
+        if name in known:
+            check_property(owner, name, value, where)
+        elif hint := nearest(name, known, _LIKENESS):
+            raise DataPackageError(f"{where}: unknown property {name!r}; did you mean {hint!r}?")
+        elif not form.get("additionalProperties", True):
+            raise DataPackageError(f"{where}: unknown property {name!r}")
+    for name in form.get("required", ()):
+        if name not in given:
+            raise DataPackageError(f"{where} has no {name!r}; it must be {_words(known[name])}")
+
+
+def check_property(owner: Owner, name: str, value: object, where: str) -> None:
+    """Check the form of one property.
+
+    Raises:
+        DataPackageError: If it is not supported or of another form.
+    """
+    form = _forms()[owner]["properties"][name]
+    if form is False:
+        raise DataPackageError(f"{where}: cambodia-tip does not support the property {name!r}")
+    if not _tests(owner)[name](value):
+        raise DataPackageError(f"{where}: {name!r} must be {_words(form)}, not {value!r:.80}")
+
+
+@cache
+def _tests(owner: Owner) -> dict[str, Test]:
+    """For each property, what is true of a value in the right form."""
+    return {name: _test(form) for name, form in _forms()[owner]["properties"].items() if form}
+
+
+def _test(form: Form) -> Test:
+    if "$ref" in form:
+        target = _forms()[form["$ref"].rpartition("/")[2]]
+        if target.get("type") == "object":  # checked where it is read, which says where it is
+            return lambda value: isinstance(value, dict)
+        return _test(target)
+    if "anyOf" in form:
+        tests = [_test(one) for one in form["anyOf"]]
+        return lambda value: any(test(value) for test in tests)
+    if "const" in form or "enum" in form:
+        allowed = form.get("enum", [form.get("const")])
+        return lambda value: any(value == one and type(value) is type(one) for one in allowed)
+    if form["type"] == "string":  # JSON Schema has no line ending after $, as Python has
+        search = re.compile(re.sub(r"\$$", r"\\Z", form.get("pattern", ""))).search
+        return lambda value: isinstance(value, str) and search(value) is not None
+    if form["type"] == "array":
+        least, is_right = form.get("minItems", 0), _test(form["items"])
+        return lambda value: (
+            isinstance(value, list) and len(value) >= least and all(map(is_right, value))
+        )
+    if form["type"] == "object":
+        return lambda value: isinstance(value, dict) and _is_right_object(value, form)
+    if form["type"] == "boolean":
+        return lambda value: isinstance(value, bool)
+    types = (int,) if form["type"] == "integer" else (int, float)
+    lowest = form.get("minimum", -math.inf)
+    return lambda value: (
+        isinstance(value, types) and not isinstance(value, bool) and bool(value >= lowest)
+    )
+
+
+def _is_right_object(value: dict[str, Any], form: Form) -> bool:
+    known = form["properties"]
+    return (
+        set(form.get("required", ())) <= set(value)
+        and (form.get("additionalProperties", True) or set(value) <= set(known))
+        and all(_test(known[name])(value[name]) for name in known if name in value)
+    )
+
+
+def _words(form: Form) -> str:
+    """In words, what a value must be."""
+    if "$ref" in form:
+        return _words(_forms()[form["$ref"].rpartition("/")[2]])
+    if "anyOf" in form:
+        return " or ".join(map(_words, form["anyOf"]))
+    if "const" in form or "enum" in form:
+        return " or ".join(map(repr, form.get("enum", [form.get("const")])))
+    if form["type"] == "string" and "examples" in form:
+        return f"text such as {form['examples'][0]!r}"
+    if form["type"] == "array":
+        return f"a list, not empty, of {_words(form['items'])}"
+    if form["type"] == "object":
+        parts = form.get("required", [])
+        return f"an object with {' and '.join(parts)}" if parts else "an object"
+    return {
+        "string": "text, not empty",
+        "boolean": "true or false",
+        "integer": "an integer",
+        "number": "a number",
+    }[form["type"]]

@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .model import FORMS, Field
+from .model import BOOLEANS, FORMS, Field
 
 READERS: Mapping[str, Callable[[str], Any]] = {
     "string": str,
     "integer": int,
     "number": float,
-    "boolean": {"true": True, "false": False}.__getitem__,
+    "boolean": BOOLEANS.__getitem__,
     "date": datetime.date.fromisoformat,
 }
 """What reads a text of the right form (`FORMS`)."""

@@ -75,7 +75,7 @@ def dictionary(table: TableName) -> pd.DataFrame:
                     {k: v for k, v in field.constraints.items() if k not in ("required", "enum")}
                 ),
                 "codes": _json(dict(field.categories)),
-                "example": field.example_text,
+                "example": field.example,
                 "description": field.description,
             }
             for field in resource.fields

@@ -66,9 +66,10 @@ def schema(table: TableName, *, coerce: bool = False, backend: Backend = "pandas
         coerce: Whether columns are cast to the dtypes before they are
             checked, which rows from a CSV file need, and frames of `load`
             that went through another library. Read rows as text: it must have
-            the form that it has in the tables, so that ``3.0``, ``1e3`` and
-            `` 5`` are no whole numbers, and an unknown code is an error. An
-            empty text counts as missing. Other cells are cast as the library
+            the form that it has in the tables: ``3.0``, ``1e3`` and `` 5`` are not
+            integers, and an unknown code is an error. Booleans may also be ``True``,
+            ``TRUE``, ``1`` and so on, as other tools write them. An empty text counts
+            as missing. Other cells are cast as the library
             casts them, with Polars and Ibis only if nothing of them is lost.
             With ``lazy=True``, what cannot be read is reported first, and
             other faults once all can.

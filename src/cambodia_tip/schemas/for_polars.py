@@ -8,7 +8,7 @@ import pandera.polars as pa
 import polars as pl  # type: ignore[import-not-found,unused-ignore]
 from pandera.config import get_config_context
 
-from ..package.model import Field
+from ..package.model import BOOLEANS, Field
 from .shared import form, typed_columns, wanted, without_broken_key
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
@@ -124,8 +124,7 @@ def _is_readable(column: pa.Column) -> pa.Check:
 def _cast(column: pl.Expr, source: Any, target: Any) -> pl.Expr:
     """A column in another dtype, null where it cannot be."""
     if source in _TEXT and target == pl.Boolean:
-        words = {"true": True, "false": False}
-        return column.cast(pl.String).replace_strict(words, default=None, return_dtype=target)
+        return column.cast(pl.String).replace_strict(BOOLEANS, default=None, return_dtype=target)
     if source in _TEXT and target == pl.Date:
         return column.cast(pl.String).str.to_date("%Y-%m-%d", strict=False)
     if source in _TEXT:

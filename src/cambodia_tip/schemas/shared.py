@@ -6,7 +6,7 @@ import copy
 from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
-from ..package.model import FORMS
+from ..package.model import BOOLEANS, FORMS
 
 Schema = TypeVar("Schema", bound=Any)
 
@@ -23,6 +23,8 @@ def field_type(column: Any) -> str:
 
 def form(column: Any) -> str:
     """The pattern that text must match as a whole to be read for a column."""
+    if field_type(column) == "boolean":
+        return "|".join(BOOLEANS)
     return FORMS[field_type(column)][1] if field_type(column) in FORMS else "(?s:.*)"
 
 
