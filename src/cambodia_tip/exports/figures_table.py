@@ -6,13 +6,15 @@ Databases reserve the word ``table``, so that this column is ``table_name`` here
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from ..package.model import Resource
+from ..package.model import Package, Resource
 from ..reading.evidence import evidence
 from ..reading.figures import observations
+from ..reading.frames import shared_frame
 from .dictionary import Described, DescribedTable
 
 FIGURES = "figures"
@@ -36,7 +38,7 @@ _ABOUT = {
 
 
 def figures_of(
-    resources: Sequence[Resource],
+    package: Package, resources: Sequence[Resource]
 ) -> tuple[DescribedTable, list[tuple[Any, ...]]] | None:
     """What the table of the figures of these tables is, and its rows; nothing without figures."""
     tables = [resource for resource in resources if resource.has_figures]
@@ -47,10 +49,10 @@ def figures_of(
     frame = frame.assign(**{name: evidence(frame)[name] for name in _OF_EVIDENCE})
     frame = frame.rename(columns={"table": "table_name"})
     fields = {field.concept: field for resource in tables for field in resource.fields}
-    for name, field in fields.items():
-        if field.categories:
-            labels = frame[name].astype(object).map(dict(field.categories))
-            frame.insert(list(frame).index(name) + 1, f"{name}_label", labels)
+    for name, labels in _labels(package, tables).items():
+        if f"{name}_label" not in frame:
+            cells = frame[name].astype(object).map(labels)
+            frame.insert(list(frame).index(name) + 1, f"{name}_label", cells)
     described = [
         Described.of(fields[name], name)
         if name in fields
@@ -63,13 +65,28 @@ def figures_of(
     return DescribedTable(FIGURES, "Figures", text, tuple(typed)), list(rows)
 
 
+def _labels(package: Package, tables: Sequence[Resource]) -> dict[str, dict[str, str]]:
+    """The labels of the codes of each column, from its code list or the table it refers to."""
+    found: dict[str, dict[str, str]] = {}
+    for resource in tables:
+        for field in resource.fields:
+            if field.categories:
+                found.setdefault(field.concept, {}).update(field.categories)
+        for key in resource.foreign_keys:
+            label = package.resource(key.resource).label_field
+            if label and len(key.fields) == 1 and key.resource != "sources":
+                target = shared_frame(key.resource).set_index(key.reference_fields[0])[label]
+                found.setdefault(resource.field(key.fields[0]).concept, {}).update(target)
+    return found
+
+
 def _about(name: str) -> str:
     return _ABOUT.get(name) or f"The label of {name.removesuffix('_label')}."
 
 
 def _with_type(column: Described, cells: pd.Series) -> Described:
     kind = "number" if cells.dtype == "Float64" else "boolean" if cells.dtype == bool else ""
-    return Described(column.name, column.title, kind or column.type, column.description)
+    return replace(column, type=kind or column.type)
 
 
 def _plain(cells: pd.Series) -> list[Any]:

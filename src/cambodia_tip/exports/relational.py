@@ -66,7 +66,7 @@ def tables_of(
         if name == FIGURES or name.startswith("dictionary_") or "." in name:
             raise DataPackageError(f"a table cannot be named {name} in a database")
         found[_table(resource, metadata, dialect)] = rows_of(resource)
-    figures = figures_of(resources)
+    figures = figures_of(package, resources)
     if figures is not None:
         about, rows = figures
         columns = [
