@@ -193,7 +193,7 @@ def _read_field(entry: dict[str, Any], where: str) -> Field:
     check_properties(entry, "field", where)
     categories = entry.get("categories", [])
     for category in categories:
-        check_properties(category, "category", f"{where}, category {category['value']!r}")
+        check_properties(category, "category", f"{where}, category {category.get('value')!r}")
     for name in ("constraints", "furtherConstraints"):
         check_properties(entry.get(name, {}), "constraints", f"{where}, {name}")
     constraints = all_constraints(entry)
