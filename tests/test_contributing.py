@@ -272,7 +272,7 @@ def test_passages_follow_the_text_until_rows_cite_them(clone: Clone) -> None:
         clone.text.write_text(text, encoding="utf-8")
         status, said = clone.add(**cells)
         assert status == 2
-        assert "there already with another text or division, and rows of enforcement_stats" in said
+        assert "there already with another text, division or starts, and rows of enforcement_stats" in said
         assert clone.contents() == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -9,6 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_MOST_SHOWN = 600
+"""Characters of a finding that are spelled out."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,12 @@ class Finding:
     def __str__(self) -> str:
         row = self.row if self.row.isprintable() else repr(self.row)
         place = ", ".join(part for part in (self.table, row, self.column) if part)
-        return f"{place}: {self.message} [{self.rule}]"
+        return f"{_cut(place)}: {_cut(self.message)} [{self.rule}]"
+
+
+def _cut(text: str) -> str:
+    """A text without its middle if it is very long, as a cell of thousands of characters is."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN // 2]} … {text[-100:]}"
 
 
 @dataclass(frozen=True)
@@ -74,15 +84,25 @@ class Report:
         columns = list(Finding.__dataclass_fields__)
         return pd.DataFrame([asdict(finding) for finding in self.findings], columns=columns)
 
-    def lines(self, most: int = 10) -> Iterator[str]:
-        """The report in lines; of each kind of finding at most `most` are spelled out."""
+    def to_json(self) -> str:
+        """The report as JSON: checked, valid, notes and all findings in full."""
+        report = {
+            "checked": self.checked,
+            "valid": not self.findings,
+            "notes": self.notes,
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+        return json.dumps(report, ensure_ascii=False, indent=2)
+
+    def lines(self, most: int | None = 10) -> Iterator[str]:
+        """The report in lines; of each kind of finding at most `most` are spelled out, or all."""
         yield from self.notes
         kinds: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
         for finding in self.findings:
             kinds[finding.table, finding.column, finding.rule].append(finding)
         for (table, column, rule), group in kinds.items():
             yield from map(str, group[:most])
-            if len(group) > most:
+            if most is not None and len(group) > most:
                 place = ", ".join(part for part in (table, column) if part)
                 yield f"{place}: {len(group) - most} more of the same kind [{rule}]"
         if self.findings:

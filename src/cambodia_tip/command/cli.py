@@ -197,13 +197,29 @@ def cite(ids: tuple[str, ...], format: str) -> None:
     click.echo(citation.cite(list(ids) or None, format=format))
 
 
+_all_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
+    "--all", "wants_all", is_flag=True, help="Print every finding, not ten of a kind."
+)
+_report_format_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
+    "--format", "format", default="text", metavar="FORMAT", help="text or json."
+)
+_encoding_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
+    "--encoding",
+    default="",
+    metavar="NAME",
+    help="Encoding of texts that are not UTF-8, for example latin-1.",
+)
+
+
 @cli.command()
 @click.argument("path", required=False)
-def validate(path: str | None) -> None:
+@_all_option
+@_report_format_option
+def validate(path: str | None, wants_all: bool, format: str) -> None:
     """Check a data package: the folder PATH, or the installed one."""
     from ..checking import validation
 
-    _report(validation.validate(path))
+    _report(lambda: validation.validate(path), wants_all, format)
 
 
 def _export_help() -> str:
@@ -269,27 +285,66 @@ _only_option: Callable[[Callable[..., None]], Callable[..., None]] = click.optio
 @click.argument("path", required=False)
 @_sources_option
 @_only_option
-def verify(path: str | None, sources: str, only: tuple[str, ...]) -> None:
+@_encoding_option
+@_all_option
+@_report_format_option
+def verify(
+    path: str | None,
+    sources: str,
+    only: tuple[str, ...],
+    encoding: str,
+    wants_all: bool,
+    format: str,
+) -> None:
     """Find every quote in the documents in DIR."""
     from ..sources import verification
 
-    _report(verification.verify(sources, path, only=only or None, progress=_watched))
+    _report(
+        lambda: verification.verify(
+            sources, path, only=only or None, progress=_watched, encoding=encoding
+        ),
+        wants_all,
+        format,
+    )
 
 
 @cli.command()
 @click.argument("path", required=False)
 @_sources_option
 @_only_option
-def audit(path: str | None, sources: str, only: tuple[str, ...]) -> None:
+@_encoding_option
+@_all_option
+@_report_format_option
+def audit(
+    path: str | None,
+    sources: str,
+    only: tuple[str, ...],
+    encoding: str,
+    wants_all: bool,
+    format: str,
+) -> None:
     """Account for every number in the documents in DIR."""
     from ..sources import numeral_audit as auditing
 
-    _report(auditing.audit(sources, path, only=only or None, progress=_watched))
+    _report(
+        lambda: auditing.audit(
+            sources, path, only=only or None, progress=_watched, encoding=encoding
+        ),
+        wants_all,
+        format,
+    )
 
 
-def _report(report: Report) -> None:
-    with _judged(bool(report)):
-        for line in report.lines():
+def _report(check: Callable[[], Report], wants_all: bool, format: str) -> None:
+    formats = ("text", "json")
+    if format not in formats:
+        raise unknown_name("format", format, formats)
+    report = check()
+    with _judged(not report.findings):
+        if format == "json":
+            click.echo(report.to_json())
+            return
+        for line in report.lines(None if wants_all else 10):
             click.echo(line)
 
 
@@ -365,7 +420,8 @@ def path(path: str | None, wants_hash: bool) -> None:
     "--sources", metavar="DIR", help="Folder with the texts of the documents; divides them anew."
 )
 @_only_option
-def stamp(path: str, sources: str | None, only: tuple[str, ...]) -> None:
+@_encoding_option
+def stamp(path: str, sources: str | None, only: tuple[str, ...], encoding: str) -> None:
     """Refresh order, ids, sizes and hashes of the data package in PATH after an edit.
 
     PATH is datapackage if it is not given.
@@ -374,7 +430,7 @@ def stamp(path: str, sources: str | None, only: tuple[str, ...]) -> None:
 
     if only and not sources:
         raise click.UsageError("--only needs --sources, the folder with the text")
-    changed = stamping.stamp(path, sources, only)
+    changed = stamping.stamp(path, sources, only, encoding=encoding, warn=_complain)
     click.echo(f"changed: {', '.join(changed)}" if changed else "up to date")
 
 
@@ -389,7 +445,8 @@ def stamp(path: str, sources: str | None, only: tuple[str, ...]) -> None:
     help="What a column of sources is to hold; may be given more than once. "
     "The command dictionary sources lists the columns.",
 )
-def add_source(file: str, path: str, cells: tuple[str, ...]) -> None:
+@_encoding_option
+def add_source(file: str, path: str, cells: tuple[str, ...], encoding: str) -> None:
     """Take the new document FILE into the data package in PATH, and say what is open.
 
     FILE is its plain text, <source_id>.txt. PATH is datapackage if it is not
@@ -401,7 +458,7 @@ def add_source(file: str, path: str, cells: tuple[str, ...]) -> None:
         if "=" not in cell:
             raise click.UsageError(f"--set {cell!r} must be NAME=VALUE")
     given = dict(cell.split("=", 1) for cell in cells)
-    for line in adding.add_source(file, path, given).lines():
+    for line in adding.add_source(file, path, given, encoding=encoding).lines():
         click.echo(line)
 
 

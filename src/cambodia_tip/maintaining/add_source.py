@@ -18,9 +18,14 @@ from ..checking.cells import cell_tests
 from ..errors import DataPackageError, shown, unknown_name
 from ..package.model import Field, Resource
 from ..package.opening import find_package, open_package
-from ..parsing.passages import Passage, divide, guess_division
+from ..parsing.passages import Passage, guess_division
 from ..reading.frames import read_package
-from ..sources.documents import check_documents, make_document, read_plain_text
+from ..sources.documents import (
+    check_documents,
+    make_document,
+    read_plain_text,
+    segment_document,
+)
 from ..sources.numeral_audit import Printed, open_numerals, printed_numerals
 from .stamping import Row, Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
 
@@ -39,6 +44,7 @@ class AddedSource:
         changed: Names of the files that changed; none if it was there as it is.
         division: How it is divided, in words.
         passages: Each passage with its number of words, and the first and last of them.
+        warnings: Where the passages may be wrong.
         open_fields: What each column of ``sources`` that must be filled asks for.
         optional_fields: The empty columns that may stay so.
         numerals: How many numbers its text prints.
@@ -50,6 +56,7 @@ class AddedSource:
     changed: tuple[str, ...]
     division: str
     passages: tuple[str, ...]
+    warnings: tuple[str, ...]
     open_fields: Mapping[str, str]
     optional_fields: tuple[str, ...]
     numerals: int
@@ -62,6 +69,9 @@ class AddedSource:
         yield f"{self.source_id}: {done}"
         yield f"division: {self.division}"
         yield from (f"  {passage}" for passage in self.passages)
+        if self.warnings:
+            yield f"look at these passages; {self.source_id}.starts beside the text settles them:"
+            yield from (f"  [ ] {warning}" for warning in self.warnings)
         if self.open_fields:
             yield "open in sources (fill the file, or run this again with --set NAME=VALUE):"
             width = max(map(len, self.open_fields))
@@ -84,7 +94,9 @@ class AddedSource:
         yield from (f"  {command}" for command in self.commands)
 
 
-def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> AddedSource:
+def add_source(
+    file: str | Path, path: str | Path, cells: Mapping[str, str], *, encoding: str = ""
+) -> AddedSource:
     """Write the row of ``sources`` and the passages of a new document, or say what is open.
 
     Called again for the same text it fills the cells that it is given, and
@@ -96,6 +108,7 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
         path: Folder of the data package.
         cells: What its columns of ``sources`` are to hold. Without
             ``division``, that is told from the text.
+        encoding: That of the text if it is not UTF-8.
 
     Raises:
         DataPackageError: If the text or the package cannot be read or written,
@@ -109,7 +122,7 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
     resource = package.resource("sources")
     source_id = _source_id(file, resource)
     _check_cells(cells, resource)
-    content, text = read_plain_text(file)
+    content, text = read_plain_text(file, encoding)
     if "\0" in text:
         raise DataPackageError(f"{file.name} is no plain text, it holds a NUL; save it as UTF-8")
     guess, found = guess_division(text)
@@ -120,13 +133,14 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
     division = new["division"] = new["division"] or guess
     if not text.strip():
         raise DataPackageError(f"{file.name} is empty")
-    if not found.get(division):
+    has_starts = file.with_suffix(".starts").is_file()
+    if not found.get(division) and not has_starts:
         wanted = "a blank line stands between paragraphs, and each ends with a full stop"
         raise DataPackageError(
             f"{file.name} has no paragraph, divided as {division}; "
             f"{_BEGINNINGS.get(division, wanted)}"
         )
-    passages = divide(text, division)
+    passages, warnings = segment_document(file, source_id, text, division)
     _check_headings(passages, package.resource("passages").field("heading"))
     rows = passage_rows(source_id, passages)
     _check_other_rows(tables, old, new, rows)
@@ -143,8 +157,10 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
     return AddedSource(
         source_id,
         tuple(changed),
-        f"{division} ({label}); paragraphs found: {tried}",
+        f"{division} ({label}); paragraphs found: {tried}"
+        + (f"; begun where {file.stem}.starts says" if has_starts else ""),
         tuple(_ends(passages)),
+        tuple(warnings),
         dict(_open_fields(new, resource, tables)),
         tuple(f.name for f in resource.fields if not f.required and not new[f.name]),
         numerals,
@@ -155,7 +171,9 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
 
 def _named(item: Printed) -> str:
     """A numeral as it is printed, with what tells it from equal ones of its passage."""
-    text = item.numeral.text
+    text, readings = item.numeral.text, item.numeral.readings
+    if len(readings) > 1:
+        text += f" ({' or '.join(f'{float(reading):,.10g}' for reading in readings)})"
     return text if item.occurrence == 1 else f"{text} (occurrence {item.occurrence})"
 
 
@@ -235,11 +253,12 @@ def _check_other_rows(tables: Tables, old: Row | None, new: Row, passages: Rows)
         is_same = sorted(hashes[other["source_id"]]) == own or other["sha256"] == new["sha256"]
         if other is not old and is_same:
             raise DataPackageError(f"the text of {name} is there already, as {other['source_id']}")
-    if old and (old["sha256"], old["division"]) != (new["sha256"], new["division"]):
+    before = old and (old["sha256"], old["division"], sorted(hashes[name]))
+    if before and before != (new["sha256"], new["division"], own):
         cited = [t for t in tables if t not in ("sources", "passages") and _cites(tables[t], name)]
         if cited:
             raise DataPackageError(
-                f"{name} is there already with another text or division, and rows of "
+                f"{name} is there already with another text, division or starts, and rows of "
                 f"{', '.join(cited)} cite it; restore it, name a new document otherwise, or set "
                 "division in sources.csv, divide it anew with cambodia-tip stamp --sources DIR "
                 f"--only {name}, and mend the passage of these rows"

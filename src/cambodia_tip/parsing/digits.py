@@ -11,7 +11,10 @@ from fractions import Fraction
 _MOST_DIGITS = 40
 """A longer run of digits counts nothing."""
 _BLANKS = " \u00a0\u2007\u2009\u202f"
-_VULGAR = "\u00bc\u00bd\u00be\u2150\u2151\u2152\u2153\u2154\u2155\u2156\u2157\u2158\u2159\u215a\u215b\u215c\u215d\u215e"
+_VULGAR = (
+    "\u00bc\u00bd\u00be\u2150\u2151\u2152\u2153\u2154\u2155"
+    "\u2156\u2157\u2158\u2159\u215a\u215b\u215c\u215d\u215e"
+)
 """One half, two thirds and the like in one character."""
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LISTED = re.compile(

@@ -25,6 +25,7 @@ from .documents import (
     quotations_by_source,
     read_document,
 )
+from .passage_comparison import passage_differences
 
 COUNTED = ("digits", "cardinal", "ordinal", "fraction", "multiple")
 """Kinds of numerals that must be accounted for; "a" and "no" need not be."""
@@ -65,6 +66,7 @@ def audit(
     *,
     only: Iterable[str] | None = None,
     progress: Progress = iter,
+    encoding: str = "",
 ) -> Report:
     """Find the rows that use each number of the documents, in digits or words.
 
@@ -78,16 +80,19 @@ def audit(
         path: Folder of a data package; without it, that of this installation.
         only: Ids of the documents to look at; without it, all.
         progress: Wraps the documents while they are gone through.
+        encoding: That of texts that are not UTF-8.
 
     Unlike `verify`, it needs texts whose paragraphs are those that were
     coded: page markers and headers are part of the account.
 
     Returns:
         A report that is true if nothing is open. Its notes say, for each
-        document, how many numerals rows use and how many are listed as unused.
+        document, how many numerals rows use and how many are listed as unused,
+        and which of those in use can be read in more than one way.
         Findings are numerals that are neither, entries of ``unused_numerals``
-        that match none or one that is used, and rows whose quote carries a
-        number that they do not hold.
+        that match none or one that is used, rows whose quote carries a
+        number that they do not hold, and rows of ``passages`` and
+        ``sources`` that differ from the text.
 
     Raises:
         DataPackageError: If the folder or the package is not there, the package
@@ -106,7 +111,7 @@ def audit(
     total = 0
     for source in progress(chosen):
         name = source["source_id"]
-        document = read_document(folder, source)
+        document = read_document(folder, source, encoding)
         if document is None:
             notes.append(f"{name}: not there, its numerals are not accounted for")
             message = f"there is no {name}.txt to audit; --only ID looks at one document"
@@ -115,6 +120,7 @@ def audit(
         printed = list(printed_numerals(document))
         users = _users(document, printed, by_source[name], held)
         own = listed[name]
+        findings += passage_differences(document, source, frames)
         findings += [_open(document, item) for item in printed if _is_open(item, users, own)]
         findings += _needless(printed, users, own)
         findings += _carried(document, printed, by_source[name], held, own)
@@ -122,6 +128,7 @@ def audit(
         copy = "" if document.is_coded_copy else "another copy, "
         counts = f"{len(printed)} numerals, {used} used, {len(own)} listed as unused"
         notes.append(f"{name}: {copy}{counts}")
+        notes += [f"{name}: {line}" for line in _doubtful(printed, users, own)]
         total += len(printed)
     return Report(tuple(findings), f"{total} numerals", tuple(notes))
 
@@ -256,6 +263,16 @@ def _open(document: Document, item: Printed) -> Finding:
         "add a row that quotes and holds it, or list it here with a reason"
     )
     return Finding("unused_numerals", _name(item.key), "", "numeral-open", message)
+
+
+def _doubtful(
+    printed: list[Printed], users: Mapping[Key, list[str]], listed: set[Key]
+) -> Iterator[str]:
+    """Say of the numerals in use how they may be read, where that is not decided."""
+    for item in printed:
+        if len(item.numeral.readings) > 1 and users[item.key] and item.key not in listed:
+            readings = " or ".join(f"{float(reading):,.10g}" for reading in item.numeral.readings)
+            yield f"passage {item.passage}: {item.numeral.text!r} may be {readings}"
 
 
 def _needless(
