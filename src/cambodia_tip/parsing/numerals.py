@@ -179,12 +179,12 @@ def means(numeral: Numeral, number: float) -> bool:
 
 def _tokens(text: str) -> list[_Token]:
     numbers = list(digits(text))
+    inside = {place for number in numbers for place in range(number.start, number.end)}
     # letters within a number, as the x of 3 x 10^6, are no words
-    taken = [(number.start, number.end) for number in numbers]
     words = [
         (match.start(), match.end(), None)
         for match in _WORD.finditer(text)
-        if not any(start <= match.start() < end for start, end in taken)
+        if match.start() not in inside
     ]
     parts = sorted([*words, *((n.start, n.end, n) for n in numbers)], key=lambda part: part[0])
     tokens: list[_Token] = []
