@@ -194,7 +194,8 @@ def test_a_blank_between_thousands_never_hides_the_number() -> None:
 def test_any_text_is_read_to_its_end_with_its_offsets() -> None:
     parts = (
         "a an no not one the only half quarter third dozen hundred thousand million bn m k 5 000 "
-        "1.5 1/2 ½ 10⁶ - \u2013 . , / ' ^ II X and of to between single score No. 12.3.2009 fold twenty"
+        "1.5 1/2 ½ 10⁶ - \u2013 . , / ' ^ II X and of to between single score No. 12.3.2009 fold "
+        "twenty"
     ).split()
     draw = random.Random(8)
     for _ in range(3000):

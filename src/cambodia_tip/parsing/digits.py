@@ -132,6 +132,8 @@ def _one(match: re.Match[str]) -> list[Digits]:
 
 
 _FORMS: tuple[tuple[str, Callable[[re.Match[str]], list[Digits]]], ...] = (
+    # plain digits before a word or a full stop, which are the most: no other form begins so
+    (r"\d+(?=\Z|[);:%]|[ -]?(?![Ox])[A-Za-z]|\.(?:\s|\Z)|,\s(?!000))", _one),
     # 3 x 10^6, 10⁶
     (
         rf"(?:(\d+(?:\.\d+)?) ?[\u00d7x*] ?)?\b10(?:\^(\d{{1,2}})|([{_SUPERSCRIPTS}]{{1,2}}))",

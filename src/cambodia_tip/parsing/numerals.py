@@ -40,9 +40,8 @@ from .number_words import (
 )
 
 _WORD = re.compile(r"[A-Za-z]+")
-_ALTERING = re.compile(
-    rf"(?:{'|'.join(SCALES)})|dozen|half|quarter|third|\d\s?(?:k|m|mn|mln|b|bn|tn)\b", re.I
-)
+_ALTERING_WORDS = (*SCALES, "dozen", "half", "quarter", "third", " x ")
+_ALTERING_SUFFIX = re.compile(r"\d\s?(?:k|m|mn|mln|b|bn|tn)\b", re.I)
 """What may change a number that stands elsewhere in the text."""
 _NUMBER_SIGN = re.compile(r"no\.\s?\d", re.I)
 _JOINS = re.compile(r"\s*(and|to|or|-)\s*(?:[A-Z]{0,3}[$€£¥៛]|USD )?\s*", re.I)
@@ -165,7 +164,10 @@ def _has_digits_of(text: str, number: float) -> bool:
     is_part = text[:start].rstrip(" ($")[-1:].isnumeric() or (
         after[:1] not in ("", " ", "-", ")", "%") or after.lstrip(" -")[:1].isnumeric()
     )
-    return not is_part and not _ALTERING.search(text) and " x " not in text.lower()
+    if is_part or _ALTERING_SUFFIX.search(text):
+        return False
+    small = text.lower()
+    return not any(word in small for word in _ALTERING_WORDS)
 
 
 def means(numeral: Numeral, number: float) -> bool:
