@@ -18,6 +18,7 @@ import cambodia_tip as tip
 from cambodia_tip.command import cli
 from cambodia_tip.package.opening import open_package
 from cambodia_tip.parsing.passages import guess_division
+from cambodia_tip.report import Finding, Report
 from cambodia_tip.sources.documents import read_plain_text
 
 TEXT = """41QUAY7
@@ -296,7 +297,10 @@ def test_passages_follow_the_text_until_rows_cite_them(clone: Clone) -> None:
         clone.text.write_text(text, encoding="utf-8")
         status, said = clone.add(**cells)
         assert status == 2
-        assert "there already with another text or division, and rows of enforcement_stats" in said
+        assert (
+            "there already with another text, division or starts, and rows of enforcement_stats"
+            in said
+        )
         assert clone.contents() == before
 
 
@@ -579,3 +583,57 @@ def test_one_document_is_looked_at_alone(
     report = check(clone.texts, clone.package, only=only)
     assert report.valid, str(report)
     assert len(report.notes) == 1
+
+
+def test_doubts_about_passages_are_told_until_starts_settle_them(clone: Clone) -> None:
+    text = TEXT.replace("for corruption.", "for corruption:\n1. (U) one sum.\n")
+    clone.text.write_text(text, encoding="utf-8")
+    doubt = "begins with 1 again (1 lines repeat a number): a list in a paragraph? 1. (U) one sum."
+    assert doubt in clone.add()[1]
+    place = ("--sources", clone.texts, "--only", "quay-2041")
+    assert doubt in clone.run("stamp", clone.package, *place)[1]
+    clone.text.with_suffix(".starts").write_text("1. (U) The quay court\n# Training\n2. (U)\n")
+    status, said = clone.add()
+    assert (status, doubt in said, "quay-2041.starts says" in said) == (0, False, True)
+    assert doubt not in clone.run("stamp", clone.package, *place)[1]
+
+
+def test_starts_that_do_not_fit_are_one_line(clone: Clone) -> None:
+    clone.text.with_suffix(".starts").write_text("Nowhere\n")
+    status, said = clone.add()
+    assert (status, said.count("\n")) == (2, 1)
+    assert "quay-2041.starts: no passage begins with 'Nowhere'" in said
+
+
+def test_starts_do_not_move_passages_that_rows_cite(clone: Clone) -> None:
+    clone.add(**SOURCE)
+    clone.write_rows()
+    clone.text.with_suffix(".starts").write_text("2. (U)\n")
+    status, said = clone.add()
+    assert (status, "another text, division or starts" in said) == (2, True)
+
+
+def test_every_finding_is_printed_where_all_are_asked_for(clone: Clone) -> None:
+    clone.add()
+    clone.append("unused_numerals", [
+        {"passage": "1", "numeral": "99", "occurrence": str(n), "reason": "idiom"}
+        for n in range(1, 13)
+    ])  # fmt: skip
+    command = ("audit", clone.package, "--sources", clone.texts, "--only", "quay-2041")
+    status, said = clone.run(*command)
+    assert (status, said.count("[numeral-unmatched]")) == (1, 11)
+    status, said = clone.run(*command, "--all")
+    assert (status, said.count("[numeral-unmatched]")) == (1, 12)
+    status, said = clone.run(*command, "--format", "json")
+    report = json.loads(said)
+    assert (status, report["valid"], len(report["findings"]) >= 12) == (1, False, True)
+    assert report["notes"][0].startswith("quay-2041: ")
+    status, said = clone.run("validate", clone.package, "--format", "yaml")
+    assert (status, "no format 'yaml'" in said) == (2, True)
+
+
+def test_a_very_long_cell_is_cut_where_it_is_printed() -> None:
+    finding = Finding("units", "row", "label", "pattern", f"must not be {'x' * 9000}; shorten it")
+    assert len(str(finding)) < 600
+    assert str(finding).endswith("x; shorten it [pattern]")
+    assert len(json.loads(Report((finding,), "one").to_json())["findings"][0]["message"]) > 9000

@@ -328,3 +328,89 @@ def test_every_quote_is_found_in_changed_copies(sources, tmp_path: Path) -> None
 def test_a_folder_without_documents_reports_each(tmp_path: Path) -> None:
     assert len(tip.verify(tmp_path)) == len(tip.load("sources"))
     shutil.rmtree(tmp_path)
+
+
+@pytest.mark.parametrize("check", [tip.verify, tip.audit])
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("sha256", "0" * 64),
+        ("words", "99"),
+        ("heading", "Elsewhere"),
+        ("kind", "header"),
+        ("position", "7"),
+    ],
+)
+def test_a_passage_that_is_not_that_of_the_text_is_found(town, check, column, text) -> None:
+    rows = town.rows("passages")
+    row = next(row for row in rows if row["passage"] == "2")
+    row[column] = text
+    town.write_rows("passages", rows)
+    findings = check(town.folder, town.path).findings
+    assert [(f.table, f.row, f.column, f.rule) for f in findings] == [
+        ("passages", "town, 2", column, "passage-differs")
+    ]
+
+
+@pytest.mark.parametrize("check", [tip.verify, tip.audit])
+def test_a_missing_or_invented_passage_is_found(town, check) -> None:
+    rows = [row for row in town.rows("passages") if row["passage"] != "title"]
+    town.write_rows("passages", [*rows, {**rows[0], "passage": "9", "position": "9"}])
+    findings = check(town.folder, town.path).findings
+    assert [f.row for f in findings if f.rule == "passage-differs"] == ["town, title", "town, 9"]
+
+
+@pytest.mark.parametrize("check", [tip.verify, tip.audit])
+def test_a_wrong_hash_of_a_document_is_found(town, check) -> None:
+    rows = town.rows("sources")
+    rows[0]["sha256"] = "0" * 64
+    town.write_rows("sources", rows)
+    findings = check(town.folder, town.path).findings
+    assert [(f.table, f.column, f.rule) for f in findings] == [
+        ("sources", "sha256", "source-differs")
+    ]
+
+
+def test_no_hash_switches_off_the_look_up_of_quotes(town) -> None:
+    """A row moved to another passage is found, though the hashes say that the text is another."""
+    town.edit("enforcement_stats", "enforcement-town-closed", {"passage": "2"})
+    for table in ("passages", "sources"):
+        rows = town.rows(table)
+        rows[-1]["sha256"] = "0" * 64
+        town.write_rows(table, rows)
+    report = tip.verify(town.folder, town.path)
+    assert ("enforcement-town-closed", "quote-not-found") in found(report)
+
+
+def test_audit_says_how_a_number_in_use_may_be_read(town) -> None:
+    text = DOCUMENT.replace("twelve persons in 2010", "12 250 persons in 2010")
+    (town.folder / "town.txt").write_text(text)
+    town.edit(
+        "enforcement_stats",
+        "enforcement-town-arrested",
+        {"value": "12250", "quote": "Police arrested 12 250 persons in 2010"},
+    )
+    stamp(town.path, town.folder)
+    report = tip.audit(town.folder, town.path)
+    assert "town: passage 1: '12' may be 12 or 12,250" in report.notes
+    assert "enforcement-town-arrested" not in {finding.row for finding in report}
+
+
+def test_a_text_in_latin_1_is_read_where_its_encoding_is_named(town, capsys) -> None:
+    text = DOCUMENT.replace("Report on a town", "Report on a town \u00b6")
+    (town.folder / "town.txt").write_bytes(text.encode("latin-1"))
+    place = [str(town.path), "--sources", str(town.folder)]
+
+    def run(*arguments: str) -> tuple[object, str]:
+        with pytest.raises(SystemExit) as left:
+            main(list(arguments))
+        printed = capsys.readouterr()
+        return left.value.code, printed.out + printed.err
+
+    status, said = run("verify", *place)
+    assert (status, "or name what it is, as --encoding latin-1" in said) == (2, True)
+    for command in ("stamp", "verify", "audit"):
+        status, said = run(command, *place, "--encoding", "latin-1")
+        assert status == 0, said
+    assert "no encoding 'latin-9000'" in run("verify", *place, "--encoding", "latin-9000")[1]
+    assert "neither UTF-8 nor 'ascii'" in run("verify", *place, "--encoding", "ascii")[1]

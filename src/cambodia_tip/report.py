@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_IN_NOTEBOOK = 10
+
+
+_MOST_SHOWN = 600
+"""Characters of a finding that are spelled out."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,12 @@ class Finding:
     def __str__(self) -> str:
         row = self.row if self.row.isprintable() else repr(self.row)
         place = ", ".join(part for part in (self.table, row, self.column) if part)
-        return f"{place}: {self.message} [{self.rule}]"
+        return f"{_cut(place)}: {_cut(self.message)} [{self.rule}]"
+
+
+def _cut(text: str) -> str:
+    """A text without its middle if it is very long, as a cell of thousands of characters is."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN // 2]} … {text[-100:]}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,6 +123,16 @@ class Report:
 
         columns = list(Finding.__dataclass_fields__)
         return pd.DataFrame([asdict(finding) for finding in self.findings], columns=columns)
+
+    def to_json(self) -> str:
+        """The report as JSON: subject, valid, notes and all findings in full."""
+        report = {
+            "subject": self.subject,
+            "valid": self.valid,
+            "notes": self.notes,
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+        return json.dumps(report, ensure_ascii=False, indent=2)
 
     def lines(self, most: int | None = 10) -> Iterator[str]:
         """The report in lines.

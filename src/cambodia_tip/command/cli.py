@@ -16,7 +16,7 @@ import click
 from ..errors import unknown_name
 from ..exports import FORMATS as EXPORT_FORMATS
 from . import maintaining, running
-from .options import format_option, only_option, sources_option
+from .options import encoding_option, format_option, only_option, report_options, sources_option
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,11 +159,12 @@ def cite(ids: tuple[str, ...], format: CitationFormat) -> None:
 
 @cli.command()
 @click.argument("path", required=False)
-def validate(path: str | None) -> None:
+@report_options
+def validate(path: str | None, wants_all: bool, format: str) -> None:
     """Check a data package: the folder PATH, or the installed one."""
     from ..checking import validation
 
-    running.report(validation.validate(path))
+    running.report(validation.validate, path, wants_all=wants_all, format=format)
 
 
 def _export_help() -> str:
@@ -204,22 +205,56 @@ def export(format: ExportFormat, target: str, tables: tuple[TableName, ...], for
 @click.argument("path", required=False)
 @sources_option
 @only_option
-def verify(path: str | None, sources: str, only: tuple[str, ...]) -> None:
+@encoding_option
+@report_options
+def verify(
+    path: str | None,
+    sources: str,
+    only: tuple[str, ...],
+    encoding: str,
+    wants_all: bool,
+    format: str,
+) -> None:
     """Find every quote in the documents in DIR."""
     from ..sources import verification
 
-    running.report(verification.verify(sources, path, only=only or None))
+    running.report(
+        verification.verify,
+        sources,
+        path,
+        only=only or None,
+        encoding=encoding,
+        wants_all=wants_all,
+        format=format,
+    )
 
 
 @cli.command()
 @click.argument("path", required=False)
 @sources_option
 @only_option
-def audit(path: str | None, sources: str, only: tuple[str, ...]) -> None:
+@encoding_option
+@report_options
+def audit(
+    path: str | None,
+    sources: str,
+    only: tuple[str, ...],
+    encoding: str,
+    wants_all: bool,
+    format: str,
+) -> None:
     """Account for every number in the documents in DIR."""
     from ..sources import numeral_audit
 
-    running.report(numeral_audit.audit(sources, path, only=only or None))
+    running.report(
+        numeral_audit.audit,
+        sources,
+        path,
+        only=only or None,
+        encoding=encoding,
+        wants_all=wants_all,
+        format=format,
+    )
 
 
 @cli.command()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from ..errors import unknown_name
-from .options import only_option
+from .options import encoding_option, only_option
+from .running import complain
 
 
 @click.command()
@@ -40,7 +41,8 @@ def changes(old: str, new: str | None, format: str) -> None:
 @click.argument("path", default="datapackage")
 @click.option("--sources", metavar="DIR", help="Folder with the source texts; segment them again.")
 @only_option
-def stamp(path: str, sources: str | None, only: tuple[str, ...]) -> None:
+@encoding_option
+def stamp(path: str, sources: str | None, only: tuple[str, ...], encoding: str) -> None:
     """Refresh order, ids, sizes and hashes of the data package in PATH after an edit.
 
     PATH is datapackage by default.
@@ -49,7 +51,7 @@ def stamp(path: str, sources: str | None, only: tuple[str, ...]) -> None:
 
     if only and not sources:
         raise click.UsageError("--only needs --sources, the folder with the text")
-    changed = stamping.stamp(path, sources, only)
+    changed = stamping.stamp(path, sources, only, encoding=encoding, warn=complain)
     click.echo(f"changed: {', '.join(changed)}" if changed else "up to date")
 
 
@@ -64,7 +66,8 @@ def stamp(path: str, sources: str | None, only: tuple[str, ...]) -> None:
     help="Value for a column of sources; may be given more than once. "
     "The command dictionary sources lists the columns.",
 )
-def add_source(file: str, path: str, cells: tuple[str, ...]) -> None:
+@encoding_option
+def add_source(file: str, path: str, cells: tuple[str, ...], encoding: str) -> None:
     """Register the new document FILE in PATH and list what is still to be coded.
 
     FILE is its plain text, <source_id>.txt. PATH is datapackage by default.
@@ -76,5 +79,5 @@ def add_source(file: str, path: str, cells: tuple[str, ...]) -> None:
         if "=" not in cell:
             raise click.UsageError(f"--set {cell!r} must be NAME=VALUE")
     given = dict(cell.split("=", 1) for cell in cells)
-    for line in adding.add_source(file, path, given):
+    for line in adding.add_source(file, path, given, encoding=encoding):
         click.echo(line)

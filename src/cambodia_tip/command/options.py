@@ -29,3 +29,20 @@ only_option: Option = click.option(
     metavar="ID",
     help="Only the document with this id; may be given more than once.",
 )
+
+encoding_option: Option = click.option(
+    "--encoding",
+    default="",
+    metavar="NAME",
+    help="Encoding of texts that are not UTF-8, for example latin-1.",
+)
+
+
+def report_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What a command that prints a report can be told: how much of it, and in which form."""
+    command = click.option(
+        "--format", "format", default="text", metavar="FORMAT", help="text or json."
+    )(command)
+    return click.option(
+        "--all", "wants_all", is_flag=True, help="Print every finding, not ten of a kind."
+    )(command)

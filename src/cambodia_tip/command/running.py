@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -82,11 +83,20 @@ def _write(stream: TextIO | None, text: str) -> None:
         file.write(text.encode("utf-8", "surrogateescape"))
 
 
-def report(found: Report) -> None:
-    """Print a report, and leave with status 1 if something is wrong."""
-    for line in found.lines():
-        click.echo(line)
-    if found.findings:
+def report(
+    check: Callable[..., Report], *arguments: Any, wants_all: bool, format: str, **options: Any
+) -> None:
+    """Run a check and print its report; leave with status 1 if something is wrong."""
+    formats = ("text", "json")
+    if format not in formats:
+        raise unknown_name("format", format, formats)
+    found = check(*arguments, **options)
+    if format == "json":
+        click.echo(found.to_json())
+    else:
+        for line in found.lines(None if wants_all else 10):
+            click.echo(line)
+    if not found.valid:
         raise click.exceptions.Exit(1)
 
 

@@ -17,9 +17,14 @@ from ..checking.cells import cell_tests
 from ..errors import DataPackageError, shown, unknown_name
 from ..package.model import Field, Resource
 from ..package.opening import find_package, open_package
-from ..parsing.passages import Passage, divide, guess_division
+from ..parsing.passages import Passage, guess_division
 from ..reading.frames import frame_of
-from ..sources.documents import check_documents, make_document, read_plain_text
+from ..sources.documents import (
+    check_documents,
+    make_document,
+    read_plain_text,
+    segment_document,
+)
 from ..sources.numeral_audit import Printed, open_numerals, printed_numerals
 from .stamping import Row, Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
 
@@ -29,7 +34,9 @@ _WORDS_AT_AN_END = 4
 _BEGINNINGS = {"numbered": "a paragraph begins like 1.", "questions": "a question begins like 1A."}
 
 
-def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> list[str]:
+def add_source(
+    file: str | Path, path: str | Path, cells: Mapping[str, str], *, encoding: str = ""
+) -> list[str]:
     """Write the row of ``sources`` and the passages of a new document, and list what is open.
 
     Called again for the same text it fills the cells that it is given, and
@@ -41,6 +48,7 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
         path: Folder of the data package.
         cells: What its columns of ``sources`` are to hold. Without
             ``division``, that is told from the text.
+        encoding: That of the text if it is not UTF-8.
 
     Returns:
         What was done and what is still open, as lines to go through.
@@ -57,7 +65,7 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
     resource = package.resource("sources")
     source_id = _source_id(file, resource)
     _check_cells(cells, resource)
-    content, text = read_plain_text(file)
+    content, text = read_plain_text(file, encoding)
     if "\0" in text:
         raise DataPackageError(f"{file.name} is no plain text, it holds a NUL; save it as UTF-8")
     guess, found = guess_division(text)
@@ -69,13 +77,14 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
     division = new["division"] = new["division"] or guess
     if not text.strip():
         raise DataPackageError(f"{file.name} is empty")
-    if not found.get(division):
+    has_starts = file.with_suffix(".starts").is_file()
+    if not found.get(division) and not has_starts:
         wanted = "a blank line stands between paragraphs, and each ends with a full stop"
         raise DataPackageError(
             f"{file.name} has no paragraph, divided as {division}; "
             f"{_BEGINNINGS.get(division, wanted)}"
         )
-    passages = divide(text, division)
+    passages, warnings = segment_document(file, source_id, text, division)
     _check_headings(passages, package.resource("passages").field("heading"))
     rows = passage_rows(source_id, passages, tables["passages"])
     _check_other_rows(tables, old, new, rows)
@@ -89,8 +98,12 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
     label = resource.field("division").categories.get(division, "")
     tried = ", ".join(f"{number} {name}" for name, number in found.items())
     done = f"changed: {', '.join(changed)}" if changed else "there already"
+    begun = f"; begun where {file.stem}.starts says" if has_starts else ""
     lines = [f"{source_id}: {done}"]
-    lines += [f"division: {division} ({label}); paragraphs found: {tried}", *_ends(passages)]
+    lines += [f"division: {division} ({label}); paragraphs found: {tried}{begun}", *_ends(passages)]
+    if warnings:
+        lines.append(f"look at these passages; {file.stem}.starts beside the text settles them:")
+        lines += [f"  [ ] {warning}" for warning in warnings]
     open_fields = dict(_open_fields(new, resource, tables))
     if open_fields:
         lines.append("open in sources (fill the file, or run this again with --set NAME=VALUE):")
@@ -114,7 +127,9 @@ def add_source(file: str | Path, path: str | Path, cells: Mapping[str, str]) -> 
 
 def _named(item: Printed) -> str:
     """A numeral as it is printed, with what tells it from equal ones of its passage."""
-    text = item.numeral.text
+    text, readings = item.numeral.text, item.numeral.readings
+    if len(readings) > 1:
+        text += f" ({' or '.join(f'{float(reading):,.10g}' for reading in readings)})"
     return text if item.occurrence == 1 else f"{text} (occurrence {item.occurrence})"
 
 
@@ -194,11 +209,12 @@ def _check_other_rows(tables: Tables, old: Row | None, new: Row, passages: Rows)
         is_same = sorted(hashes[other["source_id"]]) == own or other["sha256"] == new["sha256"]
         if other is not old and is_same:
             raise DataPackageError(f"the text of {name} is there already, as {other['source_id']}")
-    if old and (old["sha256"], old["division"]) != (new["sha256"], new["division"]):
+    before = old and (old["sha256"], old["division"], sorted(hashes[name]))
+    if before and before != (new["sha256"], new["division"], own):
         cited = [t for t in tables if t not in ("sources", "passages") and _cites(tables[t], name)]
         if cited:
             raise DataPackageError(
-                f"{name} is there already with another text or division, and rows of "
+                f"{name} is there already with another text, division or starts, and rows of "
                 f"{', '.join(cited)} cite it; restore it, name a new document otherwise, or set "
                 "division in sources.csv, divide it anew with cambodia-tip stamp --sources DIR "
                 f"--only {name}, and mend the passage of these rows"

@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from ..package.profile import check_property
 from ..parsing.passages import Passage
 from ..reading.csv_text import read_rows
 from ..reading.files import file_name, read_bytes
-from ..sources.documents import check_documents, check_folder, divide_document, read_plain_text
+from ..sources.documents import check_documents, check_folder, read_plain_text, segment_document
 
 Row = dict[str, str]
 Rows = list[Row]
@@ -37,7 +37,12 @@ _IN_SCOPE = {"in_scope": "true", "out_of_scope_reason": ""}
 
 
 def stamp(
-    path: str | Path, sources: str | Path | None = None, only: Iterable[str] = ()
+    path: str | Path,
+    sources: str | Path | None = None,
+    only: Iterable[str] = (),
+    *,
+    encoding: str = "",
+    warn: Callable[[str], None] = lambda line: None,
 ) -> list[str]:
     """Refresh passages, ids, order of rows, listed sources, sizes and hashes of a package.
 
@@ -46,6 +51,8 @@ def stamp(
         sources: Folder with the plain texts of the documents, each named
             ``<source_id>.txt``; without it, passages stay as they are.
         only: Ids of the documents to divide anew; without it, all.
+        encoding: That of texts that are not UTF-8.
+        warn: Is told, in one line each, where passages may be wrong.
 
     Returns:
         Names of the files that changed.
@@ -59,7 +66,8 @@ def stamp(
     tables = read_tables(package)
     if sources is not None:
         check_documents(package)
-        _refresh_sources(tables, check_folder(sources), list(only))
+        for line in _refresh_sources(tables, check_folder(sources), list(only), encoding):
+            warn(line)
     return write_tables(package, tables)
 
 
@@ -105,8 +113,9 @@ def _read(resource: Resource) -> Rows:
     return [dict(zip(resource.field_names, cells, strict=True)) for cells in rows]
 
 
-def _refresh_sources(tables: dict[str, Rows], folder: Path, only: list[str]) -> None:
-    """Divide the documents anew, and note the size and hash of their texts."""
+def _refresh_sources(tables: Tables, folder: Path, only: list[str], encoding: str) -> list[str]:
+    """Segment the documents again, note the size and hash of their texts; return warnings."""
+    warnings: list[str] = []
     known = [source["source_id"] for source in tables["sources"]]
     for name in only:
         if name not in known:
@@ -117,11 +126,14 @@ def _refresh_sources(tables: dict[str, Rows], folder: Path, only: list[str]) -> 
     for source in tables["sources"]:
         if source["source_id"] not in chosen:
             continue
-        content, text = read_plain_text(folder / f"{source['source_id']}.txt")
+        file = folder / f"{source['source_id']}.txt"
+        content, text = read_plain_text(file, encoding)
         source |= size_and_hash(content)
-        found = divide_document(source["source_id"], text, source["division"])
+        found, doubts = segment_document(file, source["source_id"], text, source["division"])
         passages += passage_rows(source["source_id"], found, before)
+        warnings += [f"{source['source_id']}: {doubt}" for doubt in doubts]
     tables["passages"] = passages
+    return warnings
 
 
 def size_and_hash(content: bytes) -> dict[str, str]:

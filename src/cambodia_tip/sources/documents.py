@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +13,8 @@ import pandas as pd
 from ..errors import DataPackageError, FolderNotFoundError, shown, unknown_name
 from ..package.model import Package
 from ..package.values import key_text
+from ..parsing.passage_starts import segment_at
+from ..parsing.passage_warnings import passage_warnings
 from ..parsing.passages import Passage, divide, fold
 
 _NEEDED = {
@@ -36,12 +38,16 @@ class Document:
         is_coded_copy: Whether it is byte for byte the text that was coded.
         passages: Its passages by their locators.
         folded: Their texts after :func:`cambodia_tip.passages.fold`.
+        size: Bytes of the text.
+        warnings: Where the passages may be wrong, in one line each.
     """
 
     source_id: str
     is_coded_copy: bool
     passages: Mapping[str, Passage]
     folded: Mapping[str, str]
+    size: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,13 @@ class Quotation:
     text: str
 
 
-def read_document(folder: Path, source: pd.Series) -> Document | None:
+def read_document(folder: Path, source: pd.Series, encoding: str = "") -> Document | None:
     """The text of a source in a folder, named after its id or its document number.
+
+    Args:
+        folder: Where the texts are.
+        source: Its row of ``sources``.
+        encoding: That of texts that are not UTF-8.
 
     Returns:
         The document, or nothing if the folder has no file of that name.
@@ -74,24 +85,35 @@ def read_document(folder: Path, source: pd.Series) -> Document | None:
             break
     else:
         return None
-    content, text = read_plain_text(file)
+    content, text = read_plain_text(file, encoding)
     if pd.isna(source["division"]):
         raise DataPackageError(f"sources, {source['source_id']}: fill in how it is divided")
     is_coded_copy = hashlib.sha256(content).hexdigest() == source["sha256"]
-    passages = divide_document(source["source_id"], text, source["division"])
-    return make_document(source["source_id"], passages, is_coded_copy)
+    passages, warnings = segment_document(file, source["source_id"], text, source["division"])
+    document = make_document(source["source_id"], passages, is_coded_copy)
+    return replace(document, size=len(content), warnings=tuple(warnings))
 
 
-def divide_document(source_id: str, text: str, division: str) -> list[Passage]:
-    """The passages of a document.
+def segment_document(
+    file: Path, source_id: str, text: str, division: str
+) -> tuple[list[Passage], list[str]]:
+    """The passages of a document, and in one line each where they may be wrong.
+
+    A file with the same name that ends in ``.starts`` settles where passages
+    begin; nothing is doubted then.
 
     Raises:
-        DataPackageError: If there is no such division.
+        DataPackageError: If there is no such division, or the starts do not fit the text.
     """
+    starts = file.with_suffix(".starts")
     try:
-        return divide(text, division)
+        if starts.is_file():
+            return segment_at(text, read_plain_text(starts)[1]), []
+        passages = divide(text, division)
     except ValueError as error:
-        raise DataPackageError(f"sources, {source_id}: {error}") from None
+        where = starts.name if starts.is_file() else f"sources, {source_id}"
+        raise DataPackageError(f"{where}: {error}") from None
+    return passages, passage_warnings(text, division, passages)
 
 
 def passages_out_of_scope(frames: Frames) -> Mapping[str, set[str]]:
@@ -113,11 +135,15 @@ def make_document(
     return Document(source_id, is_coded_copy, named, folded)
 
 
-def read_plain_text(file: Path) -> tuple[bytes, str]:
+def read_plain_text(file: Path, encoding: str = "") -> tuple[bytes, str]:
     """The content of a file, and its text without the mark that some editors put before it.
 
+    Args:
+        file: Its path.
+        encoding: How to read it if it is not UTF-8.
+
     Raises:
-        DataPackageError: If the file cannot be read or is not UTF-8.
+        DataPackageError: If the file cannot be read, or neither is UTF-8 nor has the encoding.
     """
     try:
         content = file.read_bytes()
@@ -125,11 +151,23 @@ def read_plain_text(file: Path) -> tuple[bytes, str]:
     except OSError as error:
         raise DataPackageError(f"{file.name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
+        if encoding:
+            return content, _decode(file, content, encoding)
         raise DataPackageError(
-            f"{file.name} is not UTF-8 at byte {error.start}; save it as UTF-8"
+            f"{file.name} is not UTF-8 at byte {error.start}; save it as UTF-8, "
+            "or name what it is, as --encoding latin-1"
         ) from None
     except ValueError:  # a NUL in the name
         raise DataPackageError(f"{shown(str(file))} cannot be read: no such file") from None
+
+
+def _decode(file: Path, content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except LookupError:
+        raise DataPackageError(f"there is no encoding {shown(encoding)}; latin-1 is one") from None
+    except (UnicodeError, ValueError):
+        raise DataPackageError(f"{file.name} is neither UTF-8 nor {shown(encoding)}") from None
 
 
 def chosen_sources(frames: Frames, only: Iterable[str] | None) -> list[pd.Series]:

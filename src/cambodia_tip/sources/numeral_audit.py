@@ -26,6 +26,7 @@ from .documents import (
     quotations_by_source,
     read_document,
 )
+from .passage_comparison import passage_differences
 
 COUNTED = ("digits", "cardinal", "ordinal", "fraction", "multiple")
 """Kinds of numerals that must be accounted for; "a" and "no" need not be."""
@@ -65,6 +66,7 @@ def audit(
     path: str | Path | None = None,
     *,
     only: Iterable[str] | None = None,
+    encoding: str = "",
 ) -> Report:
     """Find the rows that use each number of the documents, in digits or words.
 
@@ -77,6 +79,7 @@ def audit(
         sources: Folder with the texts, each ``<source_id>.txt``.
         path: Folder of a data package; without it, that of this installation.
         only: Ids of the documents to look at; without it, all.
+        encoding: That of texts that are not UTF-8.
 
     Unlike `verify`, it needs texts whose paragraphs are those that were
     coded: page markers and headers are part of the account.
@@ -84,10 +87,12 @@ def audit(
     Returns:
         A report, which is valid if nothing is open. Its notes say, for each
         document, how many numerals rows use, how many are listed as unused, and
-        how many are out of scope.
+        how many are out of scope, and which of
+        those in use can be read in more than one way.
         Findings are numerals that are neither, entries of ``unused_numerals``
-        that match none or one that is used, and rows whose quote carries a
-        number that they do not hold.
+        that match none or one that is used, rows whose quote carries a
+        number that they do not hold, and rows of ``passages`` and
+        ``sources`` that differ from the text.
 
     Raises:
         DataPackageError: If the folder or the package is not there, the package
@@ -107,7 +112,7 @@ def audit(
     total = 0
     for source in chosen:
         name = source["source_id"]
-        document = read_document(folder, source)
+        document = read_document(folder, source, encoding)
         if document is None:
             notes.append(f"{name}: not there, its numerals are not accounted for")
             message = f"there is no {name}.txt to audit; --only ID looks at one document"
@@ -117,6 +122,7 @@ def audit(
         printed = [p for p in everywhere if p.passage not in out_of_scope[name]]
         users = _users(document, printed, by_source[name], held)
         own = listed[name]
+        findings += passage_differences(document, source, frames)
         findings += [_open(document, item) for item in printed if _is_open(item, users, own)]
         findings += _needless(printed, users, own)
         findings += _carried(document, printed, by_source[name], held, own)
@@ -126,6 +132,7 @@ def audit(
         if left_out := out_of_scope[name] & set(document.passages):
             counts += f"; {len(everywhere) - len(printed)} in {len(left_out)} passages out of scope"
         notes.append(f"{name}: {copy}{counts}")
+        notes += [f"{name}: {line}" for line in _doubtful(printed, users, own)]
         total += len(printed)
     return Report(tuple(findings), f"{total} numerals", tuple(notes))
 
@@ -261,6 +268,16 @@ def _open(document: Document, item: Printed) -> Finding:
         "add a row that quotes and holds it, or list it here with a reason"
     )
     return Finding("unused_numerals", _name(item.key), "", "numeral-open", message)
+
+
+def _doubtful(
+    printed: list[Printed], users: Mapping[Key, list[str]], listed: set[Key]
+) -> Iterator[str]:
+    """Say of the numerals in use how they may be read, where that is not decided."""
+    for item in printed:
+        if len(item.numeral.readings) > 1 and users[item.key] and item.key not in listed:
+            readings = " or ".join(f"{float(reading):,.10g}" for reading in item.numeral.readings)
+            yield f"passage {item.passage}: {item.numeral.text!r} may be {readings}"
 
 
 def _needless(

@@ -22,6 +22,7 @@ from .documents import (
     quotations_by_source,
     read_document,
 )
+from .passage_comparison import is_coded_text, passage_differences
 
 
 def verify(
@@ -29,6 +30,7 @@ def verify(
     path: str | Path | None = None,
     *,
     only: Iterable[str] | None = None,
+    encoding: str = "",
 ) -> Report:
     """Look up every quote in the passage that its row names, and every reporter in its document.
 
@@ -42,12 +44,14 @@ def verify(
             ``<document_number>.txt``.
         path: Folder of a data package; without it, that of this installation.
         only: Ids of the documents to look at; without it, all.
+        encoding: That of texts that are not UTF-8.
 
     Returns:
         A report, which is valid if every quote was found. Its notes say, for each
         document, how many quotes were found, and whether the copy is byte for
         byte the one that was coded. Findings are quotes not found, reporters
-        that the document does not name, and documents that are not there.
+        that the document does not name, documents that are not there, and
+        rows of ``passages`` and ``sources`` that differ from the text.
 
     Raises:
         DataPackageError: If the folder or the package is not there, the package
@@ -68,7 +72,7 @@ def verify(
     found = 0
     for source in chosen:
         quotes = by_source[source["source_id"]]
-        document = read_document(folder, source)
+        document = read_document(folder, source, encoding)
         if document is None:
             notes.append(f"{source['source_id']}: not there, {len(quotes)} quotes not checked")
             message = (
@@ -77,21 +81,27 @@ def verify(
             )
             findings.append(Finding("sources", source["source_id"], "", "document", message))
             continue
-        wrong = list(_missing(document, quotes, hashes))
-        findings += wrong
+        is_coded = is_coded_text(document, source, frames)
+        wrong = list(_missing(document, quotes, hashes, is_coded))
+        findings += [*passage_differences(document, source, frames), *wrong]
         findings += _unnamed_reporters(
             document, source["publisher"], reports[document.source_id], names
         )
         found += len(quotes) - len(wrong)
-        copy = "the text that was coded" if document.is_coded_copy else "another copy"
+        copy = "the text that was coded" if is_coded else "another copy"
         number = f"{len(quotes) - len(wrong)} of {len(quotes)}"
         notes.append(f"{document.source_id}: {copy}, {number} quotes found")
+        if not is_coded:
+            notes += [f"{document.source_id}: {warning}" for warning in document.warnings]
     total = sum(len(by_source[source["source_id"]]) for source in chosen)
     return Report(tuple(findings), f"{found} of {total} quotes found", tuple(notes))
 
 
 def _missing(
-    document: Document, quotes: list[Quotation], hashes: dict[tuple[str, str], str]
+    document: Document,
+    quotes: list[Quotation],
+    hashes: dict[tuple[str, str], str],
+    is_coded_text: bool,
 ) -> Iterator[Finding]:
     whole = fold(" ".join(passage.text for passage in document.passages.values()))
     for quote in quotes:
@@ -100,8 +110,9 @@ def _missing(
             continue
         where = f"passage {quote.passage} of {document.source_id}"
         passage = document.passages.get(quote.passage)
-        is_coded = passage is not None and passage.sha256 == hashes.get(
-            (document.source_id, quote.passage)
+        is_coded = is_coded_text or (
+            passage is not None
+            and passage.sha256 == hashes.get((document.source_id, quote.passage))
         )
         elsewhere = _find_passage(document, quote.text)
         if elsewhere and not is_coded:

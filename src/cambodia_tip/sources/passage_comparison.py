@@ -1,0 +1,60 @@
+"""Compare the rows of `passages` and `sources` with what the text of a document gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ..report import Finding
+from .documents import Document, Frames
+
+_COMPARED = ("position", "kind", "heading", "words", "sha256")
+
+
+def is_coded_text(document: Document, source: pd.Series, frames: Frames) -> bool:
+    """Whether a document is the text that was coded, whatever its row says of the hash.
+
+    It is if the hash fits; or if the size fits and at least half of the
+    passages do, since then the hash in the row is wrong.
+    """
+    if document.is_coded_copy:
+        return True
+    if document.size != source["bytes"]:
+        return False
+    hashes = _rows(document, frames)["sha256"]
+    fitting = sum(passage.sha256 == hashes.get(name) for name, passage in document.passages.items())
+    return 2 * fitting >= len(document.passages)
+
+
+def passage_differences(document: Document, source: pd.Series, frames: Frames) -> Iterator[Finding]:
+    """Findings where rows are not what segmenting the coded text gives; none for another text."""
+    if not is_coded_text(document, source, frames):
+        return
+    name = document.source_id
+    if not document.is_coded_copy:
+        message = "must be the hash of the text, whose size and passages are those that were coded"
+        yield Finding("sources", name, "sha256", "source-differs", message)
+    rows = _rows(document, frames)
+    for passage in document.passages.values():
+        key = f"{name}, {passage.passage}"
+        if passage.passage not in rows.index:
+            message = "the text has this passage, and the table has no row of it; run stamp"
+            yield Finding("passages", key, "", "passage-differs", message)
+            continue
+        row = rows.loc[passage.passage]
+        for column in _COMPARED:
+            listed: object = "" if pd.isna(row[column]) else row[column]
+            found = getattr(passage, column)
+            if listed != found:
+                message = f"must be {found!r} as in the text, not {listed!r}; run stamp"
+                yield Finding("passages", key, column, "passage-differs", message)
+    for gone in rows.index.difference(list(document.passages)):
+        message = "the text has no such passage; run stamp, or put its .starts beside the text"
+        yield Finding("passages", f"{name}, {gone}", "", "passage-differs", message)
+
+
+def _rows(document: Document, frames: Frames) -> pd.DataFrame:
+    passages = frames["passages"]
+    own = passages[passages["source_id"] == document.source_id].drop_duplicates("passage")
+    return own.astype(object).set_index("passage")
