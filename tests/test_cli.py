@@ -10,8 +10,10 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
 import cambodia_tip as tip
+from cambodia_tip.command.cli import cli, main
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -37,9 +39,14 @@ def test_show_prints_a_table_and_a_caution() -> None:
 
 
 def test_show_csv_is_the_file(any_table: str) -> None:
-    result = run("show", any_table, "--format", "csv")
+    result = CliRunner().invoke(cli, ["show", any_table, "--format", "csv"])
     path = tip.package_path() / "data" / f"{any_table}.csv"
-    assert result.stdout == path.read_text(encoding="utf-8")
+    assert result.stdout == path.read_bytes().decode()
+
+
+def test_show_csv_is_the_file_in_a_process_of_its_own() -> None:
+    path = tip.package_path() / "data" / "sources.csv"
+    assert run("show", "sources", "--format", "csv").stdout == path.read_text(encoding="utf-8")
 
 
 def test_show_json_keeps_numbers_days_and_gaps() -> None:
@@ -105,13 +112,17 @@ def test_each_command_succeeds(arguments: tuple[str, ...]) -> None:
         (("show", ""), "no table ''"),
     ],
 )
-def test_a_wrong_call_is_one_line_and_exit_2(arguments: tuple[str, ...], message: str) -> None:
-    result = run(*arguments)
-    assert result.returncode == 2
-    assert result.stdout == ""
-    assert message in result.stderr
-    assert result.stderr.startswith("cambodia-tip: ")
-    assert result.stderr.count("\n") == 1
+def test_a_wrong_call_is_one_line_and_exit_2(
+    arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(list(arguments))
+    out, err = capsys.readouterr()
+    assert left.value.code == 2
+    assert out == ""
+    assert message in err
+    assert err.startswith("cambodia-tip: ")
+    assert err.count("\n") == 1
 
 
 def test_findings_are_exit_1(package_copy) -> None:
