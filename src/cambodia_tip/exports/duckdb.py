@@ -7,6 +7,8 @@ tables, are left out; the table ``dictionary_rules`` says which.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,6 +36,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     try:
         # The smallest blocks: each key takes one, and by default it is 16 times as large.
         with duckdb.connect(str(target), config={"default_block_size": 16_384}) as connection:
+            connection.begin()
             for table, rows in tables_of(package, ordered, dialect).items():
                 connection.execute(dialect.text(CreateTable(table)))
                 if rows:
@@ -41,13 +44,18 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
                 connection.execute(dialect.text(SetTableComment(table)))
                 for column in table.columns:
                     connection.execute(dialect.text(SetColumnComment(column)))
+            connection.commit()
+            connection.execute("CHECKPOINT")  # a full disk is an error here, and none at the end
     except duckdb.ConstraintException as error:
         text = " ".join(str(error).split())
         raise DataPackageError(f"{text}; run cambodia-tip validate to see where") from None
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except duckdb.Error as error:
-        raise OSError(" ".join(str(error).split())) from None
+        # what the system said: the rest of the message is about files that nobody else knows
+        reasons = (os.strerror(number) for number in errno.errorcode)
+        reason = next((reason for reason in reasons if reason in str(error)), "DuckDB failed")
+        raise OSError(reason) from None
     except RuntimeError as error:  # how DuckDB passes on a signal
         if "interrupted" not in str(error).lower():
             raise
