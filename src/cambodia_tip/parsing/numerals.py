@@ -39,6 +39,8 @@ from .number_words import (
     roman_value,
 )
 
+_GAP = " \t\r\n\u00a0\u2007\u2009\u202f-"
+"""What may stand between the parts of one number."""
 _WORD = re.compile(r"[A-Za-z]+")
 _ALTERING_WORDS = (*SCALES, "dozen", "half", "quarter", "third", " x ")
 _ALTERING_SUFFIX = re.compile(r"\d\s?(?:k|m|mn|mln|b|bn|tn)\b", re.I)
@@ -192,10 +194,8 @@ def _tokens(text: str) -> list[_Token]:
     tokens: list[_Token] = []
     for start, end, number in parts:
         between = text[tokens[-1].end : start] if tokens else None
-        gap = "-," if tokens and tokens[-1].word in SCALES else "-"
-        is_adjacent = (
-            between is not None and not between.translate(dict.fromkeys(map(ord, gap))).strip()
-        )
+        gap = _GAP + "," if tokens and tokens[-1].word in SCALES else _GAP
+        is_adjacent = between is not None and not between.strip(gap)
         word = text[start:end].lower()
         tokens.append(_Token(word, start, end, between == "-", is_adjacent, number))
     return tokens
