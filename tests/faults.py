@@ -38,6 +38,7 @@ class Fault:
         text: The text that a finding must show; empty if there is none to show.
         is_hidden: Whether size and hash follow the change.
         seen_in: The table in which it shows, if that is another one.
+        is_of_text: Whether the text alone is wrong, in whatever row it stands.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Fault:
     text: str = ""
     is_hidden: bool = True
     seen_in: str = ""
+    is_of_text: bool = False
 
     @property
     def named(self) -> str:
@@ -156,7 +158,8 @@ def cell_faults(data: Data, resource: Resource, column: Field) -> Iterator[Fault
     def put(kind: str, new: str, *rules: str) -> Fault:
         is_key = column.name in resource.primary_key
         named = None if not is_key or rules[0] in ("pattern", "minimum", "maximum") else ""
-        return edited(data, resource, place, {column.name: new}, kind, rules, row=named or None)
+        fault = edited(data, resource, place, {column.name: new}, kind, rules, row=named or None)
+        return replace(fault, is_of_text="unique" not in rules)
 
     for kind, form in UNSEEN.items():
         yield put(kind, form.format(text, text), "blanks")

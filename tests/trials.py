@@ -16,9 +16,13 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+
+from cambodia_tip.checking.cells import check_cells
+from cambodia_tip.checking.columns import TextColumn
 from cambodia_tip.checking.validation import check_links, check_table, validate
 from cambodia_tip.package.content_hash import content_hash
-from cambodia_tip.package.model import DESCRIPTOR, Resource
+from cambodia_tip.package.model import DESCRIPTOR, Field, Resource
 from cambodia_tip.package.opening import open_package, package_path
 from cambodia_tip.report import Finding
 from cambodia_tip.sources.verification import verify
@@ -59,6 +63,12 @@ class Trials:
         finally:
             resource.path.write_bytes(good)
 
+    def is_found(self, fault: Fault) -> bool:
+        """Whether `validate` finds it; the other tables are looked at if its own does not tell."""
+        with self.put(fault) as resource:
+            _, findings = check_table(resource)
+        return is_found(fault, findings) or is_found(fault, self.findings(fault))
+
     def findings(self, fault: Fault) -> list[Finding]:
         """What `validate` finds."""
         with self.put(fault) as resource:
@@ -69,6 +79,12 @@ class Trials:
             resources = {**self.package.resources, fault.table: resource}
             package = replace(self.package, resources=resources)
             return findings + check_links(package, tables, findings)
+
+
+def is_found_in_text(fault: Fault, column: Field) -> bool:
+    """Whether a fault of a text is found by what `validate` asks of each text, without a file."""
+    cell = TextColumn(np.array([fault.text], dtype=object), np.zeros(1, np.int32))
+    return any(rule in fault.rules for _, rule, _ in check_cells(cell, column))
 
 
 def is_found(fault: Fault, findings: list[Finding]) -> bool:
@@ -150,7 +166,7 @@ def count(folder: Path, faults: list[Fault]) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     for fault in faults:
         counts[fault.kind, "tried"] += 1
-        counts[fault.kind, "validate"] += is_found(fault, own.findings(fault))
+        counts[fault.kind, "validate"] += own.is_found(fault)
         with own.put(fault) as resource:
             counts[fault.kind, "frictionless"] += other.is_found(fault, resource)
     return counts
