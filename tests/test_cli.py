@@ -10,8 +10,10 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
 import cambodia_tip as tip
+from cambodia_tip.command.cli import cli
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -37,9 +39,15 @@ def test_show_prints_a_table_and_a_caution() -> None:
 
 
 def test_show_csv_is_the_file(any_table: str) -> None:
-    result = run("show", any_table, "--format", "csv")
+    result = CliRunner().invoke(cli, ["show", any_table, "--format", "csv"])
     path = tip.package_path() / "data" / f"{any_table}.csv"
-    assert result.stdout == path.read_text(encoding="utf-8")
+    assert result.stdout == path.read_bytes().decode()
+
+
+def test_show_csv_is_the_file_in_a_process_of_its_own() -> None:
+    """The file with words in other letters."""
+    path = tip.package_path() / "data" / "terms.csv"
+    assert run("show", "terms", "--format", "csv").stdout == path.read_text(encoding="utf-8")
 
 
 def test_show_json_keeps_numbers_days_and_gaps() -> None:
