@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import cambodia_tip as tip
+from cambodia_tip.maintaining.stamping import stamp
 from cambodia_tip.package.content_hash import content_hash
 from cambodia_tip.package.opening import open_package
 
@@ -23,6 +24,10 @@ class PackageCopy:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    def copy_to(self, place: Path) -> PackageCopy:
+        shutil.copytree(self.path, place)
+        return PackageCopy(place)
 
     def file(self, table: str) -> Path:
         return self.path / "data" / f"{table}.csv"
@@ -69,12 +74,12 @@ class PackageCopy:
         text = self.file(table).read_bytes().decode()
         return list(csv.DictReader(io.StringIO(text, newline="")))
 
-    def write_rows(self, table: str, rows: list[dict[str, str]]) -> None:
+    def write_rows(self, table: str, rows: list[dict[str, str]], *, refresh: bool = True) -> None:
         buffer = io.StringIO(newline="")
         writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-        self.write(table, buffer.getvalue().encode())
+        self.write(table, buffer.getvalue().encode(), refresh=refresh)
 
     def edit(self, table: str, row: str, cells: dict[str, str]) -> None:
         """Change cells of the row with this id (or of the first row whose first cell it is)."""
@@ -91,8 +96,42 @@ class PackageCopy:
 
 @pytest.fixture
 def package_copy(tmp_path: Path) -> PackageCopy:
-    shutil.copytree(tip.package_path(), tmp_path / "datapackage")
-    return PackageCopy(tmp_path / "datapackage")
+    return PackageCopy(tip.package_path()).copy_to(tmp_path / "datapackage")
+
+
+SMALL = {"enforcement_stats", "training_counts", "unused_numerals", "row_caveats"}
+"""Tables of a small package: with those that they refer to, enough to code a document."""
+
+
+@pytest.fixture
+def small_copy(small_package: PackageCopy, tmp_path: Path) -> PackageCopy:
+    return small_package.copy_to(tmp_path / "datapackage")
+
+
+@pytest.fixture(scope="session")
+def small_package(tmp_path_factory: pytest.TempPathFactory) -> PackageCopy:
+    """A valid package of fewer tables; copy it before you change it."""
+    path = tmp_path_factory.mktemp("small") / "datapackage"
+    small, resources = PackageCopy(tip.package_path()).copy_to(path), open_package().resources
+    kept = set(SMALL)
+    while more := {k.resource for name in kept for k in resources[name].foreign_keys} - kept:
+        kept |= more
+    descriptor = small.descriptor()
+    for name in resources.keys() - kept:
+        (path / "data" / f"{name}.csv").unlink()
+        (path / "schemas" / f"{name}.json").unlink()
+    entries = [entry for entry in descriptor["resources"] if entry["name"] in kept]
+    small.write_descriptor({**descriptor, "resources": entries})
+    ids = [row for row in small.rows("ids") if row["table"] in kept]
+    small.write_rows("ids", ids, refresh=False)
+    known = {"", *(row["id"] for row in ids)}
+    for name in kept - {"ids"}:
+        rows, links = small.rows(name), resources[name].foreign_keys
+        for column in (key.fields[0] for key in links if key.resource == "ids"):
+            rows = [row for row in rows if row[column] in known]
+        small.write_rows(name, rows, refresh=False)
+    stamp(path)
+    return small
 
 
 @pytest.fixture(scope="session")

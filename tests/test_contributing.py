@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,6 +21,9 @@ from cambodia_tip.package.opening import open_package
 from cambodia_tip.parsing.passages import guess_division
 from cambodia_tip.report import Finding, Report
 from cambodia_tip.sources.documents import read_plain_text
+
+if TYPE_CHECKING:
+    from conftest import PackageCopy
 
 TEXT = """41QUAY7
 FM QUAY LEGATION
@@ -132,9 +136,20 @@ class Clone:
 
 
 @pytest.fixture
-def clone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Clone:
-    shutil.copytree(tip.package_path(), tmp_path / "datapackage")
-    clone = Clone(tmp_path, capsys)
+def clone(small_copy: PackageCopy, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Clone:
+    """Of a package of fewer tables, which has all that the document needs."""
+    return clone_at(tmp_path, capsys)
+
+
+@pytest.fixture
+def whole_clone(
+    package_copy: PackageCopy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Clone:
+    return clone_at(tmp_path, capsys)
+
+
+def clone_at(place: Path, capsys: pytest.CaptureFixture[str]) -> Clone:
+    clone = Clone(place, capsys)
     clone.texts.mkdir()
     clone.text.write_text(TEXT, encoding="utf-8")
     return clone
@@ -225,32 +240,37 @@ def test_numbers_out_of_scope_are_counted_apart(clone: Clone) -> None:
     assert "quay-2041,2,3,paragraph,Training,false,education," in file.read_text(encoding="utf-8")
 
 
-def test_all_six_documents_verify_and_audit(clone: Clone, sources: dict[str, str]) -> None:
+def test_all_six_documents_verify_and_audit(whole_clone: Clone, sources: dict[str, str]) -> None:
     for name in sources:
         shutil.copyfile(
-            Path(os.environ["CAMBODIA_TIP_SOURCES"], f"{name}.txt"), clone.texts / f"{name}.txt"
+            Path(os.environ["CAMBODIA_TIP_SOURCES"], f"{name}.txt"),
+            whole_clone.texts / f"{name}.txt",
         )
-    clone.add(**SOURCE)
-    clone.write_rows()
-    clone.append("unused_numerals", UNUSED)
-    assert clone.run("stamp", clone.package, "--sources", clone.texts)[0] == 0
-    assert clone.run("validate", clone.package)[0] == 0
+    whole_clone.add(**SOURCE)
+    whole_clone.write_rows()
+    whole_clone.append("unused_numerals", UNUSED)
+    assert whole_clone.run("stamp", whole_clone.package, "--sources", whole_clone.texts)[0] == 0
+    assert whole_clone.run("validate", whole_clone.package)[0] == 0
     coded = [*tip.load("unused_numerals")["source_id"].unique(), "quay-2041"]
     only = [word for name in coded for word in ("--only", name)]
     for command in ("verify", "audit"):
-        status, said = clone.run(command, clone.package, "--sources", clone.texts, *only)
+        status, said = whole_clone.run(
+            command, whole_clone.package, "--sources", whole_clone.texts, *only
+        )
         assert status == 0, said
         assert len(said.splitlines()) == len(coded) + 1
 
 
-def test_a_document_that_is_there_has_nothing_open(clone: Clone, sources: dict[str, str]) -> None:
-    before = clone.contents()
+def test_a_document_that_is_there_has_nothing_open(
+    whole_clone: Clone, sources: dict[str, str]
+) -> None:
+    before = whole_clone.contents()
     for name in tip.load("unused_numerals")["source_id"].unique():  # those that are coded
-        clone.text = Path(os.environ["CAMBODIA_TIP_SOURCES"], f"{name}.txt")
-        status, said = clone.add()
+        whole_clone.text = Path(os.environ["CAMBODIA_TIP_SOURCES"], f"{name}.txt")
+        status, said = whole_clone.add()
         assert (status, said.splitlines()[0]) == (0, f"{name}: there already")
         assert "nothing is open" in said
-    assert clone.contents() == before
+    assert whole_clone.contents() == before
 
 
 def test_the_division_of_the_documents_is_told_from_their_marks(sources: dict[str, str]) -> None:

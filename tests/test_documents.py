@@ -13,6 +13,7 @@ import pytest
 import cambodia_tip as tip
 from cambodia_tip.command.cli import main
 from cambodia_tip.maintaining.stamping import stamp
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.sources.documents import find_words
 
 DOCUMENT = """Report on a town
@@ -34,8 +35,18 @@ UNUSED = [("1", "both", "idiom", ""), ("1", "first", "idiom", ""),
 
 
 @pytest.fixture
-def town(package_copy, tmp_path: Path):
-    """The data package with one made-up document, its rows and its unused numerals."""
+def town(town_package, tmp_path: Path):
+    """A package with one made-up document, its rows and its unused numerals; and the document."""
+    copy = town_package.copy_to(tmp_path / "datapackage")
+    copy.folder = tmp_path / "documents"
+    shutil.copytree(town_package.path.with_name("documents"), copy.folder)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def town_package(small_package, tmp_path_factory: pytest.TempPathFactory):
+    place = tmp_path_factory.mktemp("town")
+    package_copy = small_package.copy_to(place / "datapackage")
     source = {
         **package_copy.rows("sources")[0],
         "source_id": "town",
@@ -45,7 +56,7 @@ def town(package_copy, tmp_path: Path):
         "division": "unnumbered",
     }
     package_copy.write_rows("sources", [source])
-    folder = tmp_path / "documents"
+    folder = place / "documents"
     folder.mkdir()
     (folder / "town.txt").write_text(DOCUMENT)
     model = package_copy.rows("enforcement_stats")[0]
@@ -81,7 +92,7 @@ def town(package_copy, tmp_path: Path):
         }
         for p, n, r, i in UNUSED
     ]
-    for name in tip.tables()["name"]:
+    for name in open_package(package_copy.path).resources:
         if name in ("enforcement_stats", "unused_numerals"):
             package_copy.write_rows(name, rows if name == "enforcement_stats" else unused)
         elif "quote" in package_copy.rows(name)[0] or name in ("row_caveats",):
@@ -90,7 +101,6 @@ def town(package_copy, tmp_path: Path):
     header = package_copy.file("ids").read_bytes().split(b"\n")[0]
     package_copy.write("ids", header + b"\n")
     stamp(package_copy.path, folder)
-    package_copy.folder = folder
     return package_copy
 
 
