@@ -52,7 +52,7 @@ def run_functions(
 
 
 def use_everything() -> None:
-    """Call each public function and each command, and print what they give."""
+    """Call each public function and each command once, and print what they give."""
     import hashlib
     import warnings
 
@@ -60,10 +60,8 @@ def use_everything() -> None:
     from cambodia_tip.command.cli import main
 
     warnings.simplefilter("ignore", tip.CaveatWarning)
-    names = list(tip.tables()["name"])
-    ids = tip.load("ids")
-    live = ids[ids["retired"].isna()]
-    row = live["id"].iloc[0]
+    name = "statutes"
+    row = tip.load(name)["id"].iloc[0]
     figures = tip.observations()
     plain = figures[(figures["qualifier"] == "unqualified") & figures["value_max"].isna()]
     calls = {
@@ -71,26 +69,25 @@ def use_everything() -> None:
         "audit": lambda: tip.audit("texts"),
         "changes": lambda: tip.changes("copy"),
         "cite": lambda: tip.cite() + tip.cite(row, format="bibtex"),
-        "dictionary": lambda: [tip.dictionary(name).to_csv() for name in names],
-        "evidence": lambda: tip.evidence(live).to_csv(),
+        "dictionary": lambda: tip.dictionary(name).to_csv(),
+        "evidence": lambda: tip.evidence(row).to_csv(),
         "export": lambda: tip.export("csv", "export.zip", force=True).read_bytes(),
-        "load": lambda: [tip.load(name, labels=True).to_csv() for name in names],
-        "observations": lambda: tip.observations().to_csv(),
+        "load": lambda: tip.load(name, labels=True).to_csv(),
+        "observations": lambda: figures.to_csv(),
         "package_path": lambda: tip.package_path().name,
-        "schema": lambda: [tip.schema(name).validate(tip.load(name)).shape for name in names],
+        "schema": lambda: tip.schema(name).validate(tip.load(name)).shape,
         "tables": lambda: tip.tables().to_csv(),
-        "validate": lambda: [str(tip.validate()), str(tip.validate("copy"))],
+        "validate": lambda: str(tip.validate()),
         "verify": lambda: tip.verify("texts", "copy"),
     }
-    for name, call in calls.items():
-        print("== function", name, hashlib.sha256(str(call()).encode()).hexdigest())
-    commands = [["show", name, "--format", "csv"] for name in names]
-    commands += [["tables"], ["show", names[0], "--labels"], ["dictionary", names[0]]]
-    commands += [["evidence", row], ["cite", row], ["validate"], ["validate", "copy"]]
+    for function, call in calls.items():
+        print("== function", function, hashlib.sha256(str(call()).encode()).hexdigest())
+    commands = [["tables"], ["show", name, "--format", "csv"], ["dictionary", name]]
+    commands += [["evidence", row], ["cite", row], ["validate", "copy"]]
     commands += [["verify", "--sources", "texts"], ["audit", "copy", "--sources", "texts"]]
     commands += [["export", "csv", "command.zip", "--force"]]
     commands += [["changes", "copy"]]
-    commands += [["stamp", "copy"], ["validate", "copy"], ["path"], ["path", "--hash"]]
+    commands += [["stamp", "copy"], ["path"]]
     commands += [["add-source", "texts/new-2041.txt", "copy"]]
     for command in commands:
         print("== command", *command)
@@ -295,7 +292,7 @@ def test_help_works_without_docstrings(tmp_path: Path) -> None:
 
 
 def use_many_threads() -> None:
-    """Load, write into and check tables in 64 threads at once, in a process that has read none."""
+    """Load, write into and check tables in many threads, in a process that has read none."""
     import sys
     import threading
     import warnings
@@ -307,7 +304,7 @@ def use_many_threads() -> None:
     from cambodia_tip.package.opening import open_package
     from cambodia_tip.reading.frames import cast, read_text
 
-    names, number_of_threads = sys.argv[1:], 64
+    names, number_of_threads = sys.argv[1:], 24
     sys.setswitchinterval(1e-5)
     warned = []
     warnings.showwarning = lambda message, *_: warned.append(str(message))
@@ -321,7 +318,7 @@ def use_many_threads() -> None:
         if first % 8 == 0:
             tip.tables()
         frames = {name: tip.load(name) for name in mine}
-        return {name: frames[name] for name in mine[:4]}
+        return {name: frames[name] for name in mine[:2]}
 
     def change_and_check(frames: dict[str, pd.DataFrame]) -> bool:
         start.wait()
@@ -341,21 +338,20 @@ def use_many_threads() -> None:
         loaded = list(threads.map(load, range(number_of_threads)))
     assert warnings.filters == filters, "loading left other warning filters behind"
     assert len(warned) == len(set(warned)), "a table was warned of twice"
-    files = {name: cast(read_text(r), r) for name, r in open_package().resources.items()}
+    package = open_package()
+    files = {name: cast(read_text(r), r) for name, r in package.resources.items() if name in names}
     for frames in loaded:
         for name, frame in frames.items():
             pd.testing.assert_series_equal(frame.dtypes, files[name].dtypes)
             assert frame.equals(files[name]), name
     with ThreadPoolExecutor(number_of_threads) as threads:
         assert all(threads.map(change_and_check, loaded))
-    with ThreadPoolExecutor(4) as threads:
-        reports = list(threads.map(check, [None, "copy", "good", "copy"]))
-    wrong = (False, reports[1][1])
-    assert reports == [(True, ""), wrong, (True, ""), wrong], reports
-    assert "order" in wrong[1]
+    with ThreadPoolExecutor(2) as threads:
+        reports = list(threads.map(check, [None, "copy"]))
+    assert reports == [(True, ""), (False, reports[1][1])], reports
+    assert "order" in reports[1][1]
 
 
 def test_threads_do_not_disturb_each_other(folder: Path) -> None:
-    shutil.copytree(tip.package_path(), folder / "good")
-    result = run_functions([use_many_threads], folder, *TABLES)
+    result = run_functions([use_many_threads], folder, *TABLES[::6])
     assert result.returncode == 0, result.stderr
