@@ -683,6 +683,7 @@ def since_last_version(steps: list[tip.Changes]) -> tip.Changes:
     return steps[0]
 
 
+@pytest.mark.history
 def test_the_version_moved_as_far_as_the_data_since_the_last(
     since_last_version: tip.Changes,
 ) -> None:
@@ -694,6 +695,7 @@ def data_part(changelog: str) -> str:
     return next((p for p in re.split(r"^### ", entry, flags=re.M) if p.startswith("Data")), "")
 
 
+@pytest.mark.history
 def test_the_changelog_names_each_table_that_changed(since_last_version: tip.Changes) -> None:
     data = data_part((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     named = set(re.findall(r"`(\w+)`", data))
@@ -703,6 +705,7 @@ def test_the_changelog_names_each_table_that_changed(since_last_version: tip.Cha
     assert missing == set(), "name these tables in CHANGELOG.md, Data"
 
 
+@pytest.mark.history
 def test_every_id_that_was_released_is_listed(releases: dict[str, str]) -> None:
     """For ever, with its table and first version, in use or retired."""
     listed = {(row["id"], row["table"], row["since"]) for row in open_rows("ids")}
@@ -715,6 +718,7 @@ def test_every_id_that_was_released_is_listed(releases: dict[str, str]) -> None:
         assert lost == [], f"ids of {version}: put them back into ids.csv, or retire them there"
 
 
+@pytest.mark.history
 def test_an_id_that_was_retired_stays_so(releases: dict[str, str]) -> None:
     retired = {(row["id"], row["retired"]) for row in open_rows("ids") if row["retired"]}
     for version, commit in releases.items():
@@ -724,6 +728,7 @@ def test_an_id_that_was_retired_stays_so(releases: dict[str, str]) -> None:
         assert before <= retired, f"retired in {version} or before, and never used again"
 
 
+@pytest.mark.history
 def test_a_version_that_has_a_tag_has_the_data_of_the_tag(tmp_path: Path) -> None:
     """After a release the first change of the data raises the version."""
     tag = f"v{project_version((ROOT / 'pyproject.toml').read_text(encoding='utf-8'))}"
