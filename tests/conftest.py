@@ -99,6 +99,24 @@ def package_copy(tmp_path: Path) -> PackageCopy:
     return PackageCopy(tip.package_path()).copy_to(tmp_path / "datapackage")
 
 
+class Exports(dict[str, Path]):
+    """Where the export of each format is; it is made when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __missing__(self, format: str) -> Path:
+        suffix = {"csv": "zip"}.get(format, format)
+        self[format] = tip.export(format, self.folder / f"cambodia-tip.{suffix}")
+        return self[format]
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The exports of the whole package, for tests that read them."""
+    return Exports(tmp_path_factory.mktemp("exports"))
+
+
 SMALL = {"enforcement_stats", "training_counts", "unused_numerals", "row_caveats"}
 """Tables of a small package: with those that they refer to, enough to code a document."""
 

@@ -32,7 +32,6 @@ from cambodia_tip.package.model import Field, Package, Resource
 from cambodia_tip.package.opening import open_package
 
 TABULAR = ["csv", "duckdb", "parquet", "sqlite", "xlsx"]
-SUFFIXES = {"csv": "zip"}
 DATABASES = ["duckdb", "sqlite"]
 PACKAGE = open_package()
 TABLES = list(PACKAGE.resources)
@@ -143,15 +142,6 @@ READ = {
     "sqlite": read_sqlite,
     "xlsx": read_xlsx,
 }
-
-
-@pytest.fixture(scope="session")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("exports")
-    return {
-        name: tip.export(name, folder / f"cambodia-tip.{SUFFIXES.get(name, name)}")
-        for name in TABULAR
-    }
 
 
 @pytest.mark.parametrize("format", TABULAR)
