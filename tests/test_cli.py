@@ -45,7 +45,6 @@ def test_show_csv_is_the_file(any_table: str) -> None:
 
 
 def test_show_csv_is_the_file_in_a_process_of_its_own() -> None:
-    """A file with signs that are not ASCII."""
     path = tip.package_path() / "data" / "sources.csv"
     assert run("show", "sources", "--format", "csv").stdout == path.read_text(encoding="utf-8")
 
