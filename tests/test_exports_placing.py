@@ -98,7 +98,7 @@ TARGETS = [*((name, True) for name in BUILT), ("sqlite", False), ("parquet", Fal
 """Each format where something was before; one that is a file, and one that is a folder, anew."""
 FULL = dict.fromkeys(BUILT, "File too large") | {"sqlite": "disk I/O error"}
 """What the system says then, and nothing of what a library makes of it."""
-LIMIT = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
+LIMIT = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))"
 """No file may be longer than this, as on a disk that is full then."""
 
 
@@ -109,11 +109,22 @@ def test_a_full_disk_leaves_what_was_there(format: str, is_there: bool, tmp_path
     if is_there:
         put_something(target, format)
     force = ["--force"] if is_there else []
-    result = run("export", format, str(target), *force, before=LIMIT)
+    result = run("export", format, str(target), *force, before=LIMIT.format(20_000))
     assert_one_line(result, f"cannot write '.*target': .*{FULL[format]}")
     assert PREFIX not in result.stderr
     assert os.listdir(tmp_path) == (["target"] if is_there else [])
     assert not is_there or is_untouched(target, format)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of files are those of Linux")
+def test_a_disk_that_is_full_when_duckdb_closes_leaves_what_was_there(tmp_path: Path) -> None:
+    """Then it says nothing, and leaves the rest in a file of its own."""
+    target = tmp_path / "target"
+    put_something(target, "duckdb")
+    result = run("export", "duckdb", str(target), "--force", before=LIMIT.format(2_000_000))
+    assert_one_line(result, "a part of the database has stayed in its log")
+    assert os.listdir(tmp_path) == ["target"]
+    assert is_untouched(target, "duckdb")
 
 
 KILLED_WHILE_WRITING = """

@@ -47,7 +47,8 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except duckdb.Error as error:
-        raise OSError(" ".join(str(error).split())) from None
+        # what comes before names a file in a folder that nobody else knows
+        raise OSError(" ".join(str(error).rpartition('": ')[2].split())) from None
     except RuntimeError as error:  # how DuckDB passes on a signal
         if "interrupted" not in str(error).lower():
             raise
