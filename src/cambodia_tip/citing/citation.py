@@ -3,7 +3,7 @@
 What is cited is put together once, as items of CSL-JSON, the input of citation
 processors (schema csl-data of CSL 1.0.2, https://docs.citationstyles.org). All
 formats are written from these by `citation_formats`. What CSL has no variable for
-stands in `note`.
+is in `note`.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ def cite(rows: Rows | None = None, *, format: CitationFormat = "text") -> str:
         One citation for the dataset, with its content hash; for rows, one for
         each document, in the order of the documents, with the paragraphs that
         the rows are from. ``cff`` is always about the dataset; the documents
-        stand in it as its references.
+        are its references.
 
         A date in brackets is not printed in the document (formats whose dates
-        have no brackets say so in a note); an address that was never opened
+        have no brackets say so in a note); a URL that was never opened
         is left out; what was marked for official use says so, with its terms.
 
     Raises:
