@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from ..package.model import Package
+from ..package.model import Package, Resource
 from ..package.table_names import TableName
 from ..parsing.edtf import first_day, is_edtf, last_day
 from ..parsing.versions import is_later
@@ -125,19 +125,27 @@ def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
 
 @package_rule("id-year", "id", "source_id")
 def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
-    """The id of a figure carries the year of the document that gives it."""
+    """The id of a figure carries the id of its document, or the year of its publication."""
     published = _published(tables)
     for name, text in tables.items():
         resource = package.resource(name)
-        has_figures = any(field.sdmx_role == "measure" for field in resource.fields)
-        if not has_figures or not {"id", "source_id"} <= set(text.columns):
+        if not _has_figures(resource) or not {"id", "source_id"} <= set(text.columns):
             continue
-        table = Table(text)
-        years = table["source_id"].map({s: f"-{day[:4]}-" for s, day in published.items()})
-        pairs = zip(table["id"], years, strict=True)
-        wrong = [isinstance(year, str) and row and year not in f"-{row}-" for row, year in pairs]
+        row, source = text.columns["id"], text.columns["source_id"]
+        wrong = _ask(row, source, lambda row, source: _is_astray(row, source, published))
         message = "must be the document whose year the id carries, or the id must carry its year"
-        yield name, (pd.Series(wrong, dtype="boolean"), "source_id", message)
+        yield name, (wrong, "source_id", message)
+
+
+def _is_astray(row: str, source: str, published: Mapping[str, str]) -> bool:
+    """Whether an id carries another document, or none and not the year of its own either."""
+    carried = [other for other in published if f"-{other}-" in f"-{row}-"]
+    year = published.get(source, "")[:4]
+    return source not in carried if carried else f"-{year}-" not in f"-{row}-" and bool(year)
+
+
+def _has_figures(resource: Resource) -> bool:
+    return any(field.sdmx_role == "measure" for field in resource.fields)
 
 
 @package_rule("publication", "source_id")
