@@ -141,8 +141,9 @@ def _names(frames: Frames) -> Mapping[str, list[str]]:
     if "organizations" not in frames or not set(columns) <= set(frames["organizations"]):
         return {}
     bodies = frames["organizations"][columns].astype(object)
+    # a royal government is named without the word too
     return {
-        body: [fold(name).lower() for name in names if not pd.isna(name)]
+        body: [fold(name).lower().removeprefix("royal ") for name in names if not pd.isna(name)]
         for body, *names in bodies.itertuples(index=False)
     }
 
