@@ -19,7 +19,7 @@ from .rules import Problem, Table, Tables, package_rule
 @package_rule("ids", "id", "table")
 def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The table ids lists every id once: with the table that holds it, or as retired."""
-    if not _has(tables, "ids", "id", "table"):
+    if not has_columns(tables, "ids", "id", "table"):
         return
     listed = Table(tables["ids"])
     known = {n for n, r in package.resources.items() if r.primary_key == ("id",)} - {"ids"}
@@ -76,7 +76,7 @@ def _versions(
     yield name, (wrong, later, f"must be after {{{first}}}")
 
 
-def _has(tables: Tables, name: str, *columns: str) -> bool:
+def has_columns(tables: Tables, name: str, *columns: str) -> bool:
     """Whether there is a table with these columns; one of that name may be another's own."""
     return name in tables and set(columns) <= set(tables[name].columns)
 
@@ -88,7 +88,7 @@ _CORRECTION = ("table_name", "row_key", "column_name", "changed_in", "stood_sinc
 @package_rule("corrections", *_CORRECTION)
 def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A correction is about a cell that there is, or was, and repeats nothing that had to go."""
-    if not _has(tables, "corrections", *_CORRECTION):
+    if not has_columns(tables, "corrections", *_CORRECTION):
         return
     table = Table(tables["corrections"])
     yield from _versions(package, table, "stood_since", "changed_in")
@@ -116,7 +116,7 @@ def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem
 def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
     """The keys of the rows of some tables, and the retired ids that rows of them had."""
     found = {n: set(tables[n].names(range(len(tables[n])))) for n in wanted if n in tables}
-    if _has(tables, "ids", "id", "table"):
+    if has_columns(tables, "ids", "id", "table"):
         listed = Table(tables["ids"])
         for name, row in zip(listed["table"], listed["id"], strict=True):
             found.get(name, set()).add(row)
@@ -126,10 +126,10 @@ def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
 @package_rule("id-year", "id", "source_id")
 def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The id of a figure carries the id of its document, or the year of its publication."""
-    published = _published(tables)
+    published = published_days(tables)
     for name, text in tables.items():
         resource = package.resource(name)
-        if not _has_figures(resource) or not {"id", "source_id"} <= set(text.columns):
+        if not has_figures(resource) or not {"id", "source_id"} <= set(text.columns):
             continue
         row, source = text.columns["id"], text.columns["source_id"]
         wrong = _ask(row, source, lambda row, source: _is_astray(row, source, published))
@@ -144,14 +144,15 @@ def _is_astray(row: str, source: str, published: Mapping[str, str]) -> bool:
     return source not in carried if carried else f"-{year}-" not in f"-{row}-" and bool(year)
 
 
-def _has_figures(resource: Resource) -> bool:
+def has_figures(resource: Resource) -> bool:
+    """Whether a table holds figures."""
     return any(field.sdmx_role == "measure" for field in resource.fields)
 
 
 @package_rule("publication", "source_id")
 def publication(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What a document tells as done lies before it; only plans may lie after."""
-    published = _published(tables)
+    published = published_days(tables)
     for name, text in tables.items():
         status = next((c for c in ("obs_status", "event_status") if c in text.columns), None)
         fields = [f for f in text.resource.fields if f.edtf or (status and f.type == "date")]
@@ -186,7 +187,7 @@ def _ask(first: TextColumn, second: TextColumn, question: Callable[[str, str], b
 @package_rule("unit", "sanction", "unit")
 def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What is laid down or imposed is counted in time or money."""
-    if not _has(tables, "units", "unit", "kind"):
+    if not has_columns(tables, "units", "unit", "kind"):
         return
     units = Table(tables["units"])
     kinds = dict(zip(units["unit"], units["kind"], strict=True))
@@ -200,9 +201,9 @@ def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, 
 _OF_SANCTIONS = ("duration", "money")
 
 
-def _published(tables: Tables) -> dict[str, str]:
+def published_days(tables: Tables) -> dict[str, str]:
     """When each document was published, as far as it is known."""
-    if not _has(tables, "sources", "source_id", "published"):
+    if not has_columns(tables, "sources", "source_id", "published"):
         return {}
     sources = Table(tables["sources"])
     pairs = zip(sources["source_id"], sources["published"], strict=True)
@@ -213,7 +214,7 @@ def _published(tables: Tables) -> dict[str, str]:
 def unused(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A number that is unused for where it stands does stand there."""
     numbers = ("source_id", "passage", "numeral", "reason")
-    if not _has(tables, "passages", "source_id", "passage", "kind") or not _has(
+    if not has_columns(tables, "passages", "source_id", "passage", "kind") or not has_columns(
         tables, "unused_numerals", *numbers
     ):
         return

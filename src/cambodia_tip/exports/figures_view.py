@@ -47,6 +47,12 @@ _OF_SERIES = (
         "The period in ISO 8601: a year, a day, or two days with a slash; empty where one is not "
         "known.",
     ),
+    Described(
+        "is_latest",
+        "Is the latest",
+        "boolean",
+        "Whether no later document restates the figure.",
+    ),
 )
 _OF_CAVEATS = {
     "caveats": Described("caveats", "Caveats", "string", "The caveats of the row, each in full."),
