@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -93,15 +94,17 @@ def _unlinked(text: TextTable, linked: set[tuple[str, str]], order: Order) -> pd
     dated = np.zeros(len(text), bool)
     for column in (text.columns[name] for name in _PERIOD if name in text.columns):
         dated |= column.codes >= 0
-    things = pd.DataFrame({"thing": _same_thing(columns), "source": text.columns["source_id"].codes})
+    things = pd.DataFrame(
+        {"thing": _same_thing(columns), "source": text.columns["source_id"].codes}
+    )
     things = things[dated & (things["source"] >= 0)]
     sources = things.groupby("thing")["source"]
     shared = things[sources.transform("min") != sources.transform("max")]
     missing = pd.Series(False, range(len(text)))
     ids, source = text.columns["id"].objects(), text.columns["source_id"].distinct
     for _, group in shared.groupby("thing"):
-        documents = sorted(set(group["source"]), key=lambda code: order(source[code]))
-        for before, after in zip(documents, documents[1:], strict=False):
+        documents = sorted(set(group["source"]), key=lambda code: order(str(source[code])))
+        for before, after in pairwise(documents):
             earlier = ids[group.index[group["source"] == before]]
             for row in group.index[group["source"] == after]:
                 missing[row] = any((one, ids[row]) not in linked for one in earlier)
