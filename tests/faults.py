@@ -691,7 +691,8 @@ def file_faults(data: Data, resource: Resource) -> Iterator[Fault]:
     name = resource.name
     rows, columns = data.rows[name], resource.field_names
     other = next(r for r in data.package.resources.values() if r.field_names != columns)
-    longest = max((c.encode() for row in rows for c in row.values()), key=len)
+    as_in_file = (c.encode() for row in rows for c in row.values() if '"' not in c)
+    longest = max(as_in_file, key=len)
 
     def put(kind: str, change: Change, *rules: str, is_hidden: bool = True) -> Fault:
         return Fault(kind, name, "", change, rules, is_hidden=is_hidden)
