@@ -574,7 +574,8 @@ def text_faults(data: Data) -> Iterator[Fault]:
     for cells in ({"sha256": "0" * 64}, {"words": "998"}, {"heading": "Elsewhere"}):
         yield edited(data, passages, 0, cells, kind, ("passage-differs",))
     kind = "a document that is not the text"
-    yield edited(data, sources, 0, {"sha256": "0" * 64}, kind, ("source-differs",))
+    cells = {"sha256": "0" * 64}
+    yield edited(data, sources, 0, cells, kind, ("source-differs",), column="")
 
 
 def version_faults(first: str, later: str, rule: str) -> Callable[..., Iterator[Fault]]:
