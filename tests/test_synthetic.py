@@ -77,7 +77,7 @@ def field(name: str, type_: str = "string", **constraints: object) -> dict:
     return {"name": name, "type": type_, **text, **flags, "constraints": constraints}
 
 
-EXAMPLES = {"integer": 3, "number": 1.5, "boolean": True}
+EXAMPLES = {"integer": "3", "number": "1.5", "boolean": "true"}
 NEW_TABLES = {
     # closed: a code that leaves no room, and a key of which one column is closed
     "letters": (["letter"], [field("letter", pattern="[A-Z]")], [], "letter\nA\nB\n"),
