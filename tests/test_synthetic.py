@@ -40,7 +40,7 @@ def test_every_table_grows_whose_key_has_room(large) -> None:
     for name, resource in open_package(folder).resources.items():
         with resource.path.open(encoding="utf-8", newline="") as file:
             assert numbers[name] == len(list(csv.reader(file))) - 1
-        if numbers[name] < 0.8 * ROWS:
+        if numbers[name] < 2 / 3 * ROWS:  # a row comes out a whole number of times
             pattern = resource.field(resource.primary_key[0]).constraints["pattern"]
             keys = tip.load(name)[resource.primary_key[0]]
             assert numbers[name] == len(keys)
