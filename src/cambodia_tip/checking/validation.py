@@ -166,9 +166,14 @@ def _independent(
 ) -> list[Finding]:
     """Findings of rules, without those about cells of which something is known to be wrong.
 
-    They follow from that, and would hide it among them.
+    They follow from that, and would hide it among them. A row out of order has cells that are right.
     """
-    wrong = {(finding.table, finding.row, name) for finding in known for name in finding.columns}
+    wrong = {
+        (finding.table, finding.row, name)
+        for finding in known
+        if finding.rule != "order"
+        for name in finding.columns
+    }
     return [
         finding
         for finding, columns in found
