@@ -166,7 +166,7 @@ def _independent(
 ) -> list[Finding]:
     """Findings of rules, without those about cells of which something is known to be wrong.
 
-    They follow from that, and would hide it among them. A row out of order has cells that are right.
+    They follow from that, and would hide it among them. A row out of order has right cells.
     """
     wrong = {
         (finding.table, finding.row, name)
