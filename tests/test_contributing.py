@@ -449,13 +449,13 @@ def save_otherwise_under_another_name(clone: Clone) -> None:
          "passage 2: the heading 'Train\\x07ing' must have no blank at either end, and no line"),
         (write_text(b"No full stop\n"), {}, "a blank line stands between paragraphs"),
         (write_text(b"Title\n\nText.\n"), {"division": "questions"},
-         "has no paragraph, divided as questions; a question begins like 1A."),
+         "has no paragraph when segmented as questions; a question begins like 1A."),
         (None, {"title": ""}, "title must not be empty"),
-        (None, {"published": "April"}, "'April' must be a year, month or day of the calendar\n"),
+        (None, {"published": "April"}, "'April' must be a valid year, month or date\n"),
         (None, {"titel": "A quay"}, "no column 'titel' in sources; did you mean 'title'?"),
         (None, {"kind": "report"}, "kind: 'report' must be one of: report_chapter, cable"),
         (None, {"division": "chapters"}, "division: 'chapters' must be one of: numbered"),
-        (None, {"published": "2041-02-30"}, "must be a year, month or day of the calendar"),
+        (None, {"published": "2041-02-30"}, "must be a valid year, month or date"),
         (None, {"title": "A\nquay"}, "title: 'A\\nquay' must have no blank at either end"),
         (None, {"bytes": "3"}, "bytes follows from the file, and cannot be set"),
     ],
@@ -568,7 +568,7 @@ def test_a_name_with_a_nul_is_a_clear_error() -> None:
     ("rule", "change", "message"),
     [
         ("numeral-carried", ("trained more than two hundred", "trained more than three hundred"),
-         "'three hundred', which no column of the row holds; put it into one, shorten the quote, "
+         "'three hundred', which no column of the row has; put it into one, shorten the quote, "
          "or list it in unused_numerals"),
         ("numeral-unmatched", ("At one time", "At times"),
          "the passage has no such numeral; correct the entry, or take it out"),

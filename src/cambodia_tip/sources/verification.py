@@ -36,7 +36,7 @@ def verify(
 
     It works with copies from elsewhere: white space, page markers, pilcrows,
     runs of dashes and curly or straight quotation marks may differ. Where a
-    copy is divided into other paragraphs, a quote counts as found anywhere in
+    copy is segmented into other paragraphs, a quote counts as found anywhere in
     the document; where the paragraph is the one that was coded, only there.
 
     Args:
@@ -136,13 +136,14 @@ def _reports_by_source(frames: Frames) -> Mapping[str, list[tuple[str, str, str]
 
 
 def _names(frames: Frames) -> Mapping[str, list[str]]:
-    """The words by which a document may name each body, in small letters."""
+    """The words by which a document may name each organization, in lowercase."""
     columns = ["id", "label", "abbreviation", "quote"]
     if "organizations" not in frames or not set(columns) <= set(frames["organizations"]):
         return {}
     bodies = frames["organizations"][columns].astype(object)
+    # a royal government is named without the word too
     return {
-        body: [fold(name).lower() for name in names if not pd.isna(name)]
+        body: [fold(name).lower().removeprefix("royal ") for name in names if not pd.isna(name)]
         for body, *names in bodies.itertuples(index=False)
     }
 
