@@ -31,10 +31,7 @@ MALAYSIA = "repatriation-2018-mfaic-2017-malaysia"
 HOTEL = "enforcement-2007-hotel-2005-persons-arrested"
 SESSIONS = "training-2009-sessions"
 CHAPTER_2004 = "enforcement-2004-persons-arrested"
-TITLE = (
-    "Trafficking in persons in Cambodia, 1996 to 2018: laws, enforcement, victims, "
-    "repatriations, training"
-)
+TITLE = open_package().descriptor["title"]
 STANDING = (
     "Work of the United States Government, marked for official use; it reached the public "
     "without authority and its government has not confirmed it"

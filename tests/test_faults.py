@@ -86,7 +86,7 @@ def test_every_fault_is_found(any_table: str, trials: Trials) -> None:
 
 def test_there_are_faults_for_every_column_that_has_a_value() -> None:
     columns = {(fault.table, name) for fault in FAULTS for name in fault.column.split(", ")}
-    for name, resource in open_package().resources.items():
+    for name in open_package().resources:
         filled = {column for row in DATA.rows[name] for column, text in row.items() if text}
         assert {(name, column) for column in filled} <= columns
 
