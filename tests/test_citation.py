@@ -25,6 +25,7 @@ from pybtex.database import parse_string
 import cambodia_tip as tip
 from cambodia_tip.citing import citation
 from cambodia_tip.citing.formats import FORMATS, render
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.reading import frames
 
 MALAYSIA = "repatriation-2018-mfaic-2017-malaysia"
