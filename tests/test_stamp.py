@@ -196,7 +196,7 @@ def move_to_another_table(copy: PackageCopy, name: str) -> None:
     copy.change("statutes", lambda rows: rows.append({**rows[-1], "id": name}))
 
 
-NEXT = len(tip.load("areas")) + 2
+NEXT = f"line {len(tip.load('areas')) + 2}"
 """The line below the last one of the table of areas."""
 
 
@@ -240,11 +240,11 @@ def append_line(line: bytes) -> Callable[[PackageCopy], None]:
             "give the row another id",
         ),
         (append_line(b'x,"The period is "that" of the sentence before."'), "a closing quotation"),
-        (append_line(b'x,"a quotation mark that stays open'), f"line {NEXT}: opens a quotation mark"),
+        (append_line(b'x,"a quotation mark that stays open'), f"{NEXT}: opens a quotation mark"),
         (append_line(b"x," + b"y" * 200_000), "has a cell longer than 131,072"),
-        (append_line(b""), f"line {NEXT}: the line is blank"),
-        (append_line(b",,,,"), f"line {NEXT}: has only empty cells"),
-        (append_line(b'"",,,,'), f"line {NEXT}: has only empty cells"),
+        (append_line(b""), f"{NEXT}: the line is blank"),
+        (append_line(b",,,,"), f"{NEXT}: has only empty cells"),
+        (append_line(b'"",,,,'), f"{NEXT}: has only empty cells"),
     ],
 )
 def test_what_cannot_be_stamped_stays_untouched(package_copy, break_it, message: str) -> None:
