@@ -54,11 +54,13 @@ def test_an_answer_that_differs_is_told_from_one_that_does_not(
 
 def test_the_departments_answers_are_read_without_signs_and_separators(tmp_path: Path) -> None:
     answers = "<Labor_Funding>$100,000</Labor_Funding><Labor_Violations>Unknown </Labor_Violations>"
-    xml = f"<Country><Enforcements>{answers}</Enforcements></Country>"
+    law = "<Legal_Standards><Minimum_Work><Age>15</Age></Minimum_Work></Legal_Standards>"
+    xml = f"<Country>{law}<Enforcements>{answers}</Enforcements></Country>"
     (tmp_path / "dol-data-2019.xml").write_text(xml, encoding="utf-8")
     assert script("official").read(tmp_path) == [
         {"edition": "2019", "item": "Labor_Funding", "value": "100000"},
         {"edition": "2019", "item": "Labor_Violations", "value": "Unknown"},
+        {"edition": "2019", "item": "Minimum_Work", "value": "15"},
     ]
 
 

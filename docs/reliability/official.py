@@ -1,7 +1,8 @@
 """Compare the records of the Department of Labor chapters with the Department's own data.
 
-The Department publishes, beside each chapter, a file with the answers of its two enforcement
-tables. `official.csv` has them, edition by edition. To read them again from a folder with
+The Department publishes, beside each chapter, a file with the answers of its tables.
+`official.csv` has those of the two enforcement tables that are numbers, or would be, and two ages
+of the table of laws, edition by edition. To read them again from a folder with
 ``dol-data-<year>.xml``:
 
     python docs/reliability/official.py FOLDER
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import sys
+import warnings
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,7 +23,7 @@ import pandas as pd
 import cambodia_tip as tip
 
 HERE = Path(__file__).parent
-ITEMS = {
+INDICATORS = {
     "Labor_Funding": "labor_inspectorate_funding",
     "Labor_Inspectors": "labor_inspectors",
     "Labor_Inspections": "labor_inspections",
@@ -34,7 +36,14 @@ ITEMS = {
     "Criminal_Prosecutions": "wfcl_prosecutions_initiated",
     "Criminal_Convictions": "wfcl_convictions",
 }
-"""Each item of the Department's file that is a number, with the indicator that counts the same."""
+"""Items of the part on enforcement, each with the indicator that counts the same."""
+
+AGES = {"Minimum_Work": "T4.1", "Minimum_Hazardous_Work": "T4.2"}
+"""Items of the part on laws that are ages, each with its row in every edition."""
+
+PATHS = {item: f"Enforcements/{item}" for item in INDICATORS} | {
+    item: f"Legal_Standards/{item}/Age" for item in AGES
+}
 
 SILENT = {"Unknown": "not_reported", "N/A": "not_available"}
 """The status that stands for an answer without a number."""
@@ -48,8 +57,8 @@ def read(folder: Path) -> list[dict[str, str]]:
         {"edition": edition, "item": item, "value": _value(answer)}
         for file in sorted(folder.glob("dol-data-*.xml"))
         if (edition := file.stem[-4:]) <= LAST_EDITION
-        for item in ITEMS
-        if (answer := ElementTree.parse(file).findtext(f"Enforcements/{item}"))
+        for item, path in PATHS.items()
+        if (answer := ElementTree.parse(file).findtext(path))
     ]
 
 
@@ -62,26 +71,47 @@ def compared() -> pd.DataFrame:
 
     Returns:
         Columns edition, item, value (theirs), record (the id, missing if there is none) and
-        ours: the value, or the status if it has none.
+        ours: the value, or the status if it has none. One row for each answer.
     """
     with (HERE / "official.csv").open(encoding="utf-8", newline="") as file:
         theirs = pd.DataFrame(csv.DictReader(file))
-    theirs["indicator"] = theirs["item"].map(ITEMS)
+    records = pd.concat([_cells(), _ages()])
+    return theirs.merge(records, "left", ["edition", "item"], validate="one_to_one")
+
+
+def _cells() -> pd.DataFrame:
+    """The records of the enforcement tables, of the year of the edition alone."""
     figures = tip.observations()
-    figures = figures.assign(
-        edition=figures["source_id"].str[-4:],
-        ours=figures["obs_value"]
-        .map("{:.0f}".format, na_action="ignore")
-        .fillna(figures["obs_status"]),
-    )
-    # A table has two years; the Department's file has that of its edition.
+    edition = figures["source_id"].str[-4:]
     own_year = figures["passage"].str.fullmatch(r"T\d+\.\d+\.\d{4}") & (
-        figures["passage"].str[-4:] == figures["edition"]
+        figures["passage"].str[-4:] == edition
     )
-    is_cell = own_year & figures["indicator"].isin(ITEMS.values())
-    cells = figures.loc[is_cell, ["edition", "indicator", "id", "ours"]]
-    both = theirs.merge(cells, "left", ["edition", "indicator"], validate="one_to_one")
-    return both.rename(columns={"id": "record"})[["edition", "item", "value", "record", "ours"]]
+    item = figures["indicator"].map({indicator: item for item, indicator in INDICATORS.items()})
+    value = figures["obs_value"].map("{:.0f}".format, na_action="ignore")
+    return pd.DataFrame(
+        {
+            "edition": edition,
+            "item": item,
+            "record": figures["id"],
+            "ours": value.fillna(figures["obs_status"]),
+        }
+    )[own_year & item.notna()]
+
+
+def _ages() -> pd.DataFrame:
+    """The ages in the rows of the table of laws."""
+    with warnings.catch_warnings(action="ignore", category=tip.CaveatWarning):
+        provisions = tip.load("provisions")  # nothing is added up here
+    provisions = provisions[provisions["source_id"].str.startswith("wfcl-")]
+    item = provisions["passage"].map({passage: item for item, passage in AGES.items()})
+    return pd.DataFrame(
+        {
+            "edition": provisions["source_id"].str[-4:],
+            "item": item,
+            "record": provisions["id"],
+            "ours": provisions["value"].map("{:.0f}".format, na_action="ignore"),
+        }
+    )[item.notna() & provisions["value"].notna()]
 
 
 def outcome(value: str, ours: str | None) -> str:
