@@ -326,10 +326,14 @@ def test_every_numeral_of_the_documents_is_accounted_for(sources) -> None:
 
 
 def test_every_quote_is_found_in_changed_copies(sources, tmp_path: Path) -> None:
+    """The columns of the chapters are white space, which must stay there."""
+    divisions = tip.load("sources").set_index("source_id")["division"]
     for name, text in sources.items():
         text = re.sub(r"(?m)^PHNOM PENH \d{8}.*$", "", text)
         text = text.replace("¶", "").replace("'", "\u2019").replace("--", "\u2014")
-        (tmp_path / f"{name}.txt").write_text(re.sub(r"[ \t]+", "   ", text), encoding="utf-8")
+        if divisions[name] != "labor_chapter":
+            text = re.sub(r"[ \t]+", "   ", text)
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
     report = tip.verify(tmp_path)
     assert report.valid, str(report)
     assert all("another copy" in note for note in report.notes)

@@ -23,6 +23,7 @@ from .documents import (
     read_document,
 )
 from .passage_comparison import is_coded_text, passage_differences
+from .published import condense, has_quote, pdf_text
 
 
 def verify(
@@ -41,7 +42,8 @@ def verify(
 
     Args:
         sources: Folder with the texts, each ``<source_id>.txt`` or
-            ``<document_number>.txt``.
+            ``<document_number>.txt``. Of a document without a text, quotes are
+            looked up in the whole of ``<source_id>.pdf`` (extra ``pdf``).
         path: Folder of a data package; without it, that of this installation.
         only: Ids of the documents to look at; without it, all.
         encoding: That of texts that are not UTF-8.
@@ -55,7 +57,8 @@ def verify(
 
     Raises:
         DataPackageError: If the folder or the package is not there, the package
-            has no ``sources`` or ``passages``, or a text is not UTF-8.
+            has no ``sources`` or ``passages``, a text is not UTF-8, or a PDF cannot be read.
+        MissingLibraryError: If a PDF is there, and pypdf is not installed.
         UnknownNameError: If `only` names a document that is not in ``sources``.
     """
     folder = check_folder(sources)
@@ -73,10 +76,19 @@ def verify(
     for source in chosen:
         quotes = by_source[source["source_id"]]
         document = read_document(folder, source, encoding)
+        if document is None and (pdf := folder / f"{source['source_id']}.pdf").is_file():
+            wrong = list(_missing_in_pdf(pdf, quotes))
+            findings += wrong
+            found += len(quotes) - len(wrong)
+            notes.append(
+                f"{source['source_id']}: as published (PDF), "
+                f"{len(quotes) - len(wrong)} of {len(quotes)} quotes found"
+            )
+            continue
         if document is None:
             notes.append(f"{source['source_id']}: not there, {len(quotes)} quotes not checked")
             message = (
-                f"there is no {source['source_id']}.txt to check {len(quotes)} quotes in; "
+                f"there is no {source['source_id']}.txt or .pdf to check {len(quotes)} quotes in; "
                 "--only ID looks at one document"
             )
             findings.append(Finding("sources", source["source_id"], "", "document", message))
@@ -103,7 +115,7 @@ def _missing(
     hashes: dict[tuple[str, str], str],
     is_coded_text: bool,
 ) -> Iterator[Finding]:
-    whole = fold(" ".join(passage.text for passage in document.passages.values()))
+    condensed = "" if is_coded_text else condense(document.text)
     for quote in quotes:
         text = document.folded.get(quote.passage, "")
         if find_words(text, quote.text) >= 0:
@@ -117,11 +129,19 @@ def _missing(
         elsewhere = _find_passage(document, quote.text)
         if elsewhere and not is_coded:
             continue
-        if not elsewhere and not is_coded and find_words(whole, quote.text) >= 0:
+        if not is_coded and has_quote(condensed, quote.text):
             continue
         hint = f"; it is in passage {elsewhere}" if elsewhere else ""
         message = f"{quote.text!r} is not in {where}{hint}"
         yield Finding(quote.table, quote.row, quote.column, "quote-not-found", message)
+
+
+def _missing_in_pdf(file: Path, quotes: list[Quotation]) -> Iterator[Finding]:
+    condensed = condense(pdf_text(file))
+    for quote in quotes:
+        if not has_quote(condensed, quote.text):
+            message = f"{quote.text!r} is not in {file.name}"
+            yield Finding(quote.table, quote.row, quote.column, "quote-not-found", message)
 
 
 def _reports_by_source(frames: Frames) -> Mapping[str, list[tuple[str, str, str]]]:
