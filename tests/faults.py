@@ -154,9 +154,7 @@ def cell_faults(data: Data, resource: Resource, column: Field) -> Iterator[Fault
         yield from faults_of_cell(data, resource, column, place)
 
 
-def faults_of_cell(
-    data: Data, resource: Resource, column: Field, place: int
-) -> Iterator[Fault]:
+def faults_of_cell(data: Data, resource: Resource, column: Field, place: int) -> Iterator[Fault]:
     rows = data.rows[resource.name]
     text = rows[place][column.name]
     key = key_of(resource, rows[place])

@@ -303,11 +303,17 @@ def _count_editions(tables: Tables, identifiers: Mapping[Column, str], rows: int
                 if not own & set(key.fields):
                     continue
                 linked = [key.resource, *members.get(key.resource, [])]
-                for cells, number in zip(table.keys(key.fields), table.editions, strict=True):
+                for row, cells in enumerate(table.keys(key.fields)):
                     for name in linked:  # what is in a list of ids is in its table too
                         place = places[name].get(cells)
-                        if place is not None and tables[name].editions[place] < number:
-                            tables[name].editions[place] = number
+                        if place is None:
+                            continue
+                        here, there = table.editions[row], tables[name].editions[place]
+                        if there < here:
+                            tables[name].editions[place] = here
+                            changed = True
+                        elif here < there and name == table.resource.name:
+                            table.editions[row] = there  # or a whole would lack this part
                             changed = True
     return shared
 
