@@ -23,11 +23,17 @@ def figures_of(table: str) -> pd.DataFrame:
     """A table of figures with labels, and with the `series` that each figure belongs to."""
     series = tip.observations().set_index("id")["series"]
     frame = tip.load(table, labels=True)
+    frame = frame[~of_chapters(frame)]
     return frame.assign(
         series=frame["id"].map(series),
         printed=[printed(row) for _, row in frame.iterrows()],
         period=[period(row) for _, row in frame.iterrows()],
     )
+
+
+def of_chapters(frame: pd.DataFrame) -> pd.Series:
+    """Whether rows are from the chapters on child labor, which have a picture of their own."""
+    return frame["source_id"].str.startswith("wfcl-")
 
 
 def printed(row: pd.Series) -> str:
