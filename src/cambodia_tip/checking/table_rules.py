@@ -34,16 +34,16 @@ def year_of_the_quote(table: Table) -> Iterator[Problem]:
     dated = table.ask("quote", _has_year) & (start.notna() | end.notna())
     first, last = start.fillna(0)[dated], end.fillna(9999)[dated]
     rows = zip(table["quote"][dated], first, last, strict=True)
-    wrong = [not any(a <= int(y) <= b for y in _YEAR.findall(text)) for text, a, b in rows]
+    wrong = [not any(a <= int(y) <= b for y in YEAR.findall(text)) for text, a, b in rows]
     message = "must be such that the period holds the year that the quote prints: {quote}"
     yield _of_rows(dated, wrong), "period_start", message
 
 
 def _has_year(text: str) -> bool:
-    return ("19" in text or "20" in text) and _YEAR.search(text) is not None
+    return ("19" in text or "20" in text) and YEAR.search(text) is not None
 
 
-_YEAR = re.compile(r"(?<![\d.$])(?<!\d,)(?:19|20)\d\d(?!\d|%|[.,]\d)")
+YEAR = re.compile(r"(?<![\d.$])(?<!\d,)(?:19|20)\d\d(?!\d|%|[.,]\d)")
 
 
 @table_rule("period", dates=("reporting_period_start", "reporting_period_end"))
@@ -77,21 +77,6 @@ def sanction(table: Table) -> Iterator[Problem]:
     message = "must be another where there is a minimum ({minimum}) or maximum ({maximum})"
     yield sized & empty, "sanction", message
     yield sized & table["unit"].isna(), "unit", "must say what the minimum and maximum are in"
-
-
-@table_rule("told-twice", "id", "source_id", "passage", "quote")
-def told_twice(table: Table) -> Iterator[Problem]:
-    """No two rows say the same: one fact is one row."""
-    rows = np.flatnonzero(table["quote"].duplicated(keep=False) & table["quote"].notna())
-    columns = {n: c.codes[rows] for n, c in table.text.columns.items() if n != "id"}
-    alike = pd.DataFrame(columns).groupby(list(columns), sort=False).ngroup()
-    firsts = rows[alike.drop_duplicates().index][alike]
-    of_row = dict(zip(rows, table["id"][firsts], strict=True))
-    message = "must not say the same as {} in all other columns"
-    right = pd.Series({row: message.format(first) for row, first in of_row.items()}, dtype=object)
-    wrong = np.zeros(len(table["id"]), bool)
-    wrong[rows[firsts != rows]] = True
-    yield pd.Series(wrong), "id", right
 
 
 @table_rule("restated", "reason", "row_id")

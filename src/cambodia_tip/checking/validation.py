@@ -11,7 +11,7 @@ from ..package.model import DESCRIPTOR, Field, Package, Resource
 from ..package.opening import find_package, open_package
 from ..reading.files import differences, read_bytes
 from ..report import Finding, Report, unique_findings
-from . import package_rules, table_rules  # noqa: F401 - they register their rules
+from . import meaning_rules, package_rules, table_rules  # noqa: F401 - they register their rules
 from .cells import cell_tests, check_cells
 from .columns import TextTable, read_table
 from .keys import check_foreign_keys, check_order, check_unique
