@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -29,33 +29,41 @@ def indicator_use(package: Package, tables: Tables) -> Iterator[tuple[str, Probl
     """A figure has a unit and a population that its indicator may have in that table."""
     uses = Table(tables["indicator_uses"])
     known = set(zip(*(uses[name] for name in _USE), strict=True))
-    shorter = {use[:3] for use in known} | {use[:2] for use in known}
     for name, text in tables.items():
-        if not {"indicator", "unit"} <= set(text.columns) or not package.resource(name).has_figures:
+        names = [column for column in ("indicator", "unit", "population") if column in text.columns]
+        if names[:2] != ["indicator", "unit"] or not package.resource(name).has_figures:
             continue
-        columns = [text.columns[c] for c in ("indicator", "unit", "population") if c in text.columns]
-        first, place = _distinct(columns)
-        cells = [column.objects()[first] for column in columns]
-        problems: dict[str, list[str | None]] = {"indicator": [], "unit": [], "population": []}
-        for indicator, unit, *rest in zip(*cells, strict=True):
-            use = indicator, name, unit, (rest[0] if rest else None) or "none"
-            wrong = None
-            if use not in known and indicator and unit:
-                wrong = "indicator" if use[:2] not in shorter else "population"
-                wrong = "unit" if wrong == "population" and use[:3] not in shorter else wrong
-            message = f"indicator_uses has no row {','.join(map(str, use))}; correct this, or add it"
-            for column, messages in problems.items():
-                messages.append(message if column == wrong else None)
-        for column, messages in problems.items():
-            message = pd.Series(np.array(messages, dtype=object)[place])
-            if column in text.columns:
-                yield name, (message.notna(), column, message)
+        first, place = _distinct([text.columns[column] for column in names])
+        cells = zip(*(text.columns[column].objects()[first] for column in names), strict=True)
+        wrong, messages = _unknown_uses(known, name, cells)
+        for column in names:
+            is_wrong = np.array([other == column for other in wrong], bool)[place]
+            each = pd.Series(np.array(messages, dtype=object)[place])
+            yield name, (pd.Series(is_wrong), column, each)
     strange = ~uses["population"].isin([*Table(tables["populations"])["population"], "none"])
-    message = "must be a code of populations, or none"
-    yield "indicator_uses", (strange, "population", message)
-    held = {n for n, r in package.resources.items() if r.has_figures}
-    strange = ~uses["table_name"].isin(list(held)) & uses["table_name"].isin(list(package.resources))
-    yield "indicator_uses", (strange, "table_name", "must be a table of figures")
+    yield "indicator_uses", (strange, "population", "must be a code of populations, or none")
+    others = [name for name, resource in package.resources.items() if not resource.has_figures]
+    message = "must be a table of figures"
+    yield "indicator_uses", (uses["table_name"].isin(others), "table_name", message)
+
+
+def _unknown_uses(
+    known: set[tuple[str | None, ...]], table: str, cells: Iterable[tuple[str | None, ...]]
+) -> tuple[list[str], list[str]]:
+    """For each combination the column that does not go with those before it, and what to do."""
+    beginnings = {use[:length] for use in known for length in (2, 3)}
+    columns, messages = [], []
+    for indicator, unit, *population in cells:
+        use = indicator, table, unit, next(iter(population), None) or "none"
+        column = ""
+        if use not in known and indicator and unit:
+            column = "population" if population else "unit"
+            column = column if use[:3] in beginnings else "unit"
+            column = column if use[:2] in beginnings else "indicator"
+        row = ",".join(map(str, use))
+        columns.append(column)
+        messages.append(f"does not go with the rest: correct it, or add {row} to indicator_uses")
+    return columns, messages
 
 
 def _distinct(columns: Sequence[TextColumn]) -> tuple[np.ndarray, np.ndarray]:
@@ -91,7 +99,7 @@ def code_words(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]
 
 @table_rule("told-twice", "id", "source_id", "passage", "quote")
 def told_twice(table: Table) -> Iterator[Problem]:
-    """No two rows say the same: one fact is one row, whatever its note and the ends of its quote."""
+    """No two rows differ only in note and in the ends of the quote: one fact is one row."""
     rows = np.flatnonzero(table["quote"].notna())
     joint = np.zeros(len(rows), np.int64)
     others = [c for n, c in table.text.columns.items() if n not in ("id", "quote", "note")]
@@ -130,8 +138,10 @@ def inferred_year(table: Table) -> Iterator[Problem]:
     years = [table[name].dt.year for name in ("period_start", "period_end")]
     wrong = np.zeros(len(inferred), bool)
     for row in np.flatnonzero(inferred.to_numpy(bool)):
-        wrong[row] = {str(y[row])[:4] for y in years} & set(YEAR.findall(table["quote"][row])) != set()
-    yield pd.Series(wrong), "period_basis", "must be stated, since the quote prints the year: {quote}"
+        printed = set(YEAR.findall(table["quote"][row]))
+        wrong[row] = bool(printed & {str(year[row])[:4] for year in years})
+    message = "must be stated, since the quote prints the year: {quote}"
+    yield pd.Series(wrong), "period_basis", message
 
 
 @package_rule(
@@ -182,9 +192,10 @@ def _is_elsewhere(
     end: str | None,
     note: str | None,
 ) -> bool:
-    if basis != "inferred" or source not in spans or not (start or end):
+    span = spans.get(source or "")
+    if basis != "inferred" or span is None or not (start or end):
         return False
-    first, last = spans[source]
+    first, last = span
     if (start or "") <= last and (end or "9999") >= first:
         return False
     years = {day[:4] for day in (start, end) if day}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -37,17 +37,26 @@ class Citation:
         return str(self.cells.get(column, ""))
 
 
-def citations_by_source(package: Package, frames: Frames) -> Mapping[str, list[Citation]]:
-    """Every row with a passage, by its document; not those of code lists and of passages."""
+def citations_by_source(
+    package: Package, frames: Frames, sources: Iterable[str]
+) -> Mapping[str, list[Citation]]:
+    """Every row with a passage of these documents, by document; not those of organizations."""
     by_source: dict[str, list[Citation]] = defaultdict(list)
     for name, frame in frames.items():
         if not {"source_id", "passage", "quote"} <= set(frame) or name == "organizations":
             continue
         key = package.resource(name).primary_key
-        cells = frame.astype(object).where(frame.notna(), "")
-        for row in cells[cells["passage"] != ""].to_dict("records"):
+        chosen = frame[frame["source_id"].isin(list(sources)) & frame["passage"].notna()]
+        if not len(chosen):
+            continue
+        columns = [
+            ["" if is_empty else cell for cell, is_empty in zip(cells, cells.isna(), strict=True)]
+            for _, cells in chosen.items()
+        ]
+        for record in zip(*columns, strict=True):
+            row = dict(zip(map(str, chosen), record, strict=True))
             citation = Citation(name, key_text(str(row[part]) for part in key), row)
-            by_source[str(row["source_id"])].append(citation)
+            by_source[citation.text("source_id")].append(citation)
     return by_source
 
 
@@ -164,8 +173,9 @@ def _cut_qualifier(citation: Citation, resource: Resource, text: str) -> Iterato
     value, quote = citation.cells.get("value", ""), fold(citation.text("quote"))
     if value == "" or "hedge" in citation.text("note").lower():
         return
-    start, first = find_words(text, quote), next(iter(numerals(quote)), None)
-    if start < 0 or first is None or first.start > len("US$ ") or not means(first, float(str(value))):
+    start, number = find_words(text, quote), float(str(value))
+    at_start = [found for found in numerals(quote) if found.start <= len("US$ ")]
+    if start < 0 or not any(means(found, number) for found in at_start):
         return
     for field in resource.fields:
         for code, phrases in field.printed_as.items():

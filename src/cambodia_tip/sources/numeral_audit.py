@@ -90,7 +90,8 @@ def audit(
         how many are out of scope, and which of
         those in use can be read in more than one way.
         Findings are numerals that are neither, entries of ``unused_numerals``
-        that match none or one that is used, rows whose quote carries a
+        that match none or one that is used, or that are restated in a row that
+        does not hold them, rows whose quote carries a
         number that they do not hold, and rows of ``passages`` and
         ``sources`` that differ from the text.
 
@@ -105,7 +106,7 @@ def audit(
     chosen = chosen_sources(frames, only)
     held = _Held(package, frames)
     by_source = quotations_by_source(package, frames)
-    listed = _listed(frames)
+    listed, restated = _listed(frames), _restated(frames)
     out_of_scope = passages_out_of_scope(frames)
     findings: list[Finding] = []
     notes: list[str] = []
@@ -126,6 +127,7 @@ def audit(
         findings += [_open(document, item) for item in printed if _is_open(item, users, own)]
         findings += _needless(printed, users, own)
         findings += _carried(document, printed, by_source[name], held, own)
+        findings += _not_restated(printed, restated, held)
         used = sum(bool(users[p.key]) for p in printed)
         copy = "" if document.is_coded_copy else "another copy, "
         counts = f"{len(printed)} numerals, {used} used, {len(own)} listed as unused"
@@ -159,13 +161,15 @@ def printed_numerals(document: Document) -> Iterator[Printed]:
 
 
 class _Held:
-    """The numbers that each row holds, by table and id or key; worked out once for each row."""
+    """The numbers that each row holds, by table and id or key; worked out when first asked for."""
 
     def __init__(self, package: Package, frames: Frames) -> None:
+        self._cells: dict[tuple[str, str], list[object]] = {}
         self._numbers: dict[tuple[str, str], list[float]] = {}
         self._links: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for name, frame in frames.items():
-            self._add(package, name, frame)
+            if any(column.endswith("quote") for column in frame):
+                self._add(package, name, frame)
 
     def _add(self, package: Package, name: str, frame: pd.DataFrame) -> None:
         resource = package.resource(name)
@@ -185,9 +189,7 @@ class _Held:
         ]
         for row in frame.astype(object).to_dict("records"):
             key = name, key_text(row[part] for part in resource.primary_key)
-            self._numbers[key] = [
-                number for field in plain for number in _numbers_of(row[field.name])
-            ]
+            self._cells[key] = [row[field.name] for field in plain]
             for column, target in links:
                 if not pd.isna(row[column]):
                     self._links[key].append((target, str(row[column])))
@@ -196,7 +198,13 @@ class _Held:
     def holds(self, table: str, row: str, numeral: Numeral) -> bool:
         """Whether a row, or one tied to it by a reference, holds what the numeral may mean."""
         keys = [(table, row), *self._links.get((table, row), [])]
-        return any(means(numeral, number) for key in keys for number in self._numbers.get(key, []))
+        return any(means(numeral, number) for key in keys for number in self._of(key))
+
+    def _of(self, key: tuple[str, str]) -> list[float]:
+        if key not in self._numbers:
+            cells = self._cells.get(key, [])
+            self._numbers[key] = [number for cell in cells for number in _numbers_of(cell)]
+        return self._numbers[key]
 
 
 def _numbers_of(cell: object) -> list[float]:
@@ -223,6 +231,33 @@ def _listed(frames: Frames) -> Mapping[str, set[Key]]:
     for key in zip(*columns, map(int, unused["occurrence"]), strict=True):
         by_source[key[0]].add(key)
     return by_source
+
+
+def _restated(frames: Frames) -> Mapping[Key, tuple[str, str]]:
+    """The numerals that are listed as restated, with the table and id of the row that has each."""
+    if not {"reason", "row_id"} <= set(frames.get("unused_numerals", ())) or "ids" not in frames:
+        return {}
+    tables = dict(zip(frames["ids"]["id"], frames["ids"]["table"], strict=True))
+    unused = frames["unused_numerals"].astype(object)
+    named = unused[(unused["reason"] == "restated") & unused["row_id"].isin(list(tables))]
+    columns = [named[name] for name in ("source_id", "passage", "numeral", "occurrence", "row_id")]
+    return {
+        (source, passage, text, int(occurrence)): (tables[row], row)
+        for source, passage, text, occurrence, row in zip(*columns, strict=True)
+        if not pd.isna(occurrence)
+    }
+
+
+def _not_restated(
+    printed: list[Printed], restated: Mapping[Key, tuple[str, str]], held: _Held
+) -> Iterator[Finding]:
+    for item in printed:
+        if item.key in restated and not held.holds(*restated[item.key], item.numeral):
+            row = restated[item.key][1]
+            message = f"{row!r} does not hold {item.numeral.text!r}; name the row that has it"
+            yield Finding(
+                "unused_numerals", _name(item.key), "row_id", "numeral-not-restated", message
+            )
 
 
 def _covered(

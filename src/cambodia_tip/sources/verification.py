@@ -66,7 +66,8 @@ def verify(
     passages = frames["passages"]
     keys = zip(passages["source_id"], passages["passage"], strict=True)
     hashes = dict(zip(keys, passages["sha256"], strict=True))
-    citations, words = citations_by_source(package, frames), wording(frames)
+    names = [source["source_id"] for source in chosen]
+    citations, words = citations_by_source(package, frames, names), wording(frames)
     findings: list[Finding] = []
     notes: list[str] = []
     found = 0
