@@ -499,9 +499,14 @@ def test_a_side_that_is_no_package_is_a_clear_error(
     ],
 )
 def test_what_is_no_data_package_is_an_error_of_one_line(
-    tmp_path: Path, names: dict[str, str], message: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    names: dict[str, str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    archive = zip_of(tmp_path / "wrong.zip", names)
+    monkeypatch.chdir(tmp_path)  # a long path would be cut in the message
+    archive = zip_of(Path("wrong.zip"), names)
     with pytest.raises(tip.DataPackageError, match=message):
         tip.changes(archive)
     with pytest.raises(SystemExit) as left:

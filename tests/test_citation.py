@@ -95,7 +95,7 @@ def test_a_chapter_is_cited_by_its_sections_and_tables() -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_format_says_what_is_not_known(format: str) -> None:
-    """Inferred dates and counted paragraphs say so, an address that was never opened is out."""
+    """Inferred dates and counted paragraphs say so, a URL that was never opened is out."""
     chapter, cable = tip.cite(MALAYSIA, format=format), tip.cite(HOTEL, format=format)
     inferred = "([2018-06])" if format == "text" else "Date inferred, not printed in the document"
     assert inferred in chapter

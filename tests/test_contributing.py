@@ -196,6 +196,9 @@ def test_a_sixth_document_in_one_sitting(clone: Clone) -> None:
     assert "open numbers, 5 of 11" in said
     assert "  [ ] passage 2: 2, one\n" in said
     status, said = clone.check("audit")
+    assert (status, "or edited without cambodia-tip stamp" in said) == (2, True)
+    assert clone.run("stamp", clone.package)[0] == 0
+    status, said = clone.check("audit")
     assert status == 1
     assert "quay-2041: 11 numerals, 6 used, 0 listed as unused" in said
     assert (
@@ -446,13 +449,13 @@ def save_otherwise_under_another_name(clone: Clone) -> None:
          "passage 2: the heading 'Train\\x07ing' must have no blank at either end, and no line"),
         (write_text(b"No full stop\n"), {}, "a blank line stands between paragraphs"),
         (write_text(b"Title\n\nText.\n"), {"division": "questions"},
-         "has no paragraph, divided as questions; a question begins like 1A."),
+         "has no paragraph when segmented as questions; a question begins like 1A."),
         (None, {"title": ""}, "title must not be empty"),
-        (None, {"published": "April"}, "'April' must be a year, month or day of the calendar\n"),
+        (None, {"published": "April"}, "'April' must be a valid year, month or date\n"),
         (None, {"titel": "A quay"}, "no column 'titel' in sources; did you mean 'title'?"),
         (None, {"kind": "report"}, "kind: 'report' must be one of: report_chapter, cable"),
         (None, {"division": "chapters"}, "division: 'chapters' must be one of: numbered"),
-        (None, {"published": "2041-02-30"}, "must be a year, month or day of the calendar"),
+        (None, {"published": "2041-02-30"}, "must be a valid year, month or date"),
         (None, {"title": "A\nquay"}, "title: 'A\\nquay' must have no blank at either end"),
         (None, {"bytes": "3"}, "bytes follows from the file, and cannot be set"),
     ],
@@ -536,6 +539,7 @@ def test_a_division_that_is_misspelt_in_the_file_is_one_line(clone: Clone, divis
 
 def test_a_code_that_is_misspelt_in_the_file_is_called_a_code(clone: Clone) -> None:
     clone.append("sources", [{"division": "chapters"}])
+    clone.run("stamp", clone.package)
     assert clone.check("audit") == (
         2,
         "cambodia-tip: sources (sources.csv), column 'division': a cell is none of its codes; "
@@ -551,7 +555,7 @@ def test_a_row_that_is_too_short_is_named_by_its_line(clone: Clone) -> None:
     before = clone.contents()
     status, said = clone.run("stamp", clone.package)
     assert status == 2
-    assert f"training_counts, row {number}: 3 cells in place of" in said
+    assert f"line {number}: has 3 cells in place of" in said
     assert clone.contents() == before
 
 
@@ -564,7 +568,7 @@ def test_a_name_with_a_nul_is_a_clear_error() -> None:
     ("rule", "change", "message"),
     [
         ("numeral-carried", ("trained more than two hundred", "trained more than three hundred"),
-         "'three hundred', which no column of the row holds; put it into one, shorten the quote, "
+         "'three hundred', which no column of the row has; put it into one, shorten the quote, "
          "or list it in unused_numerals"),
         ("numeral-unmatched", ("At one time", "At times"),
          "the passage has no such numeral; correct the entry, or take it out"),
@@ -587,6 +591,7 @@ def test_audit_says_what_would_be_right(
     if rule == "numeral-used":
         used = {"passage": "2", "numeral": "two hundred", "occurrence": "1", "reason": "idiom"}
         clone.append("unused_numerals", [used])
+    clone.run("stamp", clone.package)
     status, said = clone.check("audit")
     assert status == 1
     assert any(message in line and f"[{rule}]" in line for line in said.splitlines()), said
@@ -600,6 +605,7 @@ def test_one_document_is_looked_at_alone(
     clone.add(**SOURCE)
     clone.write_rows()
     clone.append("unused_numerals", UNUSED)
+    clone.run("stamp", clone.package)
     report = check(clone.texts, clone.package, only=only)
     assert report.valid, str(report)
     assert len(report.notes) == 1

@@ -153,7 +153,7 @@ def test_verify_accepts_other_paragraphs_in_another_copy(town) -> None:
 @pytest.mark.parametrize("check", [tip.verify, tip.audit])
 def test_a_document_whose_division_is_open_is_a_clear_error(town, check) -> None:
     town.edit("sources", "town", {"division": ""})
-    with pytest.raises(tip.DataPackageError, match=r"^sources, town: fill in how it is divided$"):
+    with pytest.raises(tip.DataPackageError, match=r"^sources, town: fill in how it is segmented$"):
         check(town.folder, town.path)
 
 

@@ -24,7 +24,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         encoding="utf-8",
         cwd=EXAMPLE,
-        env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"},
+        env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", "PYTEST_ADDOPTS": ""},
         timeout=300,
     )
 

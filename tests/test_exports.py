@@ -456,8 +456,8 @@ def test_a_row_that_breaks_its_schema_is_one_line(
         (tmp_path / "new").unlink()
 
 
-CELLS = ["x", "9007199254740993", "0.12345678901234", "true", "1850-01-01", "it's", 'é"', "0203"]
-ROW = ["x", 2**53 + 1, 0.12345678901234, True, datetime.date(1850, 1, 1), "it's", 'é"', "0203"]
+CELLS = ["x", "9007199254740993", "0.12345678901234", "true", "1850-01-01", "it's", 'é\t"', "0203"]
+ROW = ["x", 2**53 + 1, 0.12345678901234, True, datetime.date(1850, 1, 1), "it's", 'é\t"', "0203"]
 AWKWARD = "pivot order qualify show at returning nothing lambda".split()
 """Names of columns that mean something in some SQL."""
 

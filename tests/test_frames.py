@@ -49,14 +49,8 @@ def test_dtypes_follow_the_schema(any_table: str) -> None:
             assert dtype == dtypes[field.type]
 
 
-NOT_KNOWN_YET = {"archived_url", "accessed"}
-"""Columns of ``sources`` that wait for the first document of which they are known."""
-
-
 def test_no_column_is_empty(any_table: str) -> None:
     frame = tip.load(any_table)
-    if any_table == "sources":
-        frame = frame.drop(columns=NOT_KNOWN_YET)
     assert list(frame.dropna(axis="columns", how="all")) == list(frame)
 
 

@@ -160,12 +160,12 @@ MESSAGES = [
      "period_end: '2003-12-31' must not be before its document was published, where it is "
      "planned [publication]"),
     ("sources", "tip-2004", {"url": "www.state.gov"},
-     "url: 'www.state.gov' must be an address that begins with https:// or http:// [type]"),
+     "url: 'www.state.gov' must be a URL that begins with https:// or http:// [type]"),
     ("enforcement_stats", ARRESTED, {"quote": "the \u0440olice arrested 153"},
      "quote: 'the \u0440olice arrested 153' must be written in Latin letters and plain digits "
      "[quote]"),
     ("enforcement_stats", ARRESTED, {"note": "a lost \ufffd"},
-     "note: 'a lost \ufffd' must not hold the sign that stands for a lost character [blanks]"),
+     "note: 'a lost \ufffd' must not contain U+FFFD (replacement character) [blanks]"),
 ]  # fmt: skip
 
 
@@ -557,7 +557,7 @@ def test_a_finding_stays_on_one_line() -> None:
 def test_a_truth_value_is_told_as_a_cell_has_it(package_copy) -> None:
     package_copy.edit_field("statutes", "covers_internal", constraints={"required": True})
     messages = {found.message for found in tip.validate(package_copy.path)}
-    assert "must not be empty; it holds, for example, true" in messages
+    assert "must not be empty; an example is true" in messages
     examples = tip.dictionary("statutes").set_index("name")["example"]
     assert examples["covers_internal"] == "true"
 

@@ -69,7 +69,7 @@ def nearest(given: object, known: Iterable[str], likeness: float = 0.5) -> str |
 
 
 def shown(given: object) -> str:
-    """What somebody gave, as an error shows it: on one line, and cut where it is long.
+    """What was given, as an error shows it: on one line, and cut if it is long.
 
     Examples:
         >>> shown("statute"), len(shown("x" * 1000))

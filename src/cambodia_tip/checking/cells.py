@@ -1,6 +1,6 @@
-"""Check texts of a column: form, closed list, pattern, bounds.
+"""Check texts of a column: form, code list, pattern, bounds.
 
-Text comes before types because a cast hides faults: an unknown code becomes
+Text comes before types because a cast hides errors: an unknown code becomes
 a missing value, and ``3.0`` becomes 3.
 """
 
@@ -47,10 +47,12 @@ def check_cells(column: TextColumn, field: Field) -> Iterator[tuple[list[int], s
 def cell_tests(field: Field) -> Iterator[Test]:
     """The tests of one text, the basic ones first; each may rely on those before it."""
     constraints = field.constraints
-    message = "must have no blank at either end, and no line break, tab or unseen character"
+    message = (
+        "must not have leading or trailing whitespace, line breaks, tabs or invisible characters"
+    )
     yield "blanks", message, str.isprintable
     yield "blanks", message, lambda text: text == text.strip()
-    message = "must not hold the sign that stands for a lost character"
+    message = "must not contain U+FFFD (replacement character)"
     yield "blanks", message, lambda text: "\ufffd" not in text
     if field.type == "string":
         message = "must not begin with =, +, - or @: a spreadsheet would run it"
@@ -59,12 +61,12 @@ def cell_tests(field: Field) -> Iterator[Test]:
         wanted, form = FORMS[field.type]
         yield "type", f"must be {wanted}", re.compile(form).fullmatch
     if field.type == "date":
-        yield "type", "must be a day of the calendar", is_day
+        yield "type", "must be a valid date", is_day
     if field.is_address:
-        message = "must be an address that begins with https:// or http://"
+        message = "must be a URL that begins with https:// or http://"
         yield "type", message, re.compile(r"https?://\S+").fullmatch
     if field.edtf:
-        message = "must be a year, month or day of the calendar"
+        message = "must be a valid year, month or date"
         if re.fullmatch(constraints.get("pattern", ".*"), "2004/2005"):
             message += ", or two with a slash, in order"
         yield "type", message, is_edtf

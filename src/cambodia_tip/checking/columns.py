@@ -42,7 +42,7 @@ class TextColumn:
         return frozenset(text for text in self.distinct.tolist() if text is not None)
 
     def rows_with(self, codes: Collection[int]) -> Positions:
-        """The rows that hold one of these texts."""
+        """The rows with one of these texts."""
         return np.flatnonzero(self.marks(codes)[self.codes])
 
     def marks(self, codes: Collection[int]) -> np.ndarray:
@@ -52,7 +52,7 @@ class TextColumn:
         return marked
 
     def blank(self, codes: Collection[int]) -> None:
-        """Empty the cells that hold one of these texts."""
+        """Empty the cells with one of these texts."""
         self.codes = np.where(self.marks(codes)[self.codes], -1, self.codes)
         self.distinct = self.distinct.copy()
         self.distinct[list(codes)] = None

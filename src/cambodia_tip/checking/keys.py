@@ -43,7 +43,7 @@ def _doubles(codes: np.ndarray) -> np.ndarray:
 
 
 def check_order(table: TextTable) -> Iterator[Finding]:
-    """Rows stand in the order of the key."""
+    """Rows are in the order of the key."""
     key = table.resource.primary_key
     later = np.zeros(max(len(table) - 1, 0), bool)
     equal = ~later

@@ -18,7 +18,7 @@ from .rules import Problem, Table, Tables, package_rule
 
 @package_rule("ids", "id", "table", ids="id table since retired replaced_by")
 def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
-    """The table ids lists every id once: with the table that holds it, or as retired."""
+    """The table ids lists every id once: with its table, or as retired."""
     listed = Table(tables["ids"])
     known = {n for n, r in package.resources.items() if r.primary_key == ("id",)} - {"ids"}
     home, row = listed["table"], listed["id"]
@@ -81,7 +81,7 @@ def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem
     table = Table(tables["corrections"])
     yield from _versions(package, table, "stood_since", "changed_in")
     home, row, column = (table.text.columns[name] for name in _CORRECTION[:3])
-    # tables and columns may have gone since; what was told of them stays as it was told
+    # tables and columns may have gone since; what was reported of them stays as it was
     is_new = table.ask("changed_in", package.version.__eq__)
     names = {*package.resources, *get_args(TableName)}  # a part of the tables may be all there is
     strange = is_new & table.ask("table_name", lambda name: name not in names)
@@ -112,18 +112,23 @@ def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
 
 @package_rule("id-year", "id", "source_id", sources="source_id published")
 def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
-    """The id of a figure carries the year of the document that gives it."""
+    """The id of a figure has the id of its document, or the year of its publication."""
     published = _published(tables)
     for name, text in tables.items():
         resource = package.resource(name)
         if not resource.has_figures or not {"id", "source_id"} <= set(text.columns):
             continue
-        table = Table(text)
-        years = table["source_id"].map({s: f"-{day[:4]}-" for s, day in published.items()})
-        pairs = zip(table["id"], years, strict=True)
-        wrong = [isinstance(year, str) and row and year not in f"-{row}-" for row, year in pairs]
-        message = "must be the document whose year the id carries, or the id must carry its year"
-        yield name, (pd.Series(wrong, dtype="boolean"), "source_id", message)
+        row, source = text.columns["id"], text.columns["source_id"]
+        wrong = _ask(row, source, lambda row, source: _is_astray(row, source, published))
+        message = "must be the document whose year is in the id, or the id must have its year"
+        yield name, (wrong, "source_id", message)
+
+
+def _is_astray(row: str, source: str, published: Mapping[str, str]) -> bool:
+    """Whether an id carries another document, or none and not the year of its own either."""
+    carried = [other for other in published if f"-{other}-" in f"-{row}-"]
+    year = published.get(source, "")[:4]
+    return source not in carried if carried else f"-{year}-" not in f"-{row}-" and bool(year)
 
 
 @package_rule("publication", "source_id", sources="source_id published")

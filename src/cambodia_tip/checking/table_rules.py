@@ -35,7 +35,7 @@ def year_of_the_quote(table: Table) -> Iterator[Problem]:
     first, last = start.fillna(0)[dated], end.fillna(9999)[dated]
     rows = zip(table["quote"][dated], first, last, strict=True)
     wrong = [not any(a <= int(y) <= b for y in YEAR.findall(text)) for text, a, b in rows]
-    message = "must be such that the period holds the year that the quote prints: {quote}"
+    message = "must give a period that includes the year in the quote: {quote}"
     yield _of_rows(dated, wrong), "period_start", message
 
 
@@ -113,7 +113,7 @@ def ages(table: Table) -> Iterator[Problem]:
 
 @table_rule("status", "obs_status", "qualifier", numbers=("value",))
 def value_and_status(table: Table) -> Iterator[Problem]:
-    """A figure has a value, silence has none, and none known is zero."""
+    """A figure has a value, a stated gap has none, and none known is zero."""
     missing = table["value"].isna()
     silent = table["obs_status"].isin(["not_reported", "not_available"])
     yield missing & ~silent, "value", "must be filled where the status is {obs_status}"
@@ -166,7 +166,7 @@ def quote(table: Table) -> Iterator[Problem]:
         sentence = table.ask(column, lambda text: _SENTENCE.fullmatch(text) is not None)
         yield sentence, column, "must be less than a sentence"
         empty = table.ask(column, lambda text: not any(map(str.isalnum, text)))
-        yield empty, column, "must hold words of the document"
+        yield empty, column, "must have words of the document"
         foreign = table.ask(column, lambda text: not text.isascii() and _has_foreign_letters(text))
         yield foreign, column, "must be written in Latin letters and plain digits"
 
@@ -205,7 +205,7 @@ def printed(table: Table) -> Iterator[Problem]:
 def hedge(table: Table) -> Iterator[Problem]:
     """A code that stands for words is chosen where the quote says them of the number.
 
-    Hedges and silence: "at least", "no known", "did not report".
+    Qualifiers and gaps: "at least", "no known", "did not report".
     """
     for field in table.resource.fields:
         if not field.printed_as:
@@ -257,7 +257,7 @@ def _has_any(phrases: Sequence[str]) -> Callable[[str], bool]:
 
 
 def _is_hedged(text: str, number: float, hedges: Callable[[str], Iterator[re.Match[str]]]) -> bool:
-    """Whether a hedge stands right before a number in a text, or holds it itself.
+    """Whether a qualifier is right before a number in a text, or contains it.
 
     Examples:
         >>> hedges = _phrases(["at least", "no known"]).finditer

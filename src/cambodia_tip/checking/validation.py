@@ -24,7 +24,7 @@ _UNUSABLE = ("blanks", "formula", "type", "enum")
 def validate(path: str | Path | None = None) -> Report:
     """Check a whole data package.
 
-    Text is checked before types, since a cast hides faults; then types, keys,
+    Text is checked before types, since a cast hides errors; then types, keys,
     foreign keys, hashes and sizes, and the rules of content.
 
     Args:
@@ -32,7 +32,7 @@ def validate(path: str | Path | None = None) -> Report:
             it, the data package of this installation.
 
     Returns:
-        A report, whose `findings` say what is wrong. Faults in the data never raise.
+        A report, whose `findings` say what is wrong. Errors in the data never raise.
 
     Raises:
         DataPackageError: If there is no data package at `path`.
@@ -75,12 +75,12 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
     found = content_hash(package.path, package.descriptor)
     if found != package.descriptor["contentHash"]:
         message = (
-            f"descriptor and schemas are not those that were sealed: their hash is {found}; "
+            f"descriptor and schemas differ from the content hash; their hash is {found}; "
             "restore them, or run cambodia-tip stamp after an edit"
         )
         yield Finding(DESCRIPTOR, "", "contentHash", "content-hash", message)
         for name in entries_that_differ(package):
-            message = "its entry in the descriptor, or its schema, is not the one that was sealed"
+            message = "its entry in the descriptor, or its schema, differs from the content hash"
             yield Finding(name, "", "", "content-hash", message)
 
 
@@ -139,7 +139,7 @@ def _check_text(table: TextTable) -> list[Finding]:
         if field.required:
             empty = column.rows_with([-1])
             for name in table.names(empty):
-                message = f"must not be empty; it holds, for example, {field.example}"
+                message = f"must not be empty; an example is {field.example}"
                 findings.append(Finding(table.resource.name, name, field.name, "required", message))
         for codes, rule, message in check_cells(column, field):
             rows = column.rows_with(codes)

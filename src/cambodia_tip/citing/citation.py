@@ -3,7 +3,7 @@
 What is cited is put together once, as items of CSL-JSON, the input of citation
 processors (schema csl-data of CSL 1.0.2, https://docs.citationstyles.org). All
 formats are written from these by `citation_formats`. What CSL has no variable for
-stands in `note`.
+is in `note`.
 """
 
 from __future__ import annotations
@@ -35,11 +35,12 @@ def cite(rows: Rows | None = None, *, format: CitationFormat = "text") -> str:
         One citation for the dataset, with its content hash; for rows, one for
         each document, in the order of the documents, with the paragraphs that
         the rows are from. ``cff`` is always about the dataset; the documents
-        stand in it as its references.
+        are its references.
 
         A date in brackets is not printed in the document (formats whose dates
-        have no brackets say so in a note); an address that was never opened
-        is left out; what was marked for official use says so, with its terms.
+        have no brackets say so in a note). The URL is that of an archived copy, if
+        there is one; a URL that was never opened is left out. A document that was
+        marked for official use says so, with its terms.
 
     Raises:
         UnknownNameError: If an id or the format does not exist.
@@ -123,7 +124,8 @@ def _document_item(package: Package, row: Any, publishers: pd.Series, passages: 
         issued=_date(source["published"]),
         genre=kinds[source["kind"]],
         number=source["document_number"],
-        URL=source["url"] if source["url_status"] != "unopened" else None,
+        URL=source["archived_url"]
+        or (source["url"] if source["url_status"] != "unopened" else None),
         note=". ".join(filter(None, [paragraphs, date_remark, marking, standing])),
     ) | {"custom": _filled(paragraphs=paragraphs, dateInferred=is_inferred, standing=standing)}
 

@@ -30,7 +30,7 @@ _MESSAGE = "If you use this dataset, please cite the version that you used."
 
 
 def render(dataset: Item, documents: Sequence[Item] | None, format: str) -> str:
-    """Render works in one of `FORMATS`, without a last line end.
+    """Render works in one of `FORMATS`, without a final line ending.
 
     Args:
         dataset: The dataset.

@@ -52,7 +52,7 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 )
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """Figures on trafficking in persons in Cambodia, each with the words that carry it."""
+    """Figures and statements on human trafficking in Cambodia, each with its quote."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
@@ -277,7 +277,7 @@ def path(path: str | None, wants_hash: bool) -> None:
     if found != opened.descriptor["contentHash"]:
         what = ", ".join(differing) or "descriptor or schemas"
         command = "cambodia-tip validate" + (f" {shlex.quote(path)}" if path else "")
-        running.complain(f"{what}: not what was sealed; {command} says more")
+        running.complain(f"{what}: differs from the content hash; {command} says more")
         raise click.exceptions.Exit(1)
     click.echo(found)
 

@@ -39,7 +39,7 @@ encoding_option: Option = click.option(
 
 
 def report_options(command: Callable[..., None]) -> Callable[..., None]:
-    """What a command that prints a report can be told: how much of it, and in which form."""
+    """Options of a command that prints a report: how much of it, and in which format."""
     command = click.option(
         "--format", "format", default="text", metavar="FORMAT", help="text or json."
     )(command)

@@ -16,7 +16,7 @@ _MOST_IN_A_CELL = 60
 
 
 def render(frame: pd.DataFrame, format: str, width: int = 120) -> str:
-    """Render a frame in one of `FORMATS`, without a last line end.
+    """Render a frame in one of `FORMATS`, without a final line ending.
 
     ``table`` is for reading: columns that are the same in all rows are said
     once below, columns that do not fit into `width` follow in further blocks
@@ -32,7 +32,7 @@ def render(frame: pd.DataFrame, format: str, width: int = 120) -> str:
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """All cells as the text that the CSV files hold; missing ones empty."""
+    """All cells as text, as in the CSV files; missing ones empty."""
     columns = {}
     for name, column in frame.items():
         if pd.api.types.is_datetime64_any_dtype(column):
@@ -51,7 +51,7 @@ def _shortest(value: object) -> object:
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    """Rows with numbers and truth values kept, days as text, missing cells as null."""
+    """Rows with numbers and booleans kept, dates as text, missing cells as null."""
     columns: dict[str, list[object]] = {}
     for name, column in frame.items():
         if pd.api.types.is_datetime64_any_dtype(column):

@@ -101,7 +101,7 @@ def report(
 
 
 def complain(text: str) -> None:
-    """Print an error on one line, with signs that do not print spelled out, cut if very long."""
+    """Print an error on one line, with unprintable characters escaped, cut if very long."""
     words = " ".join(text.split())
     line = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in words)
     if len(line) > _MOST_IN_A_LINE:

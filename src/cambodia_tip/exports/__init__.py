@@ -100,7 +100,7 @@ def export(
             carry caveats, these. Not with ``csv``, ``jsonld`` and
             ``ro-crate``, which are of the whole package.
         force: Whether to replace what is there. A folder is replaced only if
-            it holds nothing but files that the new one has too.
+            it has no files but those that the new one has too.
 
     Returns:
         The path of what was written.
@@ -193,7 +193,7 @@ def _check_target(target: str | os.PathLike[str], force: bool) -> None:
 
 
 def _check_replaced(path: Path, new: Path) -> None:
-    """A folder that is replaced has no file of somebody else.
+    """A folder that is replaced has no files of others.
 
     Raises:
         ExportError: If it has one that the new folder does not have.
@@ -208,7 +208,7 @@ def _check_replaced(path: Path, new: Path) -> None:
 
 
 def _companions(package: Package, resource: Resource) -> list[str]:
-    """The tables without which the links of a table lead nowhere, or its warnings are lost."""
+    """The tables that the links of a table need, and those of its caveats."""
     names = [key.resource for key in resource.foreign_keys]
     if "ids" in names and "row_caveats" in package.resources:
         names.append("row_caveats")

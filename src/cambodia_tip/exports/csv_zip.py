@@ -10,7 +10,7 @@ from ..package.model import DESCRIPTOR, Package, Resource
 from ..package.opening import schema_file
 
 _FIRST_TIME = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can hold: each file gets it, so that equal data are equal bytes."""
+"""The earliest time that a zip can have: each file gets it, so that equal data are equal bytes."""
 
 
 def write(package: Package, resources: Sequence[Resource], target: Path) -> None:

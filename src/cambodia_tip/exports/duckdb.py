@@ -28,7 +28,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
 
     Raises:
         OSError: If it cannot be written.
-        KeyboardInterrupt: If somebody stops it while DuckDB is at work.
+        KeyboardInterrupt: If it is interrupted while DuckDB is at work.
         DataPackageError: If a row breaks a rule of its schema, or a link is dangling.
     """
     ordered, left_out = in_order(resources)

@@ -24,7 +24,7 @@ _ABOUT = {
     "table_name": "The table that has the figure.",
     "series": "Equal only for figures of one table, indicator, reporter and every other "
     "dimension, and of periods of one length.",
-    "time_period": "The period in ISO 8601: a year, a day, or two days with a slash; empty if one "
+    "time_period": "The period in ISO 8601: a year, a date, or two with a slash; empty if one "
     "is not known.",
     "heading": "The heading above the passage.",
     "title": "The title of the document.",

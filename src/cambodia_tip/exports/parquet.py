@@ -42,7 +42,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
 
 
 def _array(values: list[Any], field: Field) -> Any:
-    """A column; a closed list as codes into all its values, in the order of the schema."""
+    """A column; a code list as codes into all its values, in the order of the schema."""
     if not field.categories:
         return pa.array(values, _TYPES[field.type])
     places = {code: place for place, code in enumerate(field.categories)}

@@ -86,6 +86,6 @@ def _add(crate: Any, identifier: str, properties: Mapping[str, Any]) -> dict[str
 
 
 def _identifier(thing: Mapping[str, Any]) -> str:
-    """The address of a thing, or else a name within the crate."""
+    """The URL of a thing, or else a name within the crate."""
     words = re.findall(r"[A-Za-z0-9]+", f"{thing['@type']} {thing['name']}")
     return str(thing.get("url") or f"#{'-'.join(words)}")

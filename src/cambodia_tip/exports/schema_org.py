@@ -55,7 +55,7 @@ def _report(document: Item) -> dict[str, Any]:
 
 
 def _period(package: Package) -> str | None:
-    """The days that the figures cover, as an interval of ISO 8601."""
+    """The dates that the figures cover, as an interval of ISO 8601."""
     days: list[str] = []
     for resource in package.resources.values():
         if resource.has_figures:

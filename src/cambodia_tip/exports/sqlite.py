@@ -24,7 +24,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
 
     Raises:
         OSError: If it cannot be written.
-        DataPackageError: If a row breaks a rule of its schema, or a link leads nowhere.
+        DataPackageError: If a row breaks a rule of its schema, or a link is dangling.
     """
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(target)))
     try:
@@ -47,9 +47,7 @@ def _fill(connection: sa.Connection, package: Package, resources: Sequence[Resou
             connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
     # Sources and organizations refer to each other: links are looked at when all rows are there.
     for wrong in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        raise DataPackageError(
-            f"a link of {wrong[0]} to {wrong[2]} leads nowhere; validate finds it"
-        )
+        raise DataPackageError(f"a link of {wrong[0]} to {wrong[2]} is dangling; validate finds it")
 
 
 def _is_typed(column: sa.ColumnElement[Any], field: Field) -> Condition:

@@ -86,7 +86,7 @@ def _add_first_sheet(book: Any, package: Package, resources: Sequence[Resource])
 def _add_sheet(book: Any, name: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
     """A sheet with a header that stays in sight, and a filter."""
     if len(rows) >= _MOST_ROWS:  # XlsxWriter would leave the rest out and not say so
-        raise ExportError(f"{name} has {len(rows)} rows, more than a sheet of Excel holds")
+        raise ExportError(f"{name} has {len(rows)} rows, more than an Excel sheet can have")
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 1)
     top = {"valign": "top"}

@@ -46,7 +46,7 @@ def add_source(
     Args:
         file: Its plain text, ``<source_id>.txt``.
         path: Folder of the data package.
-        cells: What its columns of ``sources`` are to hold. Without
+        cells: Values for its columns of ``sources``. Without
             ``division``, that is told from the text.
         encoding: That of the text if it is not UTF-8.
 
@@ -67,7 +67,7 @@ def add_source(
     _check_cells(cells, resource)
     content, text = read_plain_text(file, encoding)
     if "\0" in text:
-        raise DataPackageError(f"{file.name} is no plain text, it holds a NUL; save it as UTF-8")
+        raise DataPackageError(f"{file.name} is not plain text (it has a NUL); save it as UTF-8")
     guess, found = guess_division(text)
     tables = read_tables(package)
     frames = {name: frame_of(tables[name], r) for name, r in package.resources.items()}
@@ -81,7 +81,7 @@ def add_source(
     if not found.get(division) and not has_starts:
         wanted = "a blank line stands between paragraphs, and each ends with a full stop"
         raise DataPackageError(
-            f"{file.name} has no paragraph, divided as {division}; "
+            f"{file.name} has no paragraph when segmented as {division}; "
             f"{_BEGINNINGS.get(division, wanted)}"
         )
     passages, warnings = segment_document(file, source_id, text, division)
@@ -115,7 +115,7 @@ def add_source(
     if number:
         lines.append(
             f"open numbers, {number} of {of} (each gets a row that quotes and "
-            "holds it, or an entry in unused_numerals with its reason):"
+            "has it, or an entry in unused_numerals with its reason):"
         )
         lines += [f"  [ ] passage {p}: {', '.join(texts)}" for p, texts in still_open.items()]
     if open_fields or number:
@@ -216,8 +216,8 @@ def _check_other_rows(tables: Tables, old: Row | None, new: Row, passages: Rows)
             raise DataPackageError(
                 f"{name} is there already with another text, division or starts, and rows of "
                 f"{', '.join(cited)} cite it; restore it, name a new document otherwise, or set "
-                "division in sources.csv, divide it anew with cambodia-tip stamp --sources DIR "
-                f"--only {name}, and mend the passage of these rows"
+                "division in sources.csv, segment it again with cambodia-tip stamp --sources DIR "
+                f"--only {name}, and correct the passage of these rows"
             )
 
 

@@ -151,7 +151,7 @@ def _column(table: str, name: str, old: Column, new: Column) -> Iterator[Change]
 
 
 def _is_stricter(name: str, old: Any, new: Any) -> bool:
-    """Whether rows that were right may be wrong now; true if it cannot be told."""
+    """Whether rows that were right may be wrong now; true if it cannot be decided."""
     if new is None or new is False:
         return False
     are_numbers = all(type(limit) in (int, float) for limit in (old, new))

@@ -50,16 +50,16 @@ def stamp(
         path: Folder of the data package.
         sources: Folder with the plain texts of the documents, each named
             ``<source_id>.txt``; without it, passages stay as they are.
-        only: Ids of the documents to divide anew; without it, all.
+        only: Ids of the documents to segment again; without it, all.
         encoding: That of texts that are not UTF-8.
-        warn: Is told, in one line each, where passages may be wrong.
+        warn: Called with one line for each place where passages may be wrong.
 
     Returns:
         Names of the files that changed.
 
     Raises:
         DataPackageError: If the package or a document cannot be read, or an
-            id is there twice, gone, or retired and there; then nothing is written.
+            id is duplicate, gone, or retired but in use; then nothing is written.
         UnknownNameError: If `only` names a document that is not in ``sources``.
     """
     package = open_package(find_package(path))

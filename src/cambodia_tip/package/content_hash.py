@@ -1,4 +1,4 @@
-"""One hash over all that a package says and holds."""
+"""Content hash of descriptor, schemas and tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def sha256(content: bytes) -> str:
 
 
 def content_hash(folder: Path, descriptor: Mapping[str, Any]) -> str:
-    """The hash that a descriptor carries as ``contentHash``.
+    """The hash that a descriptor has as ``contentHash``.
 
     It covers the descriptor without this property, the schemas that it names
     as if they stood in it, and by their hashes the tables. White space and the
@@ -60,10 +60,10 @@ def hash_files(package: Package) -> tuple[str, list[str]]:
 
 
 def entries_that_differ(package: Package) -> list[str]:
-    """Tables that are entered or described otherwise than in the package that was sealed.
+    """Tables whose entry or schema differs from that of the stamped package.
 
     A hash says that something differs, not what. This can be said where the
-    installed package is the one whose hash the descriptor carries.
+    installed package is the one whose hash the descriptor has.
     """
     installed = open_package()
     if package.descriptor["contentHash"] != installed.descriptor["contentHash"]:

@@ -34,12 +34,14 @@ def _parse(content: bytes, name: str) -> Any:
             raise ValueError("it begins with a byte-order mark; save it as plain UTF-8")
         found = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
         if _ESCAPED_SURROGATE.search(text):
-            json.dumps(found, ensure_ascii=False).encode()  # half a sign cannot be printed later
+            json.dumps(
+                found, ensure_ascii=False
+            ).encode()  # a lone surrogate cannot be printed later
         return found
     except UnicodeDecodeError as error:
         raise DataPackageError(f"{name} is not UTF-8 at byte {error.start}") from None
     except (ValueError, RecursionError) as error:
-        raise DataPackageError(f"{name} is no JSON: {error}") from None
+        raise DataPackageError(f"{name} is not valid JSON: {error}") from None
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         double = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the property {double!r} is there twice in one object")
+        raise ValueError(f"the property {double!r} occurs twice in one object")
     return found
 
 
@@ -56,24 +58,24 @@ def _no_number(name: str) -> float:
 
 
 def read_object(path: Path) -> dict[str, Any]:
-    """Read a JSON file that holds an object.
+    """Read a JSON file that has an object.
 
     Raises:
-        DataPackageError: If it cannot be read, or holds something else.
+        DataPackageError: If it cannot be read, or has something else.
     """
     return _object(read_json(path), path.name)
 
 
 def parse_object(content: bytes, name: str) -> dict[str, Any]:
-    """Parse a JSON file that holds an object.
+    """Parse a JSON file that has an object.
 
     Raises:
-        DataPackageError: If it is not UTF-8 or no JSON, or holds something else.
+        DataPackageError: If it is not UTF-8 or no JSON, or has something else.
     """
     return _object(_parse(content, name), name)
 
 
 def _object(found: Any, name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
-        raise DataPackageError(f"{name} must hold an object")
+        raise DataPackageError(f"{name} must have an object")
     return found

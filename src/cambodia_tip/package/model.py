@@ -16,13 +16,13 @@ from ..errors import check_text, unknown_name
 DESCRIPTOR = "datapackage.json"
 
 FORMS = {
-    "integer": ("a whole number in at most 18 plain digits", r"-?(?:0|[1-9][0-9]{0,17})"),
+    "integer": ("an integer (digits only, at most 18)", r"-?(?:0|[1-9][0-9]{0,17})"),
     "number": (
         "a number in plain digits, at most 15 of them before and 15 after the point",
         r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?",
     ),
     "boolean": ("true or false, in lowercase", r"true|false"),
-    "date": ("a day as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "date": ("a date as YYYY-MM-DD", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
 """How the files write a type: in words, and as a pattern of the whole text."""
 
@@ -40,7 +40,7 @@ def all_constraints(field: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """Fields of one table that must hold a key of another, or of the same one."""
+    """Fields of one table that must have a key of another, or of the same one."""
 
     fields: tuple[str, ...]
     resource: str

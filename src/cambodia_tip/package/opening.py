@@ -146,7 +146,7 @@ def _with_patterns(resource: Resource, resources: Mapping[str, Resource]) -> Res
 
 
 def schema_file(folder: Path, entry: Mapping[str, Any]) -> Path | None:
-    """The file with the schema of a resource; nothing if the schema stands in the descriptor.
+    """The file with the schema of a resource; None if the schema is in the descriptor.
 
     Raises:
         DataPackageError: If its path leads out of the package.
@@ -306,7 +306,7 @@ def inside(folder: Path, path: str, where: str) -> Path:
             or is a link to a file elsewhere.
     """
     if "://" in path:
-        raise DataPackageError(f"{where}: {path!r} is an address; a package holds its files itself")
+        raise DataPackageError(f"{where}: {path!r} is a URL; a package has its own files")
     target = folder / path
     parts = PureWindowsPath(path)
     if "\\" in path or path.startswith("/") or parts.drive or ".." in parts.parts:

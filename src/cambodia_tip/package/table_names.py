@@ -33,6 +33,7 @@ TableName = Literal[
     "provisions",
     "recommendations",
     "repatriations",
+    "restatements",
     "routes",
     "row_caveats",
     "row_links",

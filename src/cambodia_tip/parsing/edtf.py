@@ -1,4 +1,4 @@
-"""Dates in EDTF, level 0: a day, a month, a year, or two of them with a slash.
+"""Dates in EDTF, level 0: a date, a month, a year, or two of them with a slash.
 
 The standard is the Extended Date/Time Format of the Library of Congress, now
 part of ISO 8601-2. No library is light enough for these few forms.
@@ -28,7 +28,7 @@ def is_edtf(text: str) -> bool:
 
 
 def is_day(text: str) -> bool:
-    """Whether a text like 2004-02-29 is a day of the calendar."""
+    """Whether a text like 2004-02-29 is a valid date."""
     try:
         datetime.date.fromisoformat(text)
     except ValueError:

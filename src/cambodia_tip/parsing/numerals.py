@@ -149,7 +149,7 @@ def _numerals_of(shortened: str) -> tuple[Numeral, ...]:
 
 
 def _has_digits_of(text: str, number: float) -> bool:
-    """Whether plain digits of a whole number stand in a text, with nothing that changes them.
+    """Whether plain digits of an integer are in a text, with nothing that changes them.
 
     Most quotes print their number so; reading them in full costs fifty times as much.
     """
@@ -252,7 +252,7 @@ _SINGLE_WORDS: tuple[tuple[str, dict[str, Fraction]], ...] = (
 
 
 def _word_at(tokens: list[_Token], index: int) -> str:
-    """The word there, if nothing but a blank or a hyphen stands before it."""
+    """The word there, if only a space or a hyphen is before it."""
     return tokens[index].word if index < len(tokens) and tokens[index].adjacent else ""
 
 

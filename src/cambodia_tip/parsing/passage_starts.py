@@ -15,7 +15,7 @@ def segment_at(text: str, starts: str) -> list[Passage]:
     Args:
         text: The whole plain text.
         starts: The first words of each passage, one passage a line, in the
-            order of the text. A line that begins with ``#`` holds the heading
+            order of the text. A line that begins with ``#`` has the heading
             of the passages after it. Empty lines count nothing.
 
     Returns:

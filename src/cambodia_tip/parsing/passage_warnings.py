@@ -1,4 +1,4 @@
-"""Say where the segmenting of a document may be wrong: one test for each sign of it."""
+"""Say where the segmenting of a document may be wrong, with one test for each symptom."""
 
 from __future__ import annotations
 

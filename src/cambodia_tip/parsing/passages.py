@@ -1,4 +1,4 @@
-"""Divide a document into the passages that the tables cite.
+"""Segment a document into the passages that the tables cite.
 
 The division is the same on every machine and for every copy of a document, so
 that ``(source_id, passage)`` means one paragraph and nothing else. It works on
@@ -61,7 +61,7 @@ def fold(text: str) -> str:
 
     White space becomes single blanks, quotation marks become straight,
     pilcrows go, and a run of dashes becomes one hyphen without blanks around
-    it, which also mends a word that was broken after its hyphen.
+    it, which also joins a word that was broken after its hyphen.
 
     Examples:
         >>> fold("“anti-\\n trafficking”  efforts — and  more")
@@ -71,7 +71,7 @@ def fold(text: str) -> str:
 
 
 def divide(text: str, division: str) -> list[Passage]:
-    """Divide the text of a document into passages.
+    """Segment the text of a document into passages.
 
     Args:
         text: The whole plain text.
@@ -133,7 +133,7 @@ def guess_division(text: str) -> tuple[str, dict[str, int]]:
 def _under_headings(lines: list[str]) -> Iterator[tuple[str, str]]:
     """Yield each line with the heading above it; headings and their underlines drop out.
 
-    A blank line stands in for a heading, so that it always ends a paragraph.
+    A blank line takes the place of a heading, so that it always ends a paragraph.
     """
     heading = ""
     for line, following in zip(lines, [*lines[1:], ""], strict=False):

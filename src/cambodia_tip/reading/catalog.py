@@ -47,7 +47,7 @@ def dictionary(table: TableName) -> pd.DataFrame:
         One row per column, in the order of the table, with `name`, `title`,
         `type`, `required`, `key` (whether it is part of the primary key),
         `refers_to` (``table.column`` of a foreign key), `constraints` (the
-        others, as JSON), `codes` (those of a closed list with their labels, as
+        others, as JSON), `codes` (those of a code list with their labels, as
         JSON), `example` and `description`.
 
     Raises:

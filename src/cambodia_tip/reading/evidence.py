@@ -1,4 +1,4 @@
-"""From a row to the words that carry it."""
+"""From a record to its quote."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def evidence(rows: Rows) -> pd.DataFrame:
         One row per row asked for, in the same order, with `id`, `table`, `quote`,
         `source_id`, `passage`, `heading` (printed above the paragraph, may be
         missing), `title`, `published` (EDTF text), `url`, `url_status` (whether
-        the address was opened) and `caveats` (the warnings that hold for the
+        the URL was opened) and `caveats` (the caveats that apply to the
         row, joined by ``" | "``, missing if there are none).
 
     Raises:

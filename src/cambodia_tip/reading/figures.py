@@ -2,7 +2,7 @@
 
 Columns are named after SDMX where it has a concept for them; which table
 column is which concept, and which are the dimensions that keep two figures
-apart, stands in the schemas (``sdmxConcept``, ``sdmxRole``).
+apart, is in the schemas (``sdmxConcept``, ``sdmxRole``).
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ def observations() -> pd.DataFrame:
     """Every figure of every table, one row each.
 
     Returns:
-        One row per row of the tables that hold figures, in the order of table
+        One row per row of the tables of figures, in the order of table
         and id. Beside the columns that these tables share it has `table`; `series`,
         which is equal only for rows of one table, indicator, unit, population,
         area, reporter and every other dimension, and of periods of one
-        length; `time_period`, the period as ISO 8601 (a year, a day, or two
-        days with a slash; missing where there is none); `obs_value`
-        (`Float64`, missing where a document is silent) and, for ranges,
+        length; `time_period`, the period as ISO 8601 (a year, a date, or two
+        dates with a slash; missing if there is none); `obs_value`
+        (`Float64`, missing if none was reported) and, for ranges,
         `value_max`; `has_caveats` and `has_overlap`, whether any caveat, and
-        one of the kind ``overlap``, holds for the row; columns ``_label``
+        one of the kind ``overlap``, applies to the row; columns ``_label``
         with names for the codes of the main dimensions.
 
         Rows of one `series` may be put into one line of a chart. What may be
@@ -81,16 +81,16 @@ def add_up(rows: Rows) -> float:
         if row not in frame.index:
             raise unknown_name("figure", row, frame.index)
     if len(set(ids)) < len(ids):
-        raise NotAdditiveError("a row is there twice")
+        raise NotAdditiveError("a record is named twice")
     if not ids:
         raise NotAdditiveError("there are no rows to sum")
     chosen = frame.loc[ids]
     if chosen["obs_value"].isna().any():
         silent = chosen.index[chosen["obs_value"].isna()][0]
-        raise NotAdditiveError(f"{silent} has no value: the document is silent, which is not zero")
+        raise NotAdditiveError(f"{silent} has no value reported; missing is not zero")
     for row, hedge in zip(chosen.index, chosen["qualifier"], strict=True):
         if hedge != "unqualified":
-            raise NotAdditiveError(f"{row} is hedged ({hedge}), which a sum would not show")
+            raise NotAdditiveError(f"{row} has a qualifier ({hedge}), which a sum would not show")
     if chosen["value_max"].notna().any():
         ranged = chosen.index[chosen["value_max"].notna()][0]
         raise NotAdditiveError(f"{ranged} is a range, of which the value is the lower end")
@@ -123,7 +123,9 @@ def _check_series(chosen: pd.DataFrame) -> None:
     measures = shared_frame("indicators").set_index("indicator")["measure"]
     measure = measures[chosen["indicator"].iloc[0]]
     if measure != "flow":
-        raise NotAdditiveError(f"the indicator is no flow ({measure}), which does not add up")
+        raise NotAdditiveError(
+            f"the indicator is not a flow ({measure}); stocks and rates cannot be summed"
+        )
     ordered = chosen.sort_values("period_start")
     starts, ends = ordered["period_start"], ordered["period_end"]
     apart = starts.iloc[1:].reset_index(drop=True) > ends.iloc[:-1].reset_index(drop=True)

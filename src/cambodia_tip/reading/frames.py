@@ -43,13 +43,13 @@ def load(table: TableName, *, labels: bool = False) -> pd.DataFrame:
         table: Name of the table; ``tables()`` lists them.
         labels: Whether to add, after each column with a code, a column
             ``<column>_label`` with its name, and as the last column
-            ``caveats``, the warnings that hold for the row.
+            ``caveats``, the caveats that apply to the row.
 
     Returns:
         One row per row of the table, in the order of its key, with the
-        columns of its schema. Text is `str`, a whole number `Int64`, a number
-        with fractions `Float64`, a truth value `boolean`, a day
-        `datetime64[s]`, and a closed list `Categorical` in the order of the
+        columns of its schema. Text is `str`, an integer `Int64`, a number
+        with fractions `Float64`, a boolean `boolean`, a date
+        `datetime64[s]`, and a code list `Categorical` in the order of the
         schema; partial dates are EDTF text. A missing value is NA.
         Each call gives a fresh frame.
 

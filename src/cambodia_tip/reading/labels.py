@@ -15,7 +15,7 @@ def add_labels(
 ) -> pd.DataFrame:
     """Add a column with names after each column with codes.
 
-    Codes are the columns with a closed list and those that refer to a table
+    Codes are the columns with a code list and those that refer to a table
     whose schema names a ``labelField``. Tables whose rows may carry caveats
     get a last column ``caveats``.
 

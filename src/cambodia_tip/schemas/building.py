@@ -85,14 +85,14 @@ def schema(table: TableName, *, coerce: bool = False, backend: Backend = "pandas
         field         Polars       Ibis
         ============  ===========  ===========
         text          ``String``   ``string``
-        closed list   ``Enum``     ``string``
-        whole number  ``Int64``    ``int64``
+        code list     ``Enum``     ``string``
+        integer       ``Int64``    ``int64``
         number        ``Float64``  ``float64``
-        truth value   ``Boolean``  ``boolean``
-        day           ``Date``     ``date``
+        boolean       ``Boolean``  ``boolean``
+        date          ``Date``     ``date``
         ============  ===========  ===========
 
-        pandas: where labels of the index are there twice, errors give the
+        pandas: if the index has duplicate labels, errors give the
         position of a row. Polars: a ``LazyFrame`` is collected, checked and
         given back lazy. Ibis: the checks run as queries where the table is;
         DuckDB is what was tried. ``head``, ``tail`` and ``sample`` have no

@@ -29,7 +29,7 @@ _DTYPES: dict[str, str] = {
 
 
 def dtype_of(field: Field) -> Any:
-    """The dtype that a field has in a table; that of a closed list is text."""
+    """The dtype that a field has in a table; that of a code list is text."""
     return ibis.dtype(_DTYPES[field.type])
 
 
@@ -64,7 +64,7 @@ def _is_right(data: pa.IbisData, condition: Callable[[Any], Any]) -> Any:
 
 
 def is_distinct() -> pa.Check:
-    """No value is there twice."""
+    """No value occurs twice."""
     return pa.Check(_is_single, name="distinct", error="unique")
 
 

@@ -23,7 +23,7 @@ is_in = pa.Check.isin
 
 @immutable
 class _Day(pandas_engine.DataType):
-    """Days to the second; that of pandera takes any unit, and casts to nanoseconds."""
+    """Dates to the second; that of pandera takes any unit, and casts to nanoseconds."""
 
     type = np.dtype("datetime64[s]")
 
@@ -79,7 +79,7 @@ def _comparable(limit: Any) -> Any:
 
 
 def is_distinct() -> pa.Check:
-    """No value is there twice."""
+    """No value occurs twice."""
     return pa.Check(_is_single, name="distinct", error="unique")
 
 

@@ -41,7 +41,7 @@ def matches(pattern: str) -> pa.Check:
 
 
 def is_distinct() -> pa.Check:
-    """No value is there twice."""
+    """No value occurs twice."""
     return pa.Check(_is_single, name="distinct", error="unique")
 
 

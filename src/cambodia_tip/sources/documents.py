@@ -1,4 +1,4 @@
-"""The documents that a user has, divided into the passages that rows cite."""
+"""The documents that a user has, segmented into the passages that rows cite."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def read_document(folder: Path, source: pd.Series, encoding: str = "") -> Docume
         return None
     content, text = read_plain_text(file, encoding)
     if pd.isna(source["division"]):
-        raise DataPackageError(f"sources, {source['source_id']}: fill in how it is divided")
+        raise DataPackageError(f"sources, {source['source_id']}: fill in how it is segmented")
     is_coded_copy = hashlib.sha256(content).hexdigest() == source["sha256"]
     passages, warnings = segment_document(file, source["source_id"], text, source["division"])
     document = make_document(source["source_id"], passages, is_coded_copy)

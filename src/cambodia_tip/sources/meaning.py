@@ -80,11 +80,15 @@ def wording(frames: Frames) -> Wording:
             known = [fold(text) for text in texts if not pd.isna(text)]
             own = words[code_list].get(code, ())
             if "quote" in names:
-                # a sentence may begin with a name, and a name be printed without capitals
-                words[code_list][code] = (*own, *(n if n.isupper() else n.lower() for n in known))
+                words[code_list][code] = (*own, *(_name(name) for name in known))
             elif not own and known:
                 words[code_list][code] = tuple(f"{stem}*" for stem in sorted(stems(known[0])))
     return words
+
+
+def _name(text: str) -> str:
+    """A name as a document may print it: without capitals, and without the word royal."""
+    return text if text.isupper() else text.lower().removeprefix("royal ")
 
 
 def meaning_differences(

@@ -45,7 +45,7 @@ class Printed:
         source_id: The document.
         passage: The passage.
         numeral: The words or digits as printed.
-        text: The same in small letters.
+        text: The same in lowercase.
         occurrence: Which of the equal numerals of the passage it is, from 1.
     """
 
@@ -73,7 +73,7 @@ def audit(
     A row uses a numeral if its quote covers it and a column of the row, or of
     a row tied to it (its whole, the conviction that it was imposed on, the
     same amount in another unit), holds the number. What no row uses must
-    stand in ``unused_numerals``. Passages that ``passages`` says are out of scope do not count.
+    be in ``unused_numerals``. Passages that ``passages`` says are out of scope do not count.
 
     Args:
         sources: Folder with the texts, each ``<source_id>.txt``.
@@ -161,7 +161,7 @@ def printed_numerals(document: Document) -> Iterator[Printed]:
 
 
 class _Held:
-    """The numbers that each row holds, by table and id or key; worked out when first asked for."""
+    """The numbers that each row has, by table and id or key; worked out when first asked for."""
 
     def __init__(self, package: Package, frames: Frames) -> None:
         self._cells: dict[tuple[str, str], list[object]] = {}
@@ -196,7 +196,7 @@ class _Held:
                     self._links[target, str(row[column])].append(key)
 
     def holds(self, table: str, row: str, numeral: Numeral) -> bool:
-        """Whether a row, or one tied to it by a reference, holds what the numeral may mean."""
+        """Whether a row, or one tied to it by a reference, has what the numeral may mean."""
         keys = [(table, row), *self._links.get((table, row), [])]
         return any(means(numeral, number) for key in keys for number in self._of(key))
 
@@ -208,7 +208,7 @@ class _Held:
 
 
 def _numbers_of(cell: object) -> list[float]:
-    """Numbers of a cell: itself, the year and day of a date, those of a text."""
+    """Numbers of a cell: itself, the year and day of a date, or those of a text."""
     if isinstance(cell, pd.Timestamp):
         return [cell.year, cell.day]
     if isinstance(cell, str):
@@ -300,7 +300,7 @@ def _open(document: Document, item: Printed) -> Finding:
     end = " " * text[numeral.end :].startswith(" ") + " ".join(after)
     message = (
         f"{numeral.text!r} in {start + numeral.text + end!r} is used by no row; "
-        "add a row that quotes and holds it, or list it here with a reason"
+        "add a row that quotes and has it, or list it here with a reason"
     )
     return Finding("unused_numerals", _name(item.key), "", "numeral-open", message)
 
@@ -339,7 +339,7 @@ def _carried(
         if item.key in listed or held.holds(quote.table, quote.row, item.numeral):
             continue
         message = (
-            f"the quote carries {item.numeral.text!r}, which no column of the row holds; "
+            f"the quote carries {item.numeral.text!r}, which no column of the row has; "
             "put it into one, shorten the quote, or list it in unused_numerals"
         )
         yield Finding(quote.table, quote.row, quote.column, "numeral-carried", message)

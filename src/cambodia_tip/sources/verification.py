@@ -20,6 +20,7 @@ from .documents import (
 )
 from .meaning import citations_by_source, meaning_differences, wording
 from .passage_comparison import is_coded_text, passage_differences
+from .published import condense, has_quote, pdf_text
 
 
 def verify(
@@ -33,12 +34,13 @@ def verify(
 
     It works with copies from elsewhere: white space, page markers, pilcrows,
     runs of dashes and curly or straight quotation marks may differ. Where a
-    copy is divided into other paragraphs, a quote counts as found anywhere in
+    copy is segmented into other paragraphs, a quote counts as found anywhere in
     the document; where the paragraph is the one that was coded, only there.
 
     Args:
         sources: Folder with the texts, each ``<source_id>.txt`` or
-            ``<document_number>.txt``.
+            ``<document_number>.txt``. Of a document without a text, quotes are
+            looked up in the whole of ``<source_id>.pdf`` (extra ``pdf``).
         path: Folder of a data package; without it, that of this installation.
         only: Ids of the documents to look at; without it, all.
         encoding: That of texts that are not UTF-8.
@@ -55,7 +57,8 @@ def verify(
 
     Raises:
         DataPackageError: If the folder or the package is not there, the package
-            has no ``sources`` or ``passages``, or a text is not UTF-8.
+            has no ``sources`` or ``passages``, a text is not UTF-8, or a PDF cannot be read.
+        MissingLibraryError: If a PDF is there, and pypdf is not installed.
         UnknownNameError: If `only` names a document that is not in ``sources``.
     """
     folder = check_folder(sources)
@@ -74,10 +77,19 @@ def verify(
     for source in chosen:
         quotes = by_source[source["source_id"]]
         document = read_document(folder, source, encoding)
+        if document is None and (pdf := folder / f"{source['source_id']}.pdf").is_file():
+            wrong = list(_missing_in_pdf(pdf, quotes))
+            findings += wrong
+            found += len(quotes) - len(wrong)
+            notes.append(
+                f"{source['source_id']}: as published (PDF), "
+                f"{len(quotes) - len(wrong)} of {len(quotes)} quotes found"
+            )
+            continue
         if document is None:
             notes.append(f"{source['source_id']}: not there, {len(quotes)} quotes not checked")
             message = (
-                f"there is no {source['source_id']}.txt to check {len(quotes)} quotes in; "
+                f"there is no {source['source_id']}.txt or .pdf to check {len(quotes)} quotes in; "
                 "--only ID looks at one document"
             )
             findings.append(Finding("sources", source["source_id"], "", "document", message))
@@ -122,6 +134,14 @@ def _missing(
         hint = f"; it is in passage {elsewhere}" if elsewhere else ""
         message = f"{quote.text!r} is not in {where}{hint}"
         yield Finding(quote.table, quote.row, quote.column, "quote-not-found", message)
+
+
+def _missing_in_pdf(file: Path, quotes: list[Quotation]) -> Iterator[Finding]:
+    condensed = condense(pdf_text(file))
+    for quote in quotes:
+        if not has_quote(condensed, quote.text):
+            message = f"{quote.text!r} is not in {file.name}"
+            yield Finding(quote.table, quote.row, quote.column, "quote-not-found", message)
 
 
 def _find_passage(document: Document, words: str) -> str | None:

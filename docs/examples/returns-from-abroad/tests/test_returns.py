@@ -181,7 +181,7 @@ R = "repatriations.csv"
             ["25 victims", "26 victims"],
             "made-up-2019.txt is not the document that sources.csv lists",
         ),
-        ("datapackage.json", ["{", "["], "datapackage.json is no JSON: "),
+        ("datapackage.json", ["{", "["], "datapackage.json is not valid JSON: "),
         ("datapackage.json", ["idPrefix", "prefix"], "datapackage.json: it must have an idPrefix"),
     ],
 )

@@ -230,7 +230,7 @@ def _own_descriptor(own: Path) -> dict[str, Any]:
     try:
         descriptor = json.loads(_text(file))
     except json.JSONDecodeError as error:
-        raise WrongRowsError(f"{file.name} is no JSON: {error}") from None
+        raise WrongRowsError(f"{file.name} is not valid JSON: {error}") from None
     prefix = descriptor.get("idPrefix") if isinstance(descriptor, dict) else None
     if not isinstance(prefix, str) or not prefix:
         raise WrongRowsError(f"{file.name}: it must have an idPrefix, with which our ids begin")

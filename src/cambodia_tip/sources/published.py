@@ -1,0 +1,103 @@
+"""Look up quotes in documents as they were published: PDF files.
+
+The text that a library extracts from a PDF has its own spaces, hyphens, ligatures and page
+furniture, and gives the cells of a table in an order of its own. So only letters, digits and
+the signs of money and percent are compared, and each cell of a quoted table row is looked up
+for itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+from ..errors import DataPackageError, MissingLibraryError
+
+_KEPT = frozenset("$%€£")
+_REFERENCE_MARK = re.compile(
+    r"\(\s*\d{1,3}(?:\s*[-\u2013]\s*\d{1,3})?(?:\s*[,;]\s*\d{1,3}(?:\s*[-\u2013]\s*\d{1,3})?)*\s*\)"
+)
+_EDGE = 3
+"""Lines at the top and at the bottom of a page among which its furniture is."""
+_PAGES = 3
+"""A line at an edge of so many pages is furniture."""
+
+
+def pdf_text(file: Path) -> str:
+    """The text of a PDF without the lines that recur at the edges of its pages.
+
+    Raises:
+        MissingLibraryError: If pypdf is not installed.
+        DataPackageError: If the file is not a PDF, is encrypted, or has no text.
+    """
+    try:
+        import pypdf
+    except ModuleNotFoundError:
+        raise MissingLibraryError(
+            "quotes in a PDF are looked up with pypdf; install it with: "
+            'python -m pip install "cambodia-tip[pdf]"'
+        ) from None
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of fonts that do not matter
+    try:
+        reader = pypdf.PdfReader(file)
+        if reader.is_encrypted:
+            raise DataPackageError(f"{file.name} is encrypted; save it without a password")
+        pages = [page.extract_text().splitlines() for page in reader.pages]
+    except (pypdf.errors.PyPdfError, ValueError, KeyError, OSError) as error:
+        if isinstance(error, DataPackageError):
+            raise
+        raise DataPackageError(f"{file.name} is not a readable PDF: {error}") from None
+    text = "\n".join(line for page in without_furniture(pages) for line in page)
+    if not text.strip():
+        raise DataPackageError(f"{file.name} has no text; it may be scanned")
+    return text
+
+
+def without_furniture(pages: list[list[str]]) -> list[list[str]]:
+    """Pages without headers, footers and page numbers.
+
+    Examples:
+        >>> without_furniture([["Report", f"Text {n}", f"{n}"] for n in "abc"])
+        [['Text a', 'a'], ['Text b', 'b'], ['Text c', 'c']]
+    """
+    pages = [[line for line in page if line.strip()] for page in pages]
+    edges = Counter(
+        line for page in pages for line in {_bare(li) for li in page[:_EDGE] + page[-_EDGE:]}
+    )
+    return [
+        [
+            line
+            for place, line in enumerate(page)
+            if _EDGE <= place < len(page) - _EDGE or edges[_bare(line)] < _PAGES
+        ]
+        for page in pages
+    ]
+
+
+def _bare(line: str) -> str:
+    """A line without its page number."""
+    return "".join(re.sub(r"\d", "", line).split())
+
+
+def has_quote(condensed: str, quote: str) -> bool:
+    """Whether a condensed text has a quote, cell by cell.
+
+    Examples:
+        >>> has_quote(condense("Number of Labor In- spectors 33 (60) 35 (60)"), "Inspectors | 35")
+        True
+        >>> has_quote(condense("Number of Labor Inspectors"), "Inspectors | 35")
+        False
+    """
+    return all(condense(cell) in condensed for cell in quote.split(" | "))
+
+
+def condense(text: str) -> str:
+    """Only the letters, digits and signs of money and percent of a text, in lowercase.
+
+    Marks of references such as ``(1, 38)`` are left out.
+    """
+    text = _REFERENCE_MARK.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return "".join(sign for sign in text if sign.isalnum() or sign in _KEPT)
