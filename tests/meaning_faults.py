@@ -73,7 +73,9 @@ def meaning_faults(data: Data, each: int = EACH) -> list[MeaningFault]:
     for resource in data.package.resources.values():
         if resource.name in _NOT_STATEMENTS:
             continue
-        for make in chain((swaps(data, resource, f) for f in resource.fields), others(data, resource)):
+        for make in chain(
+            (swaps(data, resource, f) for f in resource.fields), others(data, resource)
+        ):
             possible = list(make)
             chance = random.Random(f"{SEED} {resource.name} {len(drawn)}")
             drawn += chance.sample(possible, min(each, len(possible)))
@@ -106,9 +108,7 @@ def _documents(data: Data) -> Mapping[str, str]:
     }
 
 
-def edited(
-    data: Data, resource: Resource, place: int, kind: str, cells: Row
-) -> MeaningFault:
+def edited(data: Data, resource: Resource, place: int, kind: str, cells: Row) -> MeaningFault:
     """The error of other cells in one row."""
     rows = data.rows[resource.name]
     changed = [*rows[:place], {**rows[place], **cells}, *rows[place + 1 :]]
@@ -185,7 +185,9 @@ def quotes(data: Data, resource: Resource) -> Iterator[MeaningFault]:
     """The quote of another row with its passage, which is found where it says it is."""
     rows = data.rows[resource.name]
     for place, row in enumerate(rows):
-        there = [r for r in rows if r["source_id"] == row["source_id"] and r["quote"] != row["quote"]]
+        there = [
+            r for r in rows if r["source_id"] == row["source_id"] and r["quote"] != row["quote"]
+        ]
         if there and row["quote"]:
             other = random.Random(f"{SEED} {key_of(resource, row)}").choice(there)
             cells = {"passage": other["passage"], "quote": other["quote"]}

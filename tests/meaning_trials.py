@@ -54,7 +54,10 @@ class MeaningTrials:
             found = {"validate": set(self._validate(package, [*fault.change()]))}
             if self.sources and fault.source_id:
                 frames = {n: read_frame(package.resources[n]) for n in fault.change()}
-                for name, check in (("verify", verification.verify), ("audit", numeral_audit.audit)):
+                for name, check in (
+                    ("verify", verification.verify),
+                    ("audit", numeral_audit.audit),
+                ):
                     report = self._compare(check, package, {**self.frames, **frames}, fault)
                     found[name] = report - self._known(name, check, fault)
         return found
@@ -76,7 +79,11 @@ class MeaningTrials:
         return findings + check_links(package, tables, findings)
 
     def _compare(
-        self, check: object, package: Package, frames: Mapping[str, pd.DataFrame], fault: MeaningFault
+        self,
+        check: object,
+        package: Package,
+        frames: Mapping[str, pd.DataFrame],
+        fault: MeaningFault,
     ) -> set[Finding]:
         module = check.__module__
         with (
@@ -116,7 +123,9 @@ def _cached_document(
     return _DOCUMENTS[key]
 
 
-def count(folder: Path, sources: Path | None, number: int, workers: int) -> Counter[tuple[str, str]]:
+def count(
+    folder: Path, sources: Path | None, number: int, workers: int
+) -> Counter[tuple[str, str]]:
     """Who found how many of each kind; the share of one process of several."""
     trials, data = MeaningTrials(folder, sources), read_data(folder)
     counts: Counter[tuple[str, str]] = Counter()

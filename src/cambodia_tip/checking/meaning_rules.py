@@ -86,14 +86,8 @@ def code_words(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]
     for name, text in tables.items():
         if len(text.resource.primary_key) == 1:
             codes[name] = set(text.columns[text.resource.primary_key[0]].all_texts)
-    known = set(table["code_list"].dropna())
-    lists = {name: codes[name] for name in known if codes.get(name)}
-    strange = table["code_list"].notna() & ~table["code_list"].isin(list(lists))
-    if len(package.resources) == len(tables):  # a part of the tables may be all there is
-        message = "must be a table with a key of one column, or a column with a code list"
-        yield "code_words", (strange, "code_list", message)
     pairs = zip(table["code_list"], table["code"], strict=True)
-    wrong = [code is not None and code not in lists.get(name, [code]) for name, code in pairs]
+    wrong = [code is not None and code not in codes.get(name, [code]) for name, code in pairs]
     yield "code_words", (pd.Series(wrong, dtype=bool), "code", "must be a code of {code_list}")
 
 
@@ -112,7 +106,9 @@ def told_twice(table: Table) -> Iterator[Problem]:
     quotes, ids = table["quote"], table["id"]
     for alike in pd.Series(rows).groupby(joint):
         for row, first in _retold([(int(row), quotes[row]) for row in alike[1]]):
-            messages[row] = f"must not say the same as {ids[first]} in all columns but note"
+            messages[row] = (
+                f"must not say the same as {ids[first]} in all columns but note and quote"
+            )
     yield messages.notna(), "id", messages
 
 
@@ -153,7 +149,9 @@ def inferred_period(package: Package, tables: Tables) -> Iterator[tuple[str, Pro
     """An inferred period overlaps that of its document, or a note names its year."""
     spans = _spans(Table(tables["sources"]))
     for name, text in tables.items():
-        if not {*_PERIOD, "source_id", "note"} <= set(text.columns):
+        if not {*_PERIOD, "source_id", "note"} <= set(text.columns) or any(
+            text.resource.field(day).type != "date" for day in _PERIOD[1:]
+        ):
             continue
         columns = [text.columns[c] for c in ("source_id", *_PERIOD, "note")]
         first, place = _distinct(columns)
@@ -175,12 +173,9 @@ def _spans(sources: Table) -> Mapping[str, tuple[str, str]]:
     cells = (sources.text.columns[name].objects() for name in columns)
     spans = {}
     for source, published, start, end in zip(*cells, strict=True):
-        days = [start, end]
-        if published and is_edtf(published):
-            days += [first_day(published), last_day(published)]
-        known = sorted(filter(None, days))
-        if source and start and known:
-            spans[source] = known[0], known[-1]
+        if source and start and end and published and is_edtf(published):
+            days = [start, end, first_day(published), last_day(published)]
+            spans[source] = min(days), max(days)
     return spans
 
 

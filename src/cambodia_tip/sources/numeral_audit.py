@@ -168,7 +168,7 @@ class _Held:
         self._numbers: dict[tuple[str, str], list[float]] = {}
         self._links: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for name, frame in frames.items():
-            if any(column.endswith("quote") for column in frame):
+            if any(str(column).endswith("quote") for column in frame):
                 self._add(package, name, frame)
 
     def _add(self, package: Package, name: str, frame: pd.DataFrame) -> None:
@@ -235,12 +235,13 @@ def _listed(frames: Frames) -> Mapping[str, set[Key]]:
 
 def _restated(frames: Frames) -> Mapping[Key, tuple[str, str]]:
     """The numerals that are listed as restated, with the table and id of the row that has each."""
-    if not {"reason", "row_id"} <= set(frames.get("unused_numerals", ())) or "ids" not in frames:
+    names = ["source_id", "passage", "numeral", "occurrence", "row_id"]
+    if not {"reason", *names} <= set(frames.get("unused_numerals", ())) or "ids" not in frames:
         return {}
     tables = dict(zip(frames["ids"]["id"], frames["ids"]["table"], strict=True))
     unused = frames["unused_numerals"].astype(object)
     named = unused[(unused["reason"] == "restated") & unused["row_id"].isin(list(tables))]
-    columns = [named[name] for name in ("source_id", "passage", "numeral", "occurrence", "row_id")]
+    columns = [named[name] for name in names]
     return {
         (source, passage, text, int(occurrence)): (tables[row], row)
         for source, passage, text, occurrence, row in zip(*columns, strict=True)

@@ -97,7 +97,8 @@ def verify(
         is_coded = is_coded_text(document, source, frames)
         wrong = list(_missing(document, quotes, hashes, is_coded))
         findings += [*passage_differences(document, source, frames), *wrong]
-        own = citations[document.source_id]
+        lost = {(finding.table, finding.row) for finding in wrong}
+        own = [c for c in citations[document.source_id] if (c.table, c.row) not in lost]
         findings += meaning_differences(document, source, package, frames, own, words)
         found += len(quotes) - len(wrong)
         copy = "the text that was coded" if is_coded else "another copy"
