@@ -19,7 +19,7 @@ from faults import Data, Row, key_of
 Tables = dict[str, list[Row]]
 
 SEED = 1904
-EACH = 3
+EACH = 2
 """How many of a kind are drawn from a column of a table."""
 
 KINDS = {

@@ -42,6 +42,9 @@ class MeaningTrials:
         resources = self.package.resources.values()
         self.tables = {resource.name: check_table(resource)[0] for resource in resources}
         self.frames = {resource.name: read_frame(resource) for resource in resources}
+        self.targets = {
+            k.resource for r in resources for k in r.foreign_keys if k.resource != r.name
+        }
         self.known: dict[tuple[str, str], set[Finding]] = {}
 
     def found_by(self, fault: MeaningFault) -> set[str]:
@@ -53,20 +56,33 @@ class MeaningTrials:
         with self._put(fault.change()) as package:
             found = {"validate": set(self._validate(package, [*fault.change()]))}
             if self.sources and fault.source_id:
-                frames = {n: read_frame(package.resources[n]) for n in fault.change()}
+                changed = {n: read_frame(package.resources[n]) for n in fault.change()}
+                frames = self._near(fault.source_id, {**self.frames, **changed})
                 for name, check in (
                     ("verify", verification.verify),
                     ("audit", numeral_audit.audit),
                 ):
-                    report = self._compare(check, package, {**self.frames, **frames}, fault)
+                    report = self._compare(check, package, frames, fault)
                     found[name] = report - self._known(name, check, fault)
         return found
 
     def _known(self, name: str, check: object, fault: MeaningFault) -> set[Finding]:
         key = name, fault.source_id
         if key not in self.known:
-            self.known[key] = self._compare(check, self.package, self.frames, fault)
+            frames = self._near(fault.source_id, self.frames)
+            self.known[key] = self._compare(check, self.package, frames, fault)
         return self.known[key]
+
+    def _near(
+        self, source_id: str, frames: Mapping[str, pd.DataFrame]
+    ) -> Mapping[str, pd.DataFrame]:
+        """Of tables that no other refers to, the rows of one document; the others as they are."""
+        return {
+            name: frame[frame["source_id"] == source_id]
+            if "quote" in frame and "source_id" in frame and name not in self.targets
+            else frame
+            for name, frame in frames.items()
+        }
 
     def _validate(self, package: Package, changed: list[str]) -> list[Finding]:
         tables: dict[str, TextTable] = {n: t for n, t in self.tables.items() if t is not None}
