@@ -199,12 +199,15 @@ def _is_elsewhere(
 
 @table_rule("summary", "quote", "source_id", "passage")
 def summary(table: Table) -> Iterator[Problem]:
-    """What a row says in our words shares a word with its quote."""
+    """What a row says in our words, its note included, shares a word with its quote."""
     if "abbreviation" in table or "description" in table:
         return  # the quote of a name may have its abbreviation only
     for column in ("summary", "title", "label"):
         if column in table:
-            own, quotes = (table.text.columns[name].objects() for name in (column, "quote"))
-            pairs = zip(own, quotes, strict=True)
-            wrong = [bool(a and b) and not stems(a) & stems(b) for a, b in pairs]
+            names = (column, "note" if "note" in table else column, "quote")
+            cells = zip(*(table.text.columns[name].objects() for name in names), strict=True)
+            wrong = [
+                bool(own and quote) and not stems(f"{own} {note or ''}") & stems(quote)
+                for own, note, quote in cells
+            ]
             yield pd.Series(wrong, dtype=bool), column, "must share a word with its quote: {quote}"

@@ -38,10 +38,11 @@ def stems(text: str) -> frozenset[str]:
         >>> sorted(stems("Courts convicted 12 of them after trials"))
         ['12', 'convi', 'court', 'trial']
     """
-    return frozenset(w[:5] for w in _WORD.findall(text.lower()) if w not in _SAY_NOTHING)
+    words = map(str.lower, _WORD.findall(text))
+    return frozenset(word[:5] for word in words if word not in _SAY_NOTHING)
 
 
-_WORD = re.compile(r"[a-z]{4,}|\d+")
+_WORD = re.compile(r"[A-Za-z]{4,}|\b[A-Z]{2,}\b|\d+")
 _SAY_NOTHING = frozenset(
     "about after against also among been before between from have into more most only other "
     "some such than that their them there these they this under were what when where which "
