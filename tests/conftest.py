@@ -144,6 +144,8 @@ def small_package(tmp_path_factory: pytest.TempPathFactory) -> PackageCopy:
     entries = [entry for entry in descriptor["resources"] if entry["name"] in kept]
     small.write_descriptor({**descriptor, "resources": entries})
     ids = [row for row in small.rows("ids") if row["table"] in kept]
+    known = {"", *(row["id"] for row in ids)}
+    ids = [row for row in ids if row["replaced_by"] in known]
     small.write_rows("ids", ids, refresh=False)
     known = {"", *(row["id"] for row in ids)}
     for name in kept - {"ids"}:

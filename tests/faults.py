@@ -150,8 +150,12 @@ UNSEEN = {
 
 def cell_faults(data: Data, resource: Resource, column: Field) -> Iterator[Fault]:
     """Texts that break the field of a column."""
+    for place in places(data, resource, lambda row: row[column.name]):
+        yield from faults_of_cell(data, resource, column, place)
+
+
+def faults_of_cell(data: Data, resource: Resource, column: Field, place: int) -> Iterator[Fault]:
     rows = data.rows[resource.name]
-    place = next(n for n, row in enumerate(rows) if row[column.name])
     text = rows[place][column.name]
     key = key_of(resource, rows[place])
 
@@ -507,10 +511,12 @@ def reason_faults(data: Data, resource: Resource) -> Iterator[Fault]:
 def scope_faults(data: Data, resource: Resource) -> Iterator[Fault]:
     for n in places(data, resource, lambda row: row["in_scope"] == "true"):
         kind = "a passage out of scope without a reason"
-        yield edited(data, resource, n, {"in_scope": "false"}, kind, ("scope",))
+        cells = {"in_scope": "false"}
+        yield edited(data, resource, n, cells, kind, ("scope",), column="out_of_scope_reason")
     for n in places(data, resource, lambda row: row["in_scope"] == "false"):
         kind = "a passage in scope with a reason to be out"
-        yield edited(data, resource, n, {"in_scope": "true"}, kind, ("scope",))
+        cells = {"in_scope": "true"}
+        yield edited(data, resource, n, cells, kind, ("scope",), column="out_of_scope_reason")
 
 
 def source_faults(data: Data, resource: Resource) -> Iterator[Fault]:
@@ -556,6 +562,18 @@ def document_faults(data: Data) -> Iterator[Fault]:
                     kind = "the reporter of a row swapped for another"
                     rules = ("not-named",)
                     yield edited(data, resource, 0, {"reported_by": body}, kind, rules)
+    yield from text_faults(data)
+
+
+def text_faults(data: Data) -> Iterator[Fault]:
+    """Rows of passages and documents that are not what the text gives."""
+    passages, sources = data.package.resource("passages"), data.package.resource("sources")
+    kind = "a passage that is not that of the text"
+    for cells in ({"sha256": "0" * 64}, {"words": "998"}, {"heading": "Elsewhere"}):
+        yield edited(data, passages, 0, cells, kind, ("passage-differs",))
+    kind = "a document that is not the text"
+    cells = {"sha256": "0" * 64}
+    yield edited(data, sources, 0, cells, kind, ("source-differs",), column="")
 
 
 def version_faults(first: str, later: str, rule: str) -> Callable[..., Iterator[Fault]]:
@@ -672,7 +690,8 @@ def file_faults(data: Data, resource: Resource) -> Iterator[Fault]:
     name = resource.name
     rows, columns = data.rows[name], resource.field_names
     other = next(r for r in data.package.resources.values() if r.field_names != columns)
-    longest = max((c.encode() for row in rows for c in row.values()), key=len)
+    as_in_file = (c.encode() for row in rows for c in row.values() if '"' not in c)
+    longest = max(as_in_file, key=len)
 
     def put(kind: str, change: Change, *rules: str, is_hidden: bool = True) -> Fault:
         return Fault(kind, name, "", change, rules, is_hidden=is_hidden)

@@ -168,16 +168,30 @@ def _with_linked(tables: Tables, names: Collection[str]) -> Tables:
         resource = tables[name].resource
         for key in resource.foreign_keys:
             todo.append(key.resource)
-            if key.fields != resource.primary_key:
+            if key.fields != resource.primary_key and key.resource != name:
                 named = set(tables[name].keys(key.fields))
                 todo += [m for m in members.get(key.resource, []) if named & key_sets[m]]
     for registry in members.keys() & kept:
-        table = tables[registry]
         gone = set().union(*(key_sets[name] for name in members[registry] if name not in kept))
-        keys = table.keys(table.resource.primary_key)
-        table.rows = [row for row, key in zip(table.rows, keys, strict=True) if key not in gone]
-        table.editions = [1] * len(table.rows)
+        _leave_out(tables[registry], gone, kept)
     return {name: table for name, table in tables.items() if name in kept}
+
+
+def _leave_out(registry: Table, gone: set[tuple[str, ...]], kept: set[str]) -> None:
+    """Take ids of other tables out of a list, also retired ones, and those that lead to them."""
+    resource = registry.resource
+    has_home = "table" in resource.field_names
+    homes = registry.cells("table") if has_home else [""] * len(registry.rows)
+    own = zip(registry.rows, registry.keys(resource.primary_key), homes, strict=True)
+    registry.rows = [
+        row for row, key, home in own if key not in gone and (not has_home or home in kept)
+    ]
+    for key in resource.foreign_keys:
+        if key.resource == resource.name:
+            listed = set(registry.keys(key.reference_fields))
+            links = zip(registry.rows, registry.keys(key.fields), strict=True)
+            registry.rows = [row for row, link in links if not all(link) or link in listed]
+    registry.editions = [1] * len(registry.rows)
 
 
 def _identifiers(tables: Tables) -> dict[Column, str]:
@@ -276,6 +290,10 @@ def _count_editions(tables: Tables, identifiers: Mapping[Column, str], rows: int
         name: {key: place for place, key in enumerate(table.keys(table.resource.primary_key))}
         for name, table in tables.items()
     }
+    members: dict[str, list[str]] = {}
+    for name, table in tables.items():
+        for registry in _registered(table):
+            members.setdefault(registry, []).append(name)
     changed = True
     while changed:
         changed = False
@@ -284,12 +302,19 @@ def _count_editions(tables: Tables, identifiers: Mapping[Column, str], rows: int
             for key in table.resource.foreign_keys:
                 if not own & set(key.fields):
                     continue
-                targets = tables[key.resource].editions
-                for cells, number in zip(table.keys(key.fields), table.editions, strict=True):
-                    place = places[key.resource].get(cells)
-                    if place is not None and targets[place] < number:
-                        targets[place] = number
-                        changed = True
+                linked = [key.resource, *members.get(key.resource, [])]
+                for row, cells in enumerate(table.keys(key.fields)):
+                    for name in linked:  # what is in a list of ids is in its table too
+                        place = places[name].get(cells)
+                        if place is None:
+                            continue
+                        here, there = table.editions[row], tables[name].editions[place]
+                        if there < here:
+                            tables[name].editions[place] = here
+                            changed = True
+                        elif here < there and name == table.resource.name:
+                            table.editions[row] = there  # or a whole would lack this part
+                            changed = True
     return shared
 
 

@@ -27,7 +27,7 @@ NOT_SOURCES = (
     *(".git", ".venv", "venv", "node_modules", "build", "dist", "_build", "_doctrees"),
     *("__pycache__", "*.egg-info", ".*_cache", ".hypothesis"),
 )
-MOST_BYTES = 275_000
+MOST_BYTES = 600_000
 """The wheel had 269 kB when this was set, of which code 130, data 88, descriptor 18."""
 
 

@@ -25,16 +25,14 @@ from pybtex.database import parse_string
 import cambodia_tip as tip
 from cambodia_tip.citing import citation
 from cambodia_tip.citing.formats import FORMATS, render
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.reading import frames
 
 MALAYSIA = "repatriation-2018-mfaic-2017-malaysia"
 HOTEL = "enforcement-2007-hotel-2005-persons-arrested"
 SESSIONS = "training-2009-sessions"
 CHAPTER_2004 = "enforcement-2004-persons-arrested"
-TITLE = (
-    "Trafficking in persons in Cambodia, 1996 to 2018: laws, enforcement, victims, "
-    "repatriations, training"
-)
+TITLE = open_package().descriptor["title"]
 STANDING = (
     "Work of the United States Government, marked for official use; it reached the public "
     "without authority and its government has not confirmed it"

@@ -30,7 +30,7 @@ def test_show_prints_a_table_and_a_caution() -> None:
     result = run("show", "repatriations")
     assert result.returncode == 0
     header, first = result.stdout.splitlines()[:2]
-    assert header.split() == ["id", "indicator", "value", "population", "citizenship", "from_area"]
+    assert header.split() == ["id", "indicator", "value", "qualifier", "population"]
     assert first.split()[:3] == [
         "repatriation-2006-thai-authorities-2005", "victims_repatriated", "98",
     ]  # fmt: skip
@@ -130,7 +130,7 @@ def test_findings_are_exit_1(package_copy) -> None:
     result = run("validate", str(package_copy.path))
     assert result.returncode == 1
     assert (
-        "areas, THA, kind: 'planet' must be one of: country, province, group [enum]"
+        "areas, THA, kind: 'planet' must be one of: country, province, group, region [enum]"
         in result.stdout
     )
     assert result.stderr == ""
@@ -200,7 +200,7 @@ def test_an_archive_must_be_unpacked() -> None:
 def test_evidence_shows_the_row_and_each_caveat() -> None:
     lines = run("evidence", "repatriation-2018-foreign-victims-2016").stdout.splitlines()
     assert "  value           13" in lines
-    assert any(line.startswith("  note ") and "before the bracket" in line for line in lines)
+    assert any(line.startswith("  note ") and "before the parentheses" in line for line in lines)
     lines = run("evidence", "enforcement-2007-hotel-2005-persons-arrested").stdout.splitlines()
     assert any("was not opened" in line for line in lines)
     assert sum(line.startswith("  caveat ") for line in lines) == 2

@@ -161,7 +161,7 @@ def test_a_sixth_document_in_one_sitting(clone: Clone) -> None:
     assert status == 0
     lines = said.splitlines()
     assert lines[0] == ("quay-2041: changed: data/sources.csv, data/passages.csv, datapackage.json")
-    assert lines[1].startswith("division: numbered (Paragraphs carry printed numbers); ")
+    assert lines[1].startswith("division: numbered (Paragraphs have printed numbers); ")
     asked = [line.split()[2] for line in lines if line.startswith("  [ ] ")]
     assert [name for name in asked if name in SOURCE] == [
         n for n in SOURCE if n != "document_number"
@@ -227,6 +227,7 @@ def test_numbers_out_of_scope_are_counted_apart(clone: Clone) -> None:
     clone.add(**SOURCE)
     clone.write_rows()
     clone.append("unused_numerals", UNUSED[:3])
+    clone.run("stamp", clone.package)
     assert "used by no row" in clone.check("audit")[1]
     file = clone.package / "data" / "passages.csv"
     rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -235,6 +236,7 @@ def test_numbers_out_of_scope_are_counted_apart(clone: Clone) -> None:
         for row in rows
     ]
     file.write_text("".join(rows), encoding="utf-8")
+    clone.run("stamp", clone.package)
     status, said = clone.check("audit")
     assert status == 0, said
     note = "quay-2041: 7 numerals, 4 used, 3 listed as unused; 4 in 1 passages out of scope"
@@ -645,6 +647,7 @@ def test_every_finding_is_printed_where_all_are_asked_for(clone: Clone) -> None:
         {"passage": "1", "numeral": "99", "occurrence": str(n), "reason": "idiom"}
         for n in range(1, 13)
     ])  # fmt: skip
+    clone.run("stamp", clone.package)
     command = ("audit", clone.package, "--sources", clone.texts, "--only", "quay-2041")
     status, said = clone.run(*command)
     assert (status, said.count("[numeral-unmatched]")) == (1, 11)

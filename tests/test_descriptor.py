@@ -109,6 +109,7 @@ def test_the_codebook_names_every_rule() -> None:
     """Those that a fault is made for, and those of the rules of content."""
     from cambodia_tip.checking import (
         package_rules,  # noqa: F401
+        quote_rules,  # noqa: F401
         rules,
         table_rules,  # noqa: F401
     )

@@ -3,8 +3,9 @@
 Console blocks and Python blocks of one page run in their order, in one working folder that holds a
 copy of ``datapackage``, as a clone does; so a page may write a file and read it again.
 
-``python tests/test_docs.py --write`` puts what the commands print now into the console blocks, for
-a new version or a changed text. Read the difference before you keep it.
+``python tests/test_docs.py --write`` puts what commands and examples print now into the blocks, for
+a new version or a changed text; names of pages after it write those alone. Read the difference
+before you keep it.
 """
 
 from __future__ import annotations
@@ -52,6 +53,10 @@ def commands(block: str) -> list[tuple[str, str]]:
     with_a_text = r".*<< *'EOF'\n(?:.*\n)*?EOF"
     command = rf"{with_a_text}|(?:.*\\\n)*.*"
     return re.findall(rf"^\$ ({command})\n((?:(?!\$ ).*\n)*)", block, re.M)
+
+
+FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+"""How far the output of an example may differ from the page."""
 
 
 def name_of(page: Path) -> str:
@@ -122,8 +127,7 @@ def run_python(block: str, names: dict[str, object], page: str) -> Iterator[str]
     test = doctest.DocTestParser().get_doctest(block, names, page, page, 0)
     test.globs = names  # not a copy: the next block goes on with them
     report = io.StringIO()
-    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-    runner = doctest.DocTestRunner(optionflags=flags, verbose=False)
+    runner = doctest.DocTestRunner(optionflags=FLAGS, verbose=False)
     if runner.run(test, out=report.write, clear_globs=False).failed:
         yield report.getvalue()
 
@@ -199,16 +203,49 @@ def test_links_of_the_readme_lead_to_files() -> None:
         assert (ROOT / target).is_file(), target
 
 
+class Rewriter(doctest.DocTestRunner):
+    """Puts what the examples of a block print into it, where they print something else."""
+
+    def __init__(self, block: str) -> None:
+        super().__init__(optionflags=FLAGS, verbose=False)
+        self.lines = block.splitlines(keepends=True)
+        self.moved = 0
+
+    def report_failure(
+        self, out: object, test: doctest.DocTest, example: doctest.Example, got: str
+    ) -> None:
+        start = example.lineno + example.source.count("\n") + self.moved
+        old, new = example.want.count("\n"), got.splitlines(keepends=True)
+        self.lines[start : start + old] = [" " * example.indent + line for line in new]
+        self.moved += len(new) - old
+
+    def report_unexpected_exception(
+        self, out: object, test: doctest.DocTest, example: doctest.Example, exc_info: object
+    ) -> None:
+        print(f"{test.name}: raises what the page does not show: {example.source}", end="")
+
+
+def rewritten(block: str, names: dict[str, object], page: str) -> str:
+    """A Python block with what its examples print now."""
+    if ">>>" not in block:
+        list(run_python(block, names, page))
+        return block
+    test = doctest.DocTestParser().get_doctest(block, names, page, page, 0)
+    test.globs = names
+    rewriter = Rewriter(block)
+    rewriter.run(test, clear_globs=False)
+    return "".join(rewriter.lines)
+
+
 def write_outputs(page: Path, folder: Path) -> None:
-    """Put what the commands of a page print into it; its Python blocks are run between them."""
+    """Put what the commands and examples of a page print into it."""
     shutil.copytree(tip.package_path(), folder / "datapackage")
     terminal = Terminal()
     names: dict[str, object] = {"__name__": "__main__"}
 
     def filled(block: re.Match[str]) -> str:
         if block[1] == "python":
-            list(run_python(block[2], names, page.name))  # the tests say what is wrong with it
-            return block[0]
+            return f"```python\n{rewritten(block[2], names, page.name)}```"
         return "".join(["```console\n", *map(printed, (c for c, _ in commands(block[2]))), "```"])
 
     def printed(command: str) -> str:
@@ -229,13 +266,15 @@ def test_written_outputs_are_those_of_the_commands(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     page = tmp_path / "page.md"
-    python = '```python\n>>> from pathlib import Path\n>>> Path("made").touch()\n```\n'
+    python = '```python\n>>> from pathlib import Path\n>>> Path("made").touch()\n{}```\n'
+    old_sum = ">>> 1 + 1\n3\n4\n\n>>> [\n...     5\n... ]\n6\n>>> 'kept as it was'\n'kept...'\n"
+    new_sum = ">>> 1 + 1\n2\n\n>>> [\n...     5\n... ]\n[5]\n>>> 'kept as it was'\n'kept...'\n"
     old = "```console\n$ cambodia-tip --version\nOld.\n$ ls made\nOld.\n```\n"
-    page.write_text(f"Text.\n\n{python}{old}", encoding="utf-8")
+    page.write_text(f"Text.\n\n{python.format(old_sum)}{old}", encoding="utf-8")
     write_outputs(page, tmp_path)
     version = f"$ cambodia-tip --version\ncambodia-tip {tip.__version__}\n"
     new = f"```console\n{version}$ ls made\nmade\n```\n"
-    assert page.read_text(encoding="utf-8") == f"Text.\n\n{python}{new}"
+    assert page.read_text(encoding="utf-8") == f"Text.\n\n{python.format(new_sum)}{new}"
 
 
 def test_a_command_that_is_not_there_leaves_the_page_as_it_was(tmp_path: Path) -> None:
@@ -247,7 +286,7 @@ def test_a_command_that_is_not_there_leaves_the_page_as_it_was(tmp_path: Path) -
 
 
 def write_pages(pages: list[Path]) -> None:
-    if not tip.validate():
+    if not tip.validate().valid:
         sys.exit("mend what cambodia-tip validate finds first")
     os.environ["COLUMNS"] = "120"
     for page in pages:
@@ -265,6 +304,6 @@ def test_no_page_is_written_while_something_is_wrong(
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] != ["--write"]:
-        sys.exit(f"usage: python {sys.argv[0]} --write")
-    write_pages(PAGES)
+    if sys.argv[1:2] != ["--write"]:
+        sys.exit(f"usage: python {sys.argv[0]} --write [PAGE ...]")
+    write_pages([Path(name).resolve() for name in sys.argv[2:]] or PAGES)

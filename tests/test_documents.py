@@ -386,22 +386,25 @@ def test_words_are_found_whole(text: str, words: str, start: int) -> None:
 
 
 def test_every_numeral_of_the_documents_is_accounted_for(sources) -> None:
-    coded = list(tip.load("unused_numerals")["source_id"].unique())
-    report = tip.audit(os.environ["CAMBODIA_TIP_SOURCES"], only=coded)
+    report = tip.audit(os.environ["CAMBODIA_TIP_SOURCES"])
     assert report.valid, str(report)
-    assert len(report.notes) == len(coded)
-    used = sum(int(re.search(r"(\d+) used", note)[1]) for note in report.notes)
-    listed = len(tip.load("unused_numerals"))
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    assert f"rows use {used}, and {listed} are listed" in readme
-    assert f"{used + listed} of {used + listed}" in readme
+    counts = [
+        re.search(r"(\d+) numerals, (\d+) used, (\d+) listed", note).groups()
+        for note in report.notes
+    ]
+    assert len(counts) == len(tip.load("sources"))
+    assert all(int(all_) == int(used) + int(listed) for all_, used, listed in counts)
+    assert sum(int(listed) for _, _, listed in counts) == len(tip.load("unused_numerals"))
 
 
 def test_every_quote_is_found_in_changed_copies(sources, tmp_path: Path) -> None:
+    division = tip.load("sources").set_index("source_id")["division"]
     for name, text in sources.items():
         text = re.sub(r"(?m)^PHNOM PENH \d{8}.*$", "", text)
         text = text.replace("¶", "").replace("'", "\u2019").replace("--", "\u2014")
-        (tmp_path / f"{name}.txt").write_text(re.sub(r"[ \t]+", "   ", text), encoding="utf-8")
+        if division[name] != "labor_chapter":  # in a chapter, blanks are the columns of a table
+            text = re.sub(r"[ \t]+", "   ", text)
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
     report = tip.verify(tmp_path)
     assert report.valid, str(report)
     assert all("another copy" in note for note in report.notes)

@@ -132,11 +132,14 @@ def test_na_stays_text(package_copy) -> None:
     assert "NA" in set(read_frame(resource)["label"])
 
 
+LINE_AFTER = f"line {len(tip.load('areas')) + 2}: "
+
+
 @pytest.mark.parametrize(
     ("break_it", "message"),
     [
         (lambda content: b"", "line 1: the file is empty"),
-        (lambda content: content + b'"open,\n', "line 35: opens a quotation mark"),
+        (lambda content: content + b'"open,\n', LINE_AFTER + "opens a quotation mark"),
         (lambda content: content.replace(b"Thailand", b"Tha\xe9land"), "not UTF-8"),
         (lambda content: content.replace(b"kind", b"kinds", 1), "lacks the column 'kind'"),
         (lambda content: content.replace(b"label,kind", b"kind,label", 1), "in the order"),

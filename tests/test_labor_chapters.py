@@ -12,6 +12,7 @@ import pytest
 from cambodia_tip.parsing import labor_chapters
 from cambodia_tip.parsing.chapter_tables import Row
 from cambodia_tip.parsing.passages import Passage, divide, guess_division
+from cambodia_tip.parsing.reference_marks import count_references
 
 HERE = Path(__file__).parent
 PREVALENCE = "I. PREVALENCE AND SECTORAL DISTRIBUTION OF CHILD LABOR"
@@ -203,7 +204,7 @@ def test_the_rows_of_the_nine_chapters_start_where_they_do_on_the_page(
 def test_the_references_of_the_nine_chapters_are_counted(sources: dict[str, str]) -> None:
     for source, highest in REFERENCES.items():
         _, references = labor_chapters._pages(sources[source], set())
-        assert labor_chapters._highest(references) == highest, source
+        assert count_references(references) == highest, source
 
 
 def test_numbers_in_parentheses_that_are_no_marks_stay(sources: dict[str, str]) -> None:

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 import cambodia_tip as tip
+from cambodia_tip.package.descriptor import inside
 from cambodia_tip.package.json_files import read_json
 from cambodia_tip.package.model import Field
-from cambodia_tip.package.opening import inside, open_package
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.package.values import limit, reader
 
 
@@ -76,7 +77,7 @@ def test_tables_with_a_measure_have_figures() -> None:
     [
         ('{"a": NaN}', "NaN is not a number"),
         ('{"a": -Infinity}', "-Infinity is not a number"),
-        ('{"a": 1, "a": 2}', "'a' is there twice"),
+        ('{"a": 1, "a": 2}', "'a' occurs twice in one object"),
         ('\ufeff{"a": 1}', "byte-order mark; save it as plain UTF-8"),
     ],
 )

@@ -78,13 +78,13 @@ def use_everything() -> None:
         "schema": lambda: tip.schema(name).validate(tip.load(name)).shape,
         "tables": lambda: tip.tables().to_csv(),
         "validate": lambda: str(tip.validate()),
-        "verify": lambda: tip.verify("texts", "copy"),
+        "verify": lambda: tip.verify("texts", "stamped"),
     }
     for function, call in calls.items():
         print("== function", function, hashlib.sha256(str(call()).encode()).hexdigest())
     commands = [["tables"], ["show", name, "--format", "csv"], ["dictionary", name]]
     commands += [["evidence", row], ["cite", row], ["validate", "copy"]]
-    commands += [["verify", "--sources", "texts"], ["audit", "copy", "--sources", "texts"]]
+    commands += [["verify", "--sources", "texts"], ["audit", "stamped", "--sources", "texts"]]
     commands += [["export", "csv", "command.zip", "--force"]]
     commands += [["changes", "copy"]]
     commands += [["stamp", "copy"], ["path"]]
@@ -137,6 +137,7 @@ def make_warnings_errors() -> None:
 
 def make_folder(path: Path) -> Path:
     """Put there a package to stamp and one short document, known and new."""
+    shutil.copytree(tip.package_path(), path / "stamped")
     shutil.copytree(tip.package_path(), path / "copy")
     file = next(r.path for r in open_package(path / "copy").resources.values() if r.primary_key)
     header, *rows = file.read_bytes().splitlines(keepends=True)

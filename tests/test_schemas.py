@@ -132,4 +132,5 @@ def test_days_are_to_the_second_and_have_no_time() -> None:
 
 def test_a_schema_knows_its_descriptions() -> None:
     column = tip.schema("penalties").columns["article"]
-    assert column.description == "Article of the instrument, if the text gives it."
+    words = "Article or articles of the instrument, as printed, if the text gives them."
+    assert column.description == words

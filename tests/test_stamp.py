@@ -196,6 +196,10 @@ def move_to_another_table(copy: PackageCopy, name: str) -> None:
     copy.change("statutes", lambda rows: rows.append({**rows[-1], "id": name}))
 
 
+NEXT = f"line {len(tip.load('areas')) + 2}"
+"""The line below the last one of the table of areas."""
+
+
 def append_line(line: bytes) -> Callable[[PackageCopy], None]:
     return lambda copy: copy.write("areas", copy.file("areas").read_bytes() + line + b"\n")
 
@@ -236,11 +240,11 @@ def append_line(line: bytes) -> Callable[[PackageCopy], None]:
             "give the row another id",
         ),
         (append_line(b'x,"The period is "that" of the sentence before."'), "a closing quotation"),
-        (append_line(b'x,"a quotation mark that stays open'), "line 35: opens a quotation mark"),
+        (append_line(b'x,"a quotation mark that stays open'), f"{NEXT}: opens a quotation mark"),
         (append_line(b"x," + b"y" * 200_000), "has a cell longer than 131,072"),
-        (append_line(b""), "line 35: the line is blank"),
-        (append_line(b",,,,"), "line 35: has only empty cells"),
-        (append_line(b'"",,,,'), "line 35: has only empty cells"),
+        (append_line(b""), f"{NEXT}: the line is blank"),
+        (append_line(b",,,,"), f"{NEXT}: has only empty cells"),
+        (append_line(b'"",,,,'), f"{NEXT}: has only empty cells"),
     ],
 )
 def test_what_cannot_be_stamped_stays_untouched(package_copy, break_it, message: str) -> None:

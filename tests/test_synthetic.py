@@ -40,7 +40,7 @@ def test_every_table_grows_whose_key_has_room(large) -> None:
     for name, resource in open_package(folder).resources.items():
         with resource.path.open(encoding="utf-8", newline="") as file:
             assert numbers[name] == len(list(csv.reader(file))) - 1
-        if numbers[name] < 0.8 * ROWS:
+        if numbers[name] < 2 / 3 * ROWS:  # a row comes out a whole number of times
             pattern = resource.field(resource.primary_key[0]).constraints["pattern"]
             keys = tip.load(name)[resource.primary_key[0]]
             assert numbers[name] == len(keys)
@@ -77,7 +77,7 @@ def field(name: str, type_: str = "string", **constraints: object) -> dict:
     return {"name": name, "type": type_, **text, **flags, "constraints": constraints}
 
 
-EXAMPLES = {"integer": 3, "number": 1.5, "boolean": True}
+EXAMPLES = {"integer": "3", "number": "1.5", "boolean": "true"}
 NEW_TABLES = {
     # closed: a code that leaves no room, and a key of which one column is closed
     "letters": (["letter"], [field("letter", pattern="[A-Z]")], [], "letter\nA\nB\n"),

@@ -11,8 +11,8 @@ from ..package.model import Package
 from ..parsing.code_words import stems
 from ..parsing.edtf import first_day, is_edtf, last_day
 from .columns import TextColumn
+from .quote_rules import YEAR
 from .rules import Problem, Table, Tables, package_rule, table_rule
-from .table_rules import YEAR
 
 _USE = ("indicator", "table_name", "unit", "population")
 _MOST_COMPARED = 30
@@ -129,13 +129,13 @@ def _retold(rows: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
 
 @table_rule("inferred-year", "quote", "period_basis", dates=("period_start", "period_end"))
 def inferred_year(table: Table) -> Iterator[Problem]:
-    """A period is not inferred if the quote prints its year."""
+    """A period is not inferred if the quote prints its year, or both of its years."""
     inferred = table.ask("period_basis", "inferred".__eq__) & table["quote"].notna()
     years = [table[name].dt.year for name in ("period_start", "period_end")]
     wrong = np.zeros(len(inferred), bool)
     for row in np.flatnonzero(inferred.to_numpy(bool)):
         printed = set(YEAR.findall(table["quote"][row]))
-        wrong[row] = bool(printed & {str(year[row])[:4] for year in years})
+        wrong[row] = printed >= {str(year[row])[:4] for year in years}
     message = "must be stated, since the quote prints the year: {quote}"
     yield pd.Series(wrong), "period_basis", message
 

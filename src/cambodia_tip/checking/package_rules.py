@@ -113,7 +113,7 @@ def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
 @package_rule("id-year", "id", "source_id", sources="source_id published")
 def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The id of a figure has the id of its document, or the year of its publication."""
-    published = _published(tables)
+    published = published_days(tables)
     for name, text in tables.items():
         resource = package.resource(name)
         if not resource.has_figures or not {"id", "source_id"} <= set(text.columns):
@@ -134,7 +134,7 @@ def _is_astray(row: str, source: str, published: Mapping[str, str]) -> bool:
 @package_rule("publication", "source_id", sources="source_id published")
 def publication(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What a document tells as done lies before it; only plans may lie after."""
-    published = _published(tables)
+    published = published_days(tables)
     for name, text in tables.items():
         status = next((c for c in ("obs_status", "event_status") if c in text.columns), None)
         fields = [f for f in text.resource.fields if f.edtf or (status and f.type == "date")]
@@ -181,7 +181,7 @@ def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, 
 _OF_SANCTIONS = ("duration", "money")
 
 
-def _published(tables: Tables) -> dict[str, str]:
+def published_days(tables: Tables) -> dict[str, str]:
     """When each document was published, as far as it is known."""
     sources = Table(tables["sources"])
     pairs = zip(sources["source_id"], sources["published"], strict=True)

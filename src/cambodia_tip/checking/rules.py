@@ -4,7 +4,7 @@ A rule is a generator over one table: it yields which rows break it, the
 column to look at, and a message in which ``{column}`` stands for the cell of
 the row, or a message for each row. It runs on every table that has the columns
 it names, so that a new table is covered the day it is added. Those rules are in
-`table_rules`; the few that take all tables are in `package_rules`.
+`table_rules` and `quote_rules`; the few that take all tables are in `package_rules`.
 """
 
 from __future__ import annotations

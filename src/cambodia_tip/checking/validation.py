@@ -11,7 +11,13 @@ from ..package.model import DESCRIPTOR, Field, Package, Resource
 from ..package.opening import find_package, open_package
 from ..reading.files import differences, read_bytes
 from ..report import Finding, Report, unique_findings
-from . import meaning_rules, package_rules, table_rules  # noqa: F401 - they register their rules
+from . import (  # noqa: F401 - they register their rules
+    meaning_rules,
+    package_rules,
+    quote_rules,
+    restatements,
+    table_rules,
+)
 from .cells import cell_tests, check_cells
 from .columns import TextTable, read_table
 from .keys import check_foreign_keys, check_order, check_unique
@@ -166,9 +172,14 @@ def _independent(
 ) -> list[Finding]:
     """Findings of rules, without those about cells of which something is known to be wrong.
 
-    They follow from that, and would hide it among them.
+    They follow from that, and would hide it among them. A row out of order has right cells.
     """
-    wrong = {(finding.table, finding.row, name) for finding in known for name in finding.columns}
+    wrong = {
+        (finding.table, finding.row, name)
+        for finding in known
+        if finding.rule != "order"
+        for name in finding.columns
+    }
     return [
         finding
         for finding, columns in found

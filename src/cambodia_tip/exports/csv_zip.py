@@ -6,8 +6,8 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..package.descriptor import schema_file
 from ..package.model import DESCRIPTOR, Package, Resource
-from ..package.opening import schema_file
 
 _FIRST_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can have: each file gets it, so that equal data are equal bytes."""

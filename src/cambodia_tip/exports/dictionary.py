@@ -9,8 +9,8 @@ from typing import Any
 from ..package.model import Field, ForeignKey, Package, Resource
 
 NUMBERS = frozenset({"position"})
-TRUTHS = frozenset({"enforced"})
-"""The columns of the dictionary that are no text."""
+TRUTHS = frozenset({"enforced", "is_latest"})
+"""The columns of tables that are not of the package that are no text."""
 
 Part = tuple[tuple[str, ...], tuple[str, ...], list[tuple[Any, ...]]]
 """Columns, key and rows of a table that is not of the package."""

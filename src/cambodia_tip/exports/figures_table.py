@@ -32,6 +32,7 @@ _ABOUT = {
     "url": "The URL of the document.",
     "url_status": "Whether the URL was opened.",
     "caveats": "The caveats of the record, each in full.",
+    "is_latest": "Whether no later document restates the figure.",
     "has_caveats": "Whether the record has a caveat.",
     "has_overlap": "Whether a caveat says that the figure may count the same as another.",
 }

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..package.descriptor import schema_file
 from ..package.model import DESCRIPTOR, Package, Resource
-from ..package.opening import schema_file
 from .schema_org import about
 
 _VERSION = "1.2"

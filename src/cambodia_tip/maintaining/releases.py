@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataPackageError, shown
+from ..package.descriptor import inside
 from ..package.json_files import parse_object
 from ..package.model import DESCRIPTOR, all_constraints
-from ..package.opening import find_package, inside, package_path
+from ..package.opening import find_package, package_path
 from ..reading.csv_text import parse, raise_first
 
 _TOPS = ("", "datapackage/", "cambodia_tip/datapackage/")

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .descriptor import schema_file
 from .json_files import read_object
 from .model import Package
-from .opening import open_package, schema_file
+from .opening import open_package
 
 
 def sha256(content: bytes) -> str:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from .chapter_tables import Head, Line, Row, indent, split_heads, table_rows
 from .parts import Part
+from .reference_marks import Marks, count_references
 
 SEPARATOR = " | "
 """What stands between the cells of a row, and between the parts of a heading."""
@@ -32,16 +33,9 @@ _FIGURE = re.compile(r"\s{2,}(?=Figure \d+\. )")
 _CONTINUED = re.compile(r"\s*\(cont\.?\)", re.IGNORECASE)
 _NOTE = re.compile(r"^[*†‡]+ ?[A-Z]|^Source for ")
 _REFERENCES = re.compile(r"^\s*REFERENCES\b")
-_LISTED = re.compile(r"(?:^|\s{2})(\d{1,3})\.?\s+(?=\S)")
 _SENTENCE_END = re.compile(r"""[.)]["'\u201d\u2019]*$""")
 _KEPT_HYPHEN = re.compile(r"\S[-\u2010-\u2015/]$")
-_EATEN_SPACE = re.compile(r"(?<=[a-z)])([.,])(?=[A-Z])")
 _GAP = re.compile(r"\S\s{2,}\S")
-
-_NUMBER = r"\d{1,3}(?:\s*[-\u2010-\u2013]\s*\d{1,3})?"
-_MARK = re.compile(rf"\s*\(\s*{_NUMBER}(?:\s*[,;]\s*{_NUMBER})*\s*\)")
-_BROKEN_MARK = re.compile(r"(?<=\.)\s+\d{1,3}\)")
-_LIST_ITEM = re.compile(r"(?<![.\s])\s\((\d)\)(?=\s[a-z])")
 
 _BULLET = re.compile(r"^n (?=[A-Z])")
 """The square before the label of a subordinate row, as its font gives it."""
@@ -70,7 +64,7 @@ def chapter_parts(text: str) -> list[Part]:
     edition = _EDITION.search(text)
     exceptions = _exceptions(edition[1] if edition else "")
     pages, references = _pages(text.replace("\u00a0", " "), exceptions["unseen"])
-    return list(_Chapter(pages, _Marks(_highest(references)), exceptions).parts())
+    return list(_Chapter(pages, Marks(count_references(references)), exceptions).parts())
 
 
 def place_in_words(passage: str) -> str:
@@ -118,7 +112,7 @@ class _Page(NamedTuple):
 class _Chapter:
     """Where the reading of a chapter has got to."""
 
-    def __init__(self, pages: list[_Page], marks: _Marks, exceptions: Exceptions) -> None:
+    def __init__(self, pages: list[_Page], marks: Marks, exceptions: Exceptions) -> None:
         self._pages, self._marks, self._exceptions = pages, marks, exceptions
         self._section, self._subsection, self._heading = "0", "", ""
         self._counts: dict[str, int] = {}
@@ -232,48 +226,6 @@ class _Chapter:
     def _numbered(self, place: str) -> str:
         self._counts[place] = self._counts.get(place, 0) + 1
         return f"{place}.{self._counts[place]}"
-
-
-class _Marks:
-    """Reference marks, told from other numbers in parentheses by the highest reference."""
-
-    def __init__(self, highest: int) -> None:
-        self._highest = highest
-
-    def _is_mark(self, text: str) -> bool:
-        return max(map(int, re.findall(r"\d+", text))) <= self._highest
-
-    def is_at_end(self, text: str) -> bool:
-        """Whether a text ends in a mark."""
-        return any(m.end() == len(text) and self._is_mark(m[0]) for m in _MARK.finditer(text))
-
-    def clean(self, text: str) -> str:
-        """A text without its marks, and with the spaces that kerning ate.
-
-        Numbers that count the items of a list, ``(1) ..., (2) ...``, are no marks.
-        """
-        items = list(_LIST_ITEM.finditer(text))
-        is_list = len(items) > 1 and [m[1] for m in items] == [
-            str(n + 1) for n in range(len(items))
-        ]
-        starts = {match.start() for match in items} if is_list else set()
-
-        def replace(match: re.Match[str]) -> str:
-            if match.start() in starts or not self._is_mark(match[0]):
-                return match[0]
-            return " " if text[match.end() : match.end() + 1].isalnum() else ""
-
-        text = _BROKEN_MARK.sub("", _MARK.sub(replace, text))
-        return _EATEN_SPACE.sub(r"\1 ", " ".join(text.split()))
-
-
-def _highest(references: Iterable[str]) -> int:
-    """How many references there are: how far the numbers of the list go without a gap."""
-    listed = {int(number) for line in references for number in _LISTED.findall(line)}
-    highest = 0
-    while highest + 1 in listed:
-        highest += 1
-    return highest
 
 
 def _pages(text: str, unseen: set[int]) -> tuple[list[_Page], list[str]]:

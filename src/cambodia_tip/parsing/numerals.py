@@ -5,6 +5,9 @@ Kept number readers turn "twenty-one" into 21, but not "4.9 billion",
 numbers that a reader of these documents sees. A quote must show its figure,
 so this module reads all of them, English only. Where a text can be read in
 more than one way, a numeral has all readings, and the checks say so.
+
+The module is long because the forms contain each other: digits take scales in words, words
+take halves and digits, and shares take both.
 """
 
 from __future__ import annotations

@@ -35,7 +35,8 @@ def observations() -> pd.DataFrame:
         length; `time_period`, the period as ISO 8601 (a year, a date, or two
         dates with a slash; missing if there is none); `obs_value`
         (`Float64`, missing if none was reported) and, for ranges,
-        `value_max`; `has_caveats` and `has_overlap`, whether any caveat, and
+        `value_max`; `is_latest`, false if a later document restates the figure;
+        `has_caveats` and `has_overlap`, whether any caveat, and
         one of the kind ``overlap``, applies to the row; columns ``_label``
         with names for the codes of the main dimensions.
 
@@ -56,7 +57,8 @@ def add_up(rows: Rows) -> float:
     """Sum figures, if they may be summed.
 
     Plain numbers may be summed if they are parts of one breakdown, or if they are
-    of one series, flows, and of periods that do not overlap. Anything else
+    of one series, flows, and of periods that do not overlap. A figure and its
+    restatement in a later document are never summed. Anything else
     may count something twice or mix what the documents keep apart.
 
     Args:
@@ -96,10 +98,22 @@ def add_up(rows: Rows) -> float:
         raise NotAdditiveError(f"{ranged} is a range, of which the value is the lower end")
     if chosen["obs_status"].nunique() > 1:
         raise NotAdditiveError("some of these figures are planned, others reported")
+    _check_restatements(ids)
     if not _is_breakdown(chosen):
         _check_series(chosen)
     total = float(chosen["obs_value"].sum())
     return int(total) if total.is_integer() else total
+
+
+def _check_restatements(ids: list[str]) -> None:
+    """Refuse two figures of which one restates the other, directly or in steps."""
+    later = shared_frame("restatements").groupby("earlier")["later"].agg(list)
+    for row in ids:
+        following = list(later.get(row, []))
+        for one in following:
+            if one in ids:
+                raise NotAdditiveError(f"{one} restates {row}: both are figures for the same thing")
+            following += later.get(one, [])
 
 
 def _is_breakdown(chosen: pd.DataFrame) -> bool:
@@ -137,6 +151,7 @@ def _check_series(chosen: pd.DataFrame) -> None:
 def _observations() -> pd.DataFrame:
     frames = [_of_table(resource) for resource in _figure_tables()]
     frame = pd.concat(frames, ignore_index=True)
+    frame["is_latest"] = ~frame["id"].isin(shared_frame("restatements")["earlier"])
     caveats = rows_with_caveats(open_package(), shared_frame)
     frame["has_caveats"] = frame["id"].isin(caveats["row_id"])
     frame["has_overlap"] = frame["id"].isin(caveats.loc[caveats["kind"] == "overlap", "row_id"])

@@ -39,6 +39,7 @@ class Document:
         passages: Its passages by their locators.
         folded: Their texts after :func:`cambodia_tip.passages.fold`.
         size: Bytes of the text.
+        text: The whole text, as it was read.
         warnings: Where the passages may be wrong, in one line each.
     """
 
@@ -47,6 +48,7 @@ class Document:
     passages: Mapping[str, Passage]
     folded: Mapping[str, str]
     size: int = 0
+    text: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -91,7 +93,7 @@ def read_document(folder: Path, source: pd.Series, encoding: str = "") -> Docume
     is_coded_copy = hashlib.sha256(content).hexdigest() == source["sha256"]
     passages, warnings = segment_document(file, source["source_id"], text, source["division"])
     document = make_document(source["source_id"], passages, is_coded_copy)
-    return replace(document, size=len(content), warnings=tuple(warnings))
+    return replace(document, size=len(content), text=text, warnings=tuple(warnings))
 
 
 def segment_document(

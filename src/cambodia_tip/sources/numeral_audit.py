@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..package.model import Package
 from ..package.values import key_text
-from ..parsing.numerals import Numeral, means, numerals
+from ..parsing.numerals import Numeral, numerals
 from ..reading.frames import read_package
 from ..report import Finding, Report
 from .documents import (
@@ -26,10 +26,8 @@ from .documents import (
     quotations_by_source,
     read_document,
 )
+from .held_numbers import COUNTED, HeldNumbers
 from .passage_comparison import passage_differences
-
-COUNTED = ("digits", "cardinal", "ordinal", "fraction", "multiple")
-"""Kinds of numerals that must be accounted for; "a" and "no" need not be."""
 
 _WORDS_AROUND = 4
 """How many words on each side show where a numeral stands."""
@@ -104,7 +102,7 @@ def audit(
     package, frames = read_package(path)
     check_documents(package)
     chosen = chosen_sources(frames, only)
-    held = _Held(package, frames)
+    held = HeldNumbers(package, frames)
     by_source = quotations_by_source(package, frames)
     listed, restated = _listed(frames), _restated(frames)
     out_of_scope = passages_out_of_scope(frames)
@@ -144,7 +142,7 @@ def open_numerals(document: Document, package: Package, frames: Frames) -> list[
     left_out = passages_out_of_scope(frames)[document.source_id]
     printed = [p for p in printed_numerals(document) if p.passage not in left_out]
     quotes = quotations_by_source(package, frames)[document.source_id]
-    users = _users(document, printed, quotes, _Held(package, frames))
+    users = _users(document, printed, quotes, HeldNumbers(package, frames))
     listed = _listed(frames)[document.source_id]
     return [item for item in printed if _is_open(item, users, listed)]
 
@@ -158,66 +156,6 @@ def printed_numerals(document: Document) -> Iterator[Printed]:
                 word = numeral.text.lower()
                 seen[word] += 1
                 yield Printed(document.source_id, passage, numeral, word, seen[word])
-
-
-class _Held:
-    """The numbers that each row has, by table and id or key; worked out when first asked for."""
-
-    def __init__(self, package: Package, frames: Frames) -> None:
-        self._cells: dict[tuple[str, str], list[object]] = {}
-        self._numbers: dict[tuple[str, str], list[float]] = {}
-        self._links: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-        for name, frame in frames.items():
-            if any(str(column).endswith("quote") for column in frame):
-                self._add(package, name, frame)
-
-    def _add(self, package: Package, name: str, frame: pd.DataFrame) -> None:
-        resource = package.resource(name)
-        linked = {c: key.resource for key in resource.foreign_keys for c in key.fields}
-        skipped = {*linked, *resource.primary_key, "note", "passage"}
-        plain = [
-            field
-            for field in resource.fields
-            if field.name not in skipped
-            and not field.name.endswith("quote")
-            and field.type != "boolean"
-        ]
-        links = [
-            (key.fields[0], key.resource)
-            for key in resource.foreign_keys
-            if key.reference_fields == ("id",) and key.resource != "ids"
-        ]
-        for row in frame.astype(object).to_dict("records"):
-            key = name, key_text(row[part] for part in resource.primary_key)
-            self._cells[key] = [row[field.name] for field in plain]
-            for column, target in links:
-                if not pd.isna(row[column]):
-                    self._links[key].append((target, str(row[column])))
-                    self._links[target, str(row[column])].append(key)
-
-    def holds(self, table: str, row: str, numeral: Numeral) -> bool:
-        """Whether a row, or one tied to it by a reference, has what the numeral may mean."""
-        keys = [(table, row), *self._links.get((table, row), [])]
-        return any(means(numeral, number) for key in keys for number in self._of(key))
-
-    def _of(self, key: tuple[str, str]) -> list[float]:
-        if key not in self._numbers:
-            cells = self._cells.get(key, [])
-            self._numbers[key] = [number for cell in cells for number in _numbers_of(cell)]
-        return self._numbers[key]
-
-
-def _numbers_of(cell: object) -> list[float]:
-    """Numbers of a cell: itself, the year and day of a date, or those of a text."""
-    if isinstance(cell, pd.Timestamp):
-        return [cell.year, cell.day]
-    if isinstance(cell, str):
-        found = [n for n in numerals(cell) if n.kind in COUNTED]
-        return [float(n.readings[0]) if n.readings[0] % 1 else int(n.readings[0]) for n in found]
-    if pd.isna(cell):  # type: ignore[call-overload]
-        return []
-    number = float(cell)  # type: ignore[arg-type]
-    return [int(number) if number.is_integer() else number]
 
 
 def _listed(frames: Frames) -> Mapping[str, set[Key]]:
@@ -250,7 +188,7 @@ def _restated(frames: Frames) -> Mapping[Key, tuple[str, str]]:
 
 
 def _not_restated(
-    printed: list[Printed], restated: Mapping[Key, tuple[str, str]], held: _Held
+    printed: list[Printed], restated: Mapping[Key, tuple[str, str]], held: HeldNumbers
 ) -> Iterator[Finding]:
     for item in printed:
         if item.key in restated and not held.holds(*restated[item.key], item.numeral):
@@ -279,7 +217,7 @@ def _covered(
 
 
 def _users(
-    document: Document, printed: list[Printed], quotes: list[Quotation], held: _Held
+    document: Document, printed: list[Printed], quotes: list[Quotation], held: HeldNumbers
 ) -> Mapping[Key, list[str]]:
     users: dict[Key, list[str]] = defaultdict(list)
     for quote, item in _covered(document, printed, quotes):
@@ -333,7 +271,7 @@ def _carried(
     document: Document,
     printed: list[Printed],
     quotes: list[Quotation],
-    held: _Held,
+    held: HeldNumbers,
     listed: set[Key],
 ) -> Iterator[Finding]:
     for quote, item in _covered(document, printed, quotes):

@@ -1,6 +1,6 @@
-"""Look up quotes in documents as they were published: PDF files.
+"""Look up quotes in documents as they were published, or in text that another tool made of them.
 
-The text that a library extracts from a PDF has its own spaces, hyphens, ligatures and page
+The text that a tool extracts from a PDF has its own spaces, hyphens, ligatures and page
 furniture, and gives the cells of a table in an order of its own. So only letters, digits and
 the signs of money and percent are compared, and each cell of a quoted table row is looked up
 for itself.
@@ -16,10 +16,11 @@ from pathlib import Path
 
 from ..errors import DataPackageError, MissingLibraryError
 
-_KEPT = frozenset("$%€£")
+_KEPT = frozenset("$%€£|·")
 _REFERENCE_MARK = re.compile(
     r"\(\s*\d{1,3}(?:\s*[-\u2013]\s*\d{1,3})?(?:\s*[,;]\s*\d{1,3}(?:\s*[-\u2013]\s*\d{1,3})?)*\s*\)"
 )
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w$%€£]*[\s\u2010-\u2015-][^\w$%€£]*(?=\d)")
 _EDGE = 3
 """Lines at the top and at the bottom of a page among which its furniture is."""
 _PAGES = 3
@@ -27,7 +28,7 @@ _PAGES = 3
 
 
 def pdf_text(file: Path) -> str:
-    """The text of a PDF without the lines that recur at the edges of its pages.
+    """The text of a PDF, with form feeds between its pages.
 
     Raises:
         MissingLibraryError: If pypdf is not installed.
@@ -50,7 +51,7 @@ def pdf_text(file: Path) -> str:
         if isinstance(error, DataPackageError):
             raise
         raise DataPackageError(f"{file.name} is not a readable PDF: {error}") from None
-    text = "\n".join(line for page in without_furniture(pages) for line in page)
+    text = "\f".join("\n".join(page) for page in pages)
     if not text.strip():
         raise DataPackageError(f"{file.name} has no text; it may be scanned")
     return text
@@ -83,21 +84,33 @@ def _bare(line: str) -> str:
 
 
 def has_quote(condensed: str, quote: str) -> bool:
-    """Whether a condensed text has a quote, cell by cell.
+    """Whether a condensed text has a quote, cell by cell, and no number of it in a longer one.
 
     Examples:
-        >>> has_quote(condense("Number of Labor In- spectors 33 (60) 35 (60)"), "Inspectors | 35")
-        True
-        >>> has_quote(condense("Number of Labor Inspectors"), "Inspectors | 35")
-        False
+        >>> text = condense("Number of Labor In- spectors 33 (60) 1,309 (60)")
+        >>> [has_quote(text, f"Inspectors | {value}") for value in ("33", "1,309", "309", "35")]
+        [True, True, False, False]
     """
-    return all(condense(cell) in condensed for cell in quote.split(" | "))
+    return all(
+        re.search(rf"(?<!{_same(cell[:1])}){re.escape(cell)}(?!{_same(cell[-1:])})", condensed)
+        for cell in map(condense, quote.split(" | "))
+    )
+
+
+def _same(sign: str) -> str:
+    """What would make a longer number of one that begins or ends with this sign; else nothing."""
+    return r"\d" if sign.isdigit() else r"\b\B"
 
 
 def condense(text: str) -> str:
     """Only the letters, digits and signs of money and percent of a text, in lowercase.
 
-    Marks of references such as ``(1, 38)`` are left out.
+    Furniture of pages and marks of references such as ``(1, 38)`` are left out. Two numbers that
+    a blank or a dash separates stay separate, and the point of a decimal stays.
     """
-    text = _REFERENCE_MARK.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    pages = without_furniture([page.splitlines() for page in text.split("\f")])
+    text = " ".join(line for page in pages for line in page)
+    text = _REFERENCE_MARK.sub(" ", unicodedata.normalize("NFKC", text)).casefold()
+    text = _BETWEEN_DIGITS.sub("|", text)
+    text = re.sub(r"(?<=\d)[.](?=\d)", "·", text)
     return "".join(sign for sign in text if sign.isalnum() or sign in _KEPT)

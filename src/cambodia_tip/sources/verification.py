@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..parsing.passages import fold
 from ..reading.frames import read_package
 from ..report import Finding, Report
 from .documents import (
@@ -116,7 +115,7 @@ def _missing(
     hashes: dict[tuple[str, str], str],
     is_coded_text: bool,
 ) -> Iterator[Finding]:
-    whole = fold(" ".join(passage.text for passage in document.passages.values()))
+    condensed = "" if is_coded_text else condense(document.text)
     for quote in quotes:
         text = document.folded.get(quote.passage, "")
         if find_words(text, quote.text) >= 0:
@@ -130,7 +129,7 @@ def _missing(
         elsewhere = _find_passage(document, quote.text)
         if elsewhere and not is_coded:
             continue
-        if not elsewhere and not is_coded and find_words(whole, quote.text) >= 0:
+        if not is_coded and has_quote(condensed, quote.text):
             continue
         hint = f"; it is in passage {elsewhere}" if elsewhere else ""
         message = f"{quote.text!r} is not in {where}{hint}"

@@ -205,7 +205,7 @@ def refused(own: Path, folder: Path) -> str:
     [
         (R, b"", f"{R} is empty"),
         (R, "id\ncaf\xe9\n".encode("cp1252"), f"{R} is not in UTF-8"),
-        ("datapackage.json", b"", "datapackage.json is no JSON"),
+        ("datapackage.json", b"", "datapackage.json is not valid JSON"),
         ("datapackage.json", b"[]", "datapackage.json: it must have an idPrefix"),
         (
             "repatriation.csv",

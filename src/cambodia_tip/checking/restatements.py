@@ -1,0 +1,117 @@
+"""The rule on figures that a later document gives again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from ..package.model import Package
+from .columns import TextColumn, TextTable
+from .package_rules import published_days
+from .rules import Problem, Table, Tables, package_rule
+
+_LINK = ("earlier", "later", "kind", "note")
+_FIGURE = ("id", "source_id", "indicator", "unit", "value", "obs_status")
+_PERIOD = ("period_start", "period_end")
+
+
+@package_rule("restatements", *_LINK, restatements=" ".join(_LINK), sources="source_id published")
+def restatements(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """Figures for the same thing and period in two documents are linked, as what they are."""
+    links = pd.DataFrame({name: Table(tables["restatements"])[name] for name in _LINK})
+    days = published_days(tables)
+
+    def order(source: str | None) -> tuple[str, str]:
+        return days.get(str(source), ""), str(source)
+
+    linked = set(zip(links["earlier"], links["later"], strict=True))
+    figures = []
+    for name, text in tables.items():
+        if text.resource.has_figures and set(_FIGURE) <= set(text.columns):
+            yield name, (_unlinked(text, linked, order), "id", _UNLINKED)
+            figures.append(_figures(text, {*links["earlier"], *links["later"]}))
+    for problem in _links(links, pd.concat(figures) if figures else pd.DataFrame(), order):
+        yield "restatements", problem
+
+
+_UNLINKED = (
+    "must be in restatements as later, with the figure for the same thing and period in the "
+    "document before {source_id}"
+)
+Order = Callable[[str | None], tuple[str, str]]
+
+
+def _figures(text: TextTable, ids: set[str]) -> pd.DataFrame:
+    """What these figures say, by their ids."""
+    rows = np.flatnonzero(Table(text)["id"].isin(list(ids)))
+    cells = {n: text.columns[n].objects()[rows] for n in _FIGURE}
+    return pd.DataFrame({**cells, "table": text.resource.name}).drop_duplicates("id")
+
+
+def _links(links: pd.DataFrame, figures: pd.DataFrame, order: Order) -> Iterator[Problem]:
+    known = figures.set_index("id") if len(figures) else pd.DataFrame(index=pd.Index([]))
+    found = links["earlier"].isin(known.index) & links["later"].isin(known.index)
+    for end in ("earlier", "later"):
+        yield ~links[end].isin(known.index) & links[end].notna(), end, "must be the id of a figure"
+    if not found.any():
+        return
+    first, second = (known.loc[links[end][found]].reset_index() for end in ("earlier", "later"))
+    kind = links["kind"][found].reset_index(drop=True)
+
+    def differ(*columns: str) -> pd.Series:
+        same = [(first[c] == second[c]) | (first[c].isna() & second[c].isna()) for c in columns]
+        return ~pd.concat(same, axis=1).all(axis=1)
+
+    def rows(wrong: pd.Series) -> pd.Series:
+        every = pd.Series(False, links.index)
+        every[found] = wrong.to_numpy(bool)
+        return every
+
+    pairs = zip(first["source_id"], second["source_id"], strict=True)
+    backward = [order(earlier) >= order(later) for earlier, later in pairs]
+    yield rows(pd.Series(backward)), "later", "must be a figure of a later document than {earlier}"
+    other_thing = differ("table", "indicator", "unit") & (kind != "redefined")
+    message = "must be redefined, since table, indicator or unit differ"
+    yield rows(other_thing), "kind", message
+    other_value = differ("value", "obs_status")
+    message = "must be revised, since value or status differ"
+    yield rows(other_value & (kind == "repeated")), "kind", message
+    message = "must be repeated, since value and status are the same"
+    yield rows(~other_value & (kind == "revised")), "kind", message
+    unexplained = (links["kind"] == "redefined") & links["note"].isna()
+    yield unexplained, "note", "must say what changed where the kind is redefined"
+
+
+def _unlinked(text: TextTable, linked: set[tuple[str, str]], order: Order) -> pd.Series:
+    """Which figures restate one of the document before them and are not linked to it."""
+    dimensions = [f.name for f in text.resource.fields if f.sdmx_role == "dimension"]
+    columns = [text.columns[n] for n in (*dimensions, *_PERIOD) if n in text.columns]
+    dated = np.zeros(len(text), bool)
+    for column in (text.columns[name] for name in _PERIOD if name in text.columns):
+        dated |= column.codes >= 0
+    things = pd.DataFrame(
+        {"thing": _same_thing(columns), "source": text.columns["source_id"].codes}
+    )
+    things = things[dated & (things["source"] >= 0)]
+    sources = things.groupby("thing")["source"]
+    shared = things[sources.transform("min") != sources.transform("max")]
+    missing = pd.Series(False, range(len(text)))
+    ids, source = text.columns["id"].objects(), text.columns["source_id"].distinct
+    for _, group in shared.groupby("thing"):
+        documents = sorted(set(group["source"]), key=lambda code: order(str(source[code])))
+        for before, after in pairwise(documents):
+            earlier = ids[group.index[group["source"] == before]]
+            for row in group.index[group["source"] == after]:
+                missing[row] = any((one, ids[row]) not in linked for one in earlier)
+    return missing
+
+
+def _same_thing(columns: Sequence[TextColumn]) -> np.ndarray:
+    """One code for each distinct combination of cells, an empty cell being one of them."""
+    joint = np.zeros(len(columns[0].codes), np.int64)
+    for column in columns:
+        joint, _ = pd.factorize(joint * (len(column.distinct) + 1) + column.codes + 1)
+    return joint

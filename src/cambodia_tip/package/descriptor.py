@@ -1,0 +1,173 @@
+"""Read the tables that a descriptor lists, their schemas and the files that they name."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Mapping
+from pathlib import Path, PureWindowsPath
+from typing import Any
+
+from ..errors import DataPackageError, shown
+from .json_files import read_object
+from .model import DESCRIPTOR, Field, ForeignKey, Resource, all_constraints
+from .profile import check_properties
+
+
+def schema_file(folder: Path, entry: Mapping[str, Any]) -> Path | None:
+    """The file with the schema of a resource; None if the schema is in the descriptor.
+
+    Raises:
+        DataPackageError: If its path leads out of the package.
+    """
+    schema = entry["schema"]
+    return inside(folder, schema, str(schema)) if isinstance(schema, str) else None
+
+
+def read_resource(folder: Path, entry: dict[str, Any], where: str) -> Resource:
+    check_properties(entry, "resource", where)
+    name = entry["name"]
+    where = f"{DESCRIPTOR}, table {name!r}"
+    path = inside(folder, entry["path"], where)
+    file = schema_file(folder, entry)
+    schema = read_object(file) if file else entry["schema"]
+    where = entry["schema"] if file else where
+    check_properties(schema, "schema", where)
+    fields = tuple(
+        _read_field(field, f"{where}, field {index}")
+        for index, field in enumerate(schema["fields"])
+    )
+    names = [field.name for field in fields]
+    if len(set(names)) < len(names):
+        double = next(name for name in names if names.count(name) > 1)
+        raise DataPackageError(f"{where}: there are two fields {double!r}")
+    return Resource(
+        name=name,
+        title=entry["title"],
+        description=entry["description"],
+        path=path,
+        bytes=entry["bytes"],
+        hash=entry["hash"],
+        fields=fields,
+        primary_key=_names(schema["primaryKey"]),
+        foreign_keys=tuple(
+            _read_foreign_key(key, name, where) for key in schema.get("foreignKeys", [])
+        ),
+        label_field=schema.get("labelField"),
+    )
+
+
+def _read_field(entry: dict[str, Any], where: str) -> Field:
+    where = f"{where} ({entry['name']})" if "name" in entry else where
+    check_properties(entry, "field", where)
+    categories = entry.get("categories", [])
+    for category in categories:
+        check_properties(category, "category", f"{where}, category {category.get('value')!r}")
+    for name in ("constraints", "furtherConstraints"):
+        check_properties(entry.get(name, {}), "constraints", f"{where}, {name}")
+    constraints = all_constraints(entry)
+    _check_field(entry, constraints, where)
+    return Field(
+        name=entry["name"],
+        type=entry["type"],
+        title=entry["title"],
+        description=entry["description"],
+        example=entry["example"],
+        constraints=constraints,
+        categories={category["value"]: category["label"] for category in categories},
+        printed_as={c["value"]: tuple(c["printedAs"]) for c in categories if "printedAs" in c},
+        printed_in=entry.get("printedIn"),
+        edtf=entry.get("edtf", False),
+        is_address=entry.get("format") == "uri",
+        sdmx_concept=entry.get("sdmxConcept"),
+        sdmx_role=entry.get("sdmxRole"),
+        differs=entry.get("differs", {}),
+    )
+
+
+def _check_field(entry: dict[str, Any], constraints: dict[str, Any], where: str) -> None:
+    """What the parts of a field must be to each other."""
+    type_ = entry["type"]
+    if "(?" in constraints.get("pattern", ""):
+        raise DataPackageError(
+            f"{where}: the pattern has '(?', which is not in XML Schema regular expressions; "
+            "write '(' in place of '(?:'"
+        )
+    try:
+        re.compile(constraints.get("pattern", ""))
+    except (re.error, OverflowError, RecursionError) as error:
+        raise DataPackageError(f"{where}: the pattern cannot be read: {error}") from None
+    for name in ("minimum", "maximum"):
+        if name in constraints and not _is_limit(constraints[name], type_):
+            raise DataPackageError(
+                f"{where}: {name!r} must be a {type_}, not {constraints[name]!r}"
+            )
+    if "printedIn" in entry and type_ not in ("integer", "number"):
+        raise DataPackageError(f"{where}: 'printedIn' is for a number, not for a {type_}")
+    for name in ("enum", "pattern"):
+        if name in constraints and type_ != "string":
+            raise DataPackageError(f"{where}: {name!r} is for text, not for a {type_}")
+    values = [category["value"] for category in entry.get("categories", [])]
+    for name, codes in (("categories", values), ("enum", constraints.get("enum", []))):
+        if len(set(codes)) < len(codes):
+            double = next(code for code in codes if codes.count(code) > 1)
+            raise DataPackageError(f"{where}: {name!r} has {double!r} twice")
+    if values and constraints.get("enum") != values:
+        raise DataPackageError(
+            f"{where}: the constraint 'enum' must list the same values as 'categories'"
+        )
+    for name in ("trueValues", "falseValues"):
+        if (name in entry) != (type_ == "boolean"):
+            raise DataPackageError(f"{where}: {name!r} must be there for a boolean, and only there")
+
+
+def _is_limit(value: object, type_: str) -> bool:
+    if type_ == "date":
+        try:
+            return datetime.date.fromisoformat(str(value)).isoformat() == value
+        except ValueError:
+            return False
+    if type_ == "integer":
+        return isinstance(value, int)
+    return type_ == "number" and isinstance(value, int | float) and math.isfinite(value)
+
+
+def _read_foreign_key(entry: dict[str, Any], resource: str, where: str) -> ForeignKey:
+    where = f"{where}, foreign key"
+    check_properties(entry, "foreignKey", where)
+    reference = entry["reference"]
+    check_properties(reference, "reference", where)
+    fields, reference_fields = _names(entry["fields"]), _names(reference["fields"])
+    if len(fields) != len(reference_fields):
+        raise DataPackageError(f"{where}: both sides must have the same number of fields")
+    return ForeignKey(fields, reference.get("resource") or resource, reference_fields)
+
+
+def inside(folder: Path, path: str, where: str) -> Path:
+    """The file that a path names, which must be in the package (as the standard asks).
+
+    Raises:
+        DataPackageError: If the path is a URL, is absolute, has a part ``..`` or a backslash,
+            or is a link to a file elsewhere.
+    """
+    if "://" in path:
+        raise DataPackageError(f"{where}: {path!r} is a URL; a package has its own files")
+    target = folder / path
+    parts = PureWindowsPath(path)
+    if "\\" in path or path.startswith("/") or parts.drive or ".." in parts.parts:
+        raise DataPackageError(f"{where}: the path {shown(path)} leads out of the package")
+    try:
+        is_inside = target.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
+        is_inside = False
+    if not is_inside:
+        raise DataPackageError(
+            f"{where}: the path {shown(path)} leads out of the package through a link"
+        )
+    return target
+
+
+def _names(value: str | list[str]) -> tuple[str, ...]:
+    """One name or a list of names."""
+    return (value,) if isinstance(value, str) else tuple(value)
