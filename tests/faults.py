@@ -560,7 +560,7 @@ def document_faults(data: Data) -> Iterator[Fault]:
             for body in data.values("organizations", "id")[::10]:
                 if body != row["reported_by"]:
                     kind = "the reporter of a row swapped for another"
-                    rules = ("reporter-not-named",)
+                    rules = ("not-named",)
                     yield edited(data, resource, 0, {"reported_by": body}, kind, rules)
     yield from text_faults(data)
 

@@ -24,16 +24,16 @@ def year_of_the_quote(table: Table) -> Iterator[Problem]:
     dated = table.ask("quote", _has_year) & (start.notna() | end.notna())
     first, last = start.fillna(0)[dated], end.fillna(9999)[dated]
     rows = zip(table["quote"][dated], first, last, strict=True)
-    wrong = [not any(a <= int(y) <= b for y in _YEAR.findall(text)) for text, a, b in rows]
+    wrong = [not any(a <= int(y) <= b for y in YEAR.findall(text)) for text, a, b in rows]
     message = "must give a period that includes the year in the quote: {quote}"
     yield _of_rows(dated, wrong), "period_start", message
 
 
 def _has_year(text: str) -> bool:
-    return ("19" in text or "20" in text) and _YEAR.search(text) is not None
+    return ("19" in text or "20" in text) and YEAR.search(text) is not None
 
 
-_YEAR = re.compile(r"(?<![\d.$])(?<!\d,)(?:19|20)\d\d(?!\d|%|[.,]\d)")
+YEAR = re.compile(r"(?<![\d.$])(?<!\d,)(?:19|20)\d\d(?!\d|%|[.,]\d)")
 
 
 @table_rule("quote", "quote")
