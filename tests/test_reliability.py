@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -13,14 +14,54 @@ import cambodia_tip as tip
 DOCS = Path(__file__).parents[1] / "docs"
 
 
-def test_the_page_shows_what_the_tables_give() -> None:
-    script = DOCS / "reliability" / "agreement.py"
-    spec = importlib.util.spec_from_file_location("agreement", script)
+def script(name: str) -> ModuleType:
+    """A script of the folder ``docs/reliability``."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / "reliability" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_shows_what_the_tables_give() -> None:
+    agreement = script("agreement")
     page = (DOCS / "reliability.md").read_text(encoding="utf-8")
-    assert module.figures() in page
-    assert module.statements() in page
+    assert agreement.figures(chapters=False) in page
+    assert agreement.figures(chapters=True) in page
+    assert agreement.statements() in page
+
+
+def test_the_page_shows_how_the_records_stand_to_the_departments_own_data() -> None:
+    page = (DOCS / "reliability.md").read_text(encoding="utf-8")
+    assert script("official").table() in page
+
+
+@pytest.mark.parametrize(
+    ("answer", "record", "expected"),
+    [
+        ("1309", "1309", "equal"),
+        ("1309", "1824", "different"),
+        ("Unknown", "not_reported", "equal"),
+        ("N/A", "not_reported", "different"),
+        ("0", "not_available", "different"),
+        ("7", None, "no record"),
+    ],
+)
+def test_an_answer_that_differs_is_told_from_one_that_does_not(
+    answer: str, record: str | None, expected: str
+) -> None:
+    assert script("official").outcome(answer, record) == expected
+
+
+def test_the_departments_answers_are_read_without_signs_and_separators(tmp_path: Path) -> None:
+    answers = "<Labor_Funding>$100,000</Labor_Funding><Labor_Violations>Unknown </Labor_Violations>"
+    law = "<Legal_Standards><Minimum_Work><Age>15</Age></Minimum_Work></Legal_Standards>"
+    xml = f"<Country>{law}<Enforcements>{answers}</Enforcements></Country>"
+    (tmp_path / "dol-data-2019.xml").write_text(xml, encoding="utf-8")
+    assert script("official").read(tmp_path) == [
+        {"edition": "2019", "item": "Labor_Funding", "value": "100000"},
+        {"edition": "2019", "item": "Labor_Violations", "value": "Unknown"},
+        {"edition": "2019", "item": "Minimum_Work", "value": "15"},
+    ]
 
 
 @pytest.mark.parametrize("name", ["figures.csv", "statements.csv"])

@@ -6,6 +6,7 @@ Needs the package krippendorff, which is in the extra ``dev``.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -23,6 +24,8 @@ ATTRIBUTES = {
     "table": ("table",),
 }
 NOT_IN_SENTENCES = ("qualifier", "status", "period", "area")
+IN_A_TABLE_OF_YEARS = re.compile(r"T\d+\.\d+\.\d{4}")
+"""Passages that are one cell of a table with a column for each of two years."""
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -49,18 +52,23 @@ def agreement(pairs: list[dict[str, str]], columns: tuple[str, ...]) -> tuple[in
     return len(pairs), equal, float(alpha)
 
 
-def figures() -> str:
-    """The tables about figures."""
-    facts = rows("figures.csv")
+def figures(*, chapters: bool) -> str:
+    """The tables about figures, of the chapters on child labor or of the other documents."""
+    facts = [f for f in rows("figures.csv") if f["source_id"].startswith("wfcl-") == chapters]
     lines = [
         "| figures | found by both | first alone | second alone | both, per cent |",
         "|---|---|---|---|---|",
     ]
     for source in sorted({fact["source_id"] for fact in facts}):
         lines.append(f"| {source} | {found_by([f for f in facts if f['source_id'] == source])} |")
-    lines += [f"| all | {found_by(facts)} |", ""]
+    lines.append(f"| all | {found_by(facts)} |")
+    if chapters:
+        cells = [fact for fact in facts if IN_A_TABLE_OF_YEARS.fullmatch(fact["passage"])]
+        others = [fact for fact in facts if fact not in cells]
+        lines.append(f"| all, tables of two years | {found_by(cells)} |")
+        lines.append(f"| all, elsewhere | {found_by(others)} |")
     pairs = [fact for fact in facts if fact["found_by"] == "both"]
-    lines += ["| attribute | pairs | equal | per cent | alpha |", "|---|---|---|---|---|"]
+    lines += ["", "| attribute | pairs | equal | per cent | alpha |", "|---|---|---|---|---|"]
     for name, columns in ATTRIBUTES.items():
         own = [p for p in pairs if name not in NOT_IN_SENTENCES or p["first_table"] != "sentences"]
         number, equal, alpha = agreement(own, columns)
@@ -70,8 +78,9 @@ def figures() -> str:
         for fact in facts
         for part in filter(None, fact["settled"].split("; "))
     )
-    lines += ["", "| settled for | rows |", "|---|---|"]
-    lines += [f"| {name} | {settled[name]} |" for name in ("first", "second", "both")]
+    lines += ["", "| settled for | differences |", "|---|---|"]
+    followed = [name for name in ("first", "second", "both") if settled[name]]
+    lines += [f"| {name} | {settled[name]} |" for name in followed]
     return "\n".join(lines)
 
 
@@ -98,4 +107,4 @@ def statements() -> str:
 
 
 if __name__ == "__main__":
-    print(figures(), statements(), sep="\n\n")
+    print(figures(chapters=False), figures(chapters=True), statements(), sep="\n\n")
