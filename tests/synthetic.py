@@ -10,7 +10,8 @@ few rows has more editions than one with many.
 What is an identifier follows from primary keys, foreign keys and patterns. A
 code that leaves no room for a tag, such as that of a country, stays as it is.
 
-A link that is part of a key, or stays in its table, leads to its own edition.
+A link that is part of a key, stays in its table or is a dimension of a figure leads to its own
+edition.
 Any other leads to one of the first editions, which all tables have (`shared` of
 them), so that two rows that cite one document in the real data still do.
 """
@@ -299,6 +300,10 @@ def _count_editions(tables: Tables, identifiers: Mapping[Column, str], rows: int
         changed = False
         for table in growing:
             own = _own(table, identifiers)
+            for row, number in _linked_twice(table, tables, places):
+                if table.editions[row] < number:
+                    table.editions[row] = number
+                    changed = True
             for key in table.resource.foreign_keys:
                 if not own & set(key.fields):
                     continue
@@ -318,12 +323,33 @@ def _count_editions(tables: Tables, identifiers: Mapping[Column, str], rows: int
     return shared
 
 
+def _linked_twice(
+    table: Table, tables: Tables, places: Mapping[str, Mapping[tuple[str, ...], int]]
+) -> Iterator[tuple[int, int]]:
+    """Rows that are no more than links, and how many editions all of their ends have."""
+    resource = table.resource
+    ends = [key for key in resource.foreign_keys if set(key.fields) <= {*resource.primary_key}]
+    if {name for key in ends for name in key.fields} != {*resource.primary_key} or len(ends) < 2:
+        return
+    cells = zip(*(table.keys(key.fields) for key in ends), strict=True)
+    for row, linked in enumerate(cells):
+        numbers = [
+            tables[key.resource].editions[place]
+            for key, end in zip(ends, linked, strict=True)
+            if (place := places[key.resource].get(end)) is not None
+        ]
+        if len(numbers) == len(ends):
+            yield row, min(numbers)
+
+
 def _own(table: Table, identifiers: Mapping[Column, str]) -> set[str]:
     """The renamed columns whose cells lead to the edition of their row."""
     resource = table.resource
     inside = [key.fields for key in resource.foreign_keys if key.resource == resource.name]
     renamed = {column for name, column in identifiers if name == resource.name}
     own = renamed & {*resource.primary_key, *(column for fields in inside for column in fields)}
+    if resource.has_figures:  # or editions of a figure would be restatements of each other
+        own |= renamed & {field.name for field in resource.fields if field.sdmx_role == "dimension"}
     for _ in resource.foreign_keys:  # a link of several columns leads to one edition
         for key in resource.foreign_keys:
             if own & set(key.fields):
