@@ -180,7 +180,7 @@ def test_in_another_copy_a_code_may_be_named_anywhere(town) -> None:
         ("at least twelve", "at_least", {}, ["qualifier-cut"]),
         ("more than twelve", "more_than", {}, ["qualifier-cut"]),
         ("at least twelve", "at_least", {"qualifier": "at_least"}, []),
-        ("at least twelve", "at_least", {"note": "The hedge is about others."}, []),
+        ("at least twelve", "at_least", {"note": "The qualifier is about others."}, []),
         ("at least those twelve", "at_least", {}, []),
     ],
 )

@@ -1,4 +1,4 @@
-"""The pictures show what the tables hold, with its hedges, and join and add up nothing else."""
+"""The pictures show what the tables hold, with its qualifiers, and join and add up nothing else."""
 
 from __future__ import annotations
 

@@ -166,10 +166,10 @@ MESSAGES = [
     ("estimates", "estimate-2004-extent", {"obs_status": "reported", "value": "0"},
      "obs_status: 'reported' must be not_available, since the quote says so of 0: "
      "no reliable estimates available as to the extent or magnitude of the problem; "
-     "or a note must say why not [hedge]"),
+     "or a note must say why not [qualifier]"),
     ("enforcement_stats", ARRESTED, {"quote": "arrests (over 153 of them)"},
      "qualifier: 'unqualified' must be more_than, since the quote says so of 153: "
-     "arrests (over 153 of them); or a note must say why not [hedge]"),
+     "arrests (over 153 of them); or a note must say why not [qualifier]"),
     ("penalties", UNDER_15, {"unit": "persons"},
      "unit: 'persons' must be a unit of the kind duration or money [unit]"),
     ("enforcement_stats", ARRESTED, {"obs_status": "planned"},
@@ -214,9 +214,9 @@ def test_a_fact_told_twice_names_the_first(package_copy) -> None:
 def test_a_hedge_that_a_note_settles_is_let_through(package_copy) -> None:
     quote = {"quote": "over 153 prostituted women were arrested"}
     package_copy.edit("enforcement_stats", ARRESTED, quote)
-    assert "hedge" in {found.rule for found in tip.validate(package_copy.path)}
-    package_copy.edit("enforcement_stats", ARRESTED, {**quote, "note": "The word is no hedge."})
-    assert "hedge" not in {found.rule for found in tip.validate(package_copy.path)}
+    assert "qualifier" in {found.rule for found in tip.validate(package_copy.path)}
+    package_copy.edit("enforcement_stats", ARRESTED, {**quote, "note": "The word is no qualifier."})
+    assert "qualifier" not in {found.rule for found in tip.validate(package_copy.path)}
 
 
 def rows_of(table: str, change: Callable[[list[dict[str, str]]], None]):
@@ -530,7 +530,7 @@ def test_braces_in_the_data_are_text(package_copy) -> None:
 def test_a_hedge_after_any_sign_is_found(package_copy, words: str) -> None:
     quote = words.format("153 prostituted women")
     package_copy.edit("enforcement_stats", ARRESTED, {"quote": quote})
-    assert ("hedge", ARRESTED) in {(f.rule, f.row) for f in tip.validate(package_copy.path)}
+    assert ("qualifier", ARRESTED) in {(f.rule, f.row) for f in tip.validate(package_copy.path)}
 
 
 def test_words_for_a_code_may_begin_with_a_capital(package_copy) -> None:
@@ -542,7 +542,7 @@ def test_words_for_a_code_may_begin_with_a_capital(package_copy) -> None:
 
     package_copy.edit_schema("enforcement_stats", capitalise)
     package_copy.edit("enforcement_stats", ARRESTED, {"quote": "at least 153 prostituted women"})
-    assert ("hedge", ARRESTED) in {(f.rule, f.row) for f in tip.validate(package_copy.path)}
+    assert ("qualifier", ARRESTED) in {(f.rule, f.row) for f in tip.validate(package_copy.path)}
 
 
 def test_a_sum_is_told_to_its_last_digit_and_fractions_may_be_rounded(package_copy) -> None:

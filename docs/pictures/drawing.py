@@ -37,14 +37,14 @@ def of_chapters(frame: pd.DataFrame) -> pd.Series:
 
 
 def printed(row: pd.Series) -> str:
-    """A figure as its document has it: with its hedge, or the silence in place of it."""
+    """A figure as its document has it: with its qualifier, or the silence in place of it."""
     if row["obs_status"] in ("not_reported", "not_available"):
         return str(row["obs_status"]).replace("_", " ")
     if row["qualifier"] == "none_known":
         return "none known"
-    hedge = "" if row["qualifier"] == "unqualified" else f"{row['qualifier_label'].lower()} "
+    qualifier = "" if row["qualifier"] == "unqualified" else f"{row['qualifier_label'].lower()} "
     plan = ", planned" if row["obs_status"] == "planned" else ""
-    return f"{hedge}{row['value']:,}{plan}"
+    return f"{qualifier}{row['value']:,}{plan}"
 
 
 def period(row: pd.Series) -> str:

@@ -175,7 +175,7 @@ def _unprinted_year(citation: Citation, text: str, where: str) -> Iterator[Findi
 def _cut_qualifier(citation: Citation, resource: Resource, text: str) -> Iterator[Finding]:
     """A plain number right before which, and outside the quote, the passage has a qualifier."""
     value, quote = citation.cells.get("value", ""), fold(citation.text("quote"))
-    if value == "" or "hedge" in citation.text("note").lower():
+    if value == "" or "qualifier" in citation.text("note").lower():
         return
     start, number = find_words(text, quote), float(str(value))
     at_start = [found for found in numerals(quote) if found.start <= len("US$ ")]
