@@ -110,7 +110,7 @@ def test_a_full_disk_leaves_what_was_there(format: str, is_there: bool, tmp_path
         put_something(target, format)
     force = ["--force"] if is_there else []
     result = run("export", format, str(target), *force, before=LIMIT.format(20_000))
-    assert_one_line(result, f"cannot write '.*target': .*{FULL[format]}")
+    assert_one_line(result, f"cannot write '.*: .*{FULL[format]}")
     assert PREFIX not in result.stderr
     assert os.listdir(tmp_path) == (["target"] if is_there else [])
     assert not is_there or is_untouched(target, format)

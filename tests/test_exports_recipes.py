@@ -34,14 +34,40 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.M | re.S)
 
 
+QUERY = r"<!-- run in: (.*?) -->\n```sql\n(.*?)```\n\n(\|.*?)(?=\n\n)"
+
+
 def queries() -> list[tuple[str, str, list[list[str]]]]:
     """Each query with the tool to run it in, and the table that follows it on the page."""
     found = []
-    pattern = r"<!-- run in: (.*?) -->\n```sql\n(.*?)```\n\n(\|.*?)\n\n"
-    for tools, query, table in re.findall(pattern, PAGE + "\n\n", re.S):
+    for tools, query, table in re.findall(QUERY, PAGE + "\n\n", re.S):
         lines = [line.strip("| ").split(" | ") for line in table.splitlines()]
         found += [(tool, query, [lines[0], *lines[2:]]) for tool in tools.split(", ")]
     return found
+
+
+def answer(tool: str, query: str, folder: Path) -> list[list[str]]:
+    """The names and the rows that a query gives."""
+    open_database: Any = sqlite3.connect if tool == "sqlite" else duckdb.connect
+    connection = open_database(":memory:" if tool == "files" else folder / f"cambodia-tip.{tool}")
+    cursor = connection.execute(query)
+    names = [column[0] for column in cursor.description]
+    rows = [[shown(cell) for cell in row] for row in cursor.fetchall()]
+    connection.close()
+    return [names, *rows]
+
+
+def with_answers(page: str, folder: Path) -> str:
+    """The page, with the table that each query gives now."""
+
+    def written(match: re.Match[str]) -> str:
+        tools, query, table = match.groups()
+        names, *rows = answer(tools.split(", ")[0], query, folder)
+        lines = [f"| {' | '.join(cells)} |" for cells in (names, *rows)]
+        new = "\n".join([lines[0], table.splitlines()[1], *lines[1:]])
+        return match[0].replace(table, new)
+
+    return re.sub(QUERY, written, page + "\n\n", flags=re.S).rstrip("\n") + "\n"
 
 
 @pytest.fixture(scope="session")
@@ -66,13 +92,15 @@ def test_queries_give_what_the_page_shows(
     tool: str, query: str, expected: list[list[str]], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    open_database: Any = sqlite3.connect if tool == "sqlite" else duckdb.connect
-    connection = open_database(":memory:" if tool == "files" else folder / f"cambodia-tip.{tool}")
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description]
-    rows = [[shown(cell) for cell in row] for row in cursor.fetchall()]
-    connection.close()
-    assert [names, *rows] == expected
+    assert answer(tool, query, folder) == expected
+
+
+def test_the_answers_can_be_written_into_the_page(folder: Path) -> None:
+    tool, query, expected = queries()[0]
+    page = f"<!-- run in: {tool} -->\n```sql\n{query}```\n\n| old |\n|---|\n| 1 |\n\nText.\n"
+    lines = [f"| {' | '.join(cells)} |" for cells in expected]
+    table = "\n".join([lines[0], "|---|", *lines[1:]])
+    assert with_answers(page, folder) == page.replace("| old |\n|---|\n| 1 |", table)
 
 
 def test_the_figures_that_must_not_be_added_are_not(folder: Path) -> None:

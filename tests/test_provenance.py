@@ -21,7 +21,7 @@ def test_evidence_leads_to_words_paragraph_and_document() -> None:
     assert row["heading"] == "Government Prosecution of Traffickers"
     assert row["published"] == "2007-03-05"
     assert row["url"].startswith("https://")
-    assert "among the perpetrators recorded" in row["caveats"]
+    assert "among the 65 perpetrators" in row["caveats"]
 
 
 def test_evidence_keeps_the_order_asked_for() -> None:

@@ -83,7 +83,7 @@ def in_order(
         >>> tables = [package.resource(name) for name in ("sources", "organizations")]
         >>> ordered, left_out = in_order(tables)
         >>> [table.name for table in ordered], [(name, *key.fields) for name, key in left_out]
-        (['sources', 'organizations'], [('sources', 'publisher'), ('organizations', 'parent')])
+        (['organizations', 'sources'], [('organizations', 'source_id'), ('organizations', 'parent')])
     """
     ordered: list[Resource] = []
     left_out: list[tuple[str, ForeignKey]] = []

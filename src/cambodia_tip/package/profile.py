@@ -45,7 +45,7 @@ def check_properties(given: Mapping[str, Any], owner: Owner, where: str) -> None
         >>> check_properties({"value": "a", "label": "A", "idPrefix": "made-up-"}, "category", "")
         >>> check_properties({"value": "a", "lable": "A"}, "category", "unit")
         Traceback (most recent call last):
-        cambodia_tip.errors.DataPackageError: unit: unknown property 'lable'; did you mean 'label'?
+        cambodia_tip.DataPackageError: unit: unknown property 'lable'; did you mean 'label'?
     """
     form = _forms()[owner]
     known, tests = form["properties"], _tests(owner)

@@ -77,7 +77,7 @@ def read_rows(
         [['KHM', 'Cambodia']]
         >>> read_rows(b"id,label\\nKHM\\n", ["id", "label"], "areas")
         Traceback (most recent call last):
-        cambodia_tip.errors.DataPackageError: areas, line 2: has 1 cell in place of 2
+        cambodia_tip.DataPackageError: areas, line 2: has 1 cell in place of 2
     """
     text = parse(content, columns)
     raise_first((e for e in text.errors if not (ignore_lossless and e.is_lossless)), name)

@@ -1,0 +1,35 @@
+"""Write what README, docs and CITATION.cff print of the data, after the data have changed.
+
+``python tests/update_docs.py`` runs every command, example and query of the pages and puts what it
+prints into them. Read the difference before you keep it.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import cambodia_tip as tip
+import test_docs
+import test_exports_recipes as recipes
+
+ROOT = Path(__file__).parents[1]
+
+
+def main() -> None:
+    (ROOT / "CITATION.cff").write_text(f"{tip.cite(format='cff')}\n", encoding="utf-8")
+    test_docs.write_pages(test_docs.PAGES)
+    page = ROOT / "docs" / "recipes.md"
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        for format in ("sqlite", "duckdb"):
+            tip.export(format, folder / f"cambodia-tip.{format}")
+        text = page.read_text(encoding="utf-8")
+        page.write_text(recipes.with_answers(text, folder), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
