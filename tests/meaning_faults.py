@@ -241,7 +241,17 @@ def twice(data: Data, resource: Resource) -> Iterator[MeaningFault]:
 
 def removed(data: Data, resource: Resource) -> Iterator[MeaningFault]:
     """A row that nothing refers to is left out, with its id and its caveats."""
+    told = {"ids", "row_caveats"}
+    linked = {
+        text
+        for name, rows in data.rows.items()
+        for row in rows
+        for column, text in row.items()
+        if name not in told and column != "id"
+    }
     for row in data.rows[resource.name]:
+        if row["id"] in linked:
+            continue
         tables = {
             resource.name: [r for r in data.rows[resource.name] if r["id"] != row["id"]],
             "ids": [r for r in data.rows["ids"] if r["id"] != row["id"]],

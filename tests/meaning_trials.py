@@ -156,6 +156,10 @@ def section(counts: Counter[tuple[str, str]]) -> list[str]:
     """The lines of the page."""
     kinds = sorted({kind for kind, _ in counts})
     total = {who: sum(counts[kind, who] for kind in kinds) for who in ("tried", *CHECKS, "any")}
+
+    def share(who: str) -> str:
+        return f"{100 * total[who] / total['tried']:.0f} %"
+
     rows = {**{kind: {who: counts[kind, who] for who in total} for kind in kinds}, "**all**": total}
     return [
         "## Errors of meaning",
@@ -167,10 +171,8 @@ def section(counts: Counter[tuple[str, str]]) -> list[str]:
         "anything new; its rows are in order, and sizes and hashes follow it. `verify` and `audit` "
         "have the documents. *Reading only* is what no check finds.",
         "",
-        f"Found: {total['any']:,} of {total['tried']:,} "
-        f"({100 * total['any'] / total['tried']:.0f} %), "
-        f"by `validate` alone {total['validate']:,} "
-        f"({100 * total['validate'] / total['tried']:.0f} %). This section was written by "
+        f"Found: {total['any']:,} of {total['tried']:,} ({share('any')}), by `validate` alone "
+        f"{total['validate']:,} ({share('validate')}). This section was written by "
         "`python tests/meaning_trials.py --sources FOLDER --write docs/faults.md`.",
         "",
         "| kind | tried | validate | verify | audit | any | reading only |",

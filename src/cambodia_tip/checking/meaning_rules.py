@@ -14,7 +14,7 @@ from .columns import TextColumn
 from .quote_rules import YEAR
 from .rules import Problem, Table, Tables, package_rule, table_rule
 
-_USE = ("indicator", "table_name", "unit", "population")
+_USE = ("indicator", "figures_table", "unit", "population")
 _MOST_COMPARED = 30
 """Rows that are alike but for the quote, up to which each quote is compared with each."""
 
@@ -44,7 +44,7 @@ def indicator_use(package: Package, tables: Tables) -> Iterator[tuple[str, Probl
     yield "indicator_uses", (strange, "population", "must be a code of populations, or none")
     others = [name for name, resource in package.resources.items() if not resource.has_figures]
     message = "must be a table of figures"
-    yield "indicator_uses", (uses["table_name"].isin(others), "table_name", message)
+    yield "indicator_uses", (uses["figures_table"].isin(others), "figures_table", message)
 
 
 def _unknown_uses(
