@@ -16,6 +16,7 @@ from cambodia_tip.package.table_names import TableName
 
 PROVENANCE = ("source_id", "passage", "quote")
 DIFFER = {
+    ("population", "description"),
     ("kind", "categories"): "each table has its own kinds of things",
     ("kind", "example"): "each table has its own kinds of things",
     ("kind", "constraints"): "each table has its own kinds of things",
