@@ -20,6 +20,7 @@ DIFFER = {
     ("kind", "example"): "each table has its own kinds of things",
     ("kind", "constraints"): "each table has its own kinds of things",
     ("parent", "example"): "the parent of an area is an area",
+    ("population", "description"): "a key cannot be empty, so a use says none",
     ("value", "type"): "estimates alone have numbers with fractions",
 }
 """What a column of one name may have of its own in each table, and why."""

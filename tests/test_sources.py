@@ -108,7 +108,9 @@ def test_a_period_is_stated_where_its_passage_prints_the_year(sources: dict[str,
             for plan in re.findall(r"\((\d{4})\s*\W\s*(\d{4})\)", text):
                 text = text if list(plan) == years else re.sub(r"\W*".join(plan), "", text)
             printed = all(re.search(rf"\b{year}\b", text) for year in years)
-            if (row.period_basis == "stated") != printed:
+            # a year that belongs to another thing of the passage dates nothing, as a note says
+            is_told = row.period_basis == "inferred" and not pd.isna(row.note)
+            if (row.period_basis == "stated") != printed and not (printed and is_told):
                 wrong.append(row.id)
         assert wrong == []
 
