@@ -109,8 +109,6 @@ def test_what_may_be_added_up(rows: list[str], total: float) -> None:
         ([MFAIC + "total", MFAIC + "malaysia"], "differ in counterpart_area"),
         ([MFAIC + "total", "repatriation-2018-ngo-2017"], "reported_by"),
         ([MFAIC + "total", MFAIC + "total"], "named twice"),
-        (["enforcement-2009-persons-arrested", "enforcement-2009-cambodian-arrested"],
-         "has a qualifier"),
         (["training-2009-officials-trained", "training-2009-police-trained"], "population"),
         (["enforcement-2007-persons-arrested-1996-1999",
           "enforcement-2007-persons-arrested-2000-2004"], "the length of their periods"),
