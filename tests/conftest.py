@@ -117,7 +117,10 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return Exports(tmp_path_factory.mktemp("exports"))
 
 
-SMALL = {"enforcement_stats", "training_counts", "unused_numerals", "row_caveats"}
+SMALL = {
+    *("enforcement_stats", "training_counts", "unused_numerals", "row_caveats"),
+    *("indicator_uses", "code_words"),
+}
 """Tables of a small package: with those that they refer to, enough to code a document."""
 
 

@@ -330,30 +330,30 @@ def number_faults(data: Data, resource: Resource, column: Field) -> Iterator[Fau
 
 
 def words_faults(data: Data, resource: Resource, column: Field) -> Iterator[Fault]:
-    """Codes that stand for words of the quote: hedges, and silence."""
+    """Codes that stand for words of the quote: qualifiers, and silence."""
 
     def is_plain(row: Row) -> bool:
-        return bool(row["value"]) and "hedge" not in row["note"]
+        return bool(row["value"]) and "qualifier" not in row["note"]
 
     for code in column.printed_as:
         for n in places(
             data, resource, lambda row: is_plain(row) and row[column.name] not in column.printed_as
         ):
             kind = "a code for words that the quote does not have"
-            rules = ("hedge", "status")
+            rules = ("qualifier", "status")
             yield edited(data, resource, n, {column.name: code}, kind, rules)
         plain = next(code for code in column.categories if code not in column.printed_as)
         for n in places(
             data, resource, lambda row, code=code: is_plain(row) and row[column.name] == code
         ):
             kind = "a code for words of the quote that is left out"
-            yield edited(data, resource, n, {column.name: plain}, kind, ("hedge",))
+            yield edited(data, resource, n, {column.name: plain}, kind, ("qualifier",))
         for n in places(
             data, resource, lambda row, code=code: not row["value"] and row[column.name] == code
         ):
             kind = "silence that is read as zero"
             cells = {column.name: plain, "value": "0"}
-            yield edited(data, resource, n, cells, kind, ("hedge", "printed"), column="")
+            yield edited(data, resource, n, cells, kind, ("qualifier", "printed"), column="")
 
 
 def part_faults(data: Data, resource: Resource) -> Iterator[Fault]:
@@ -560,7 +560,7 @@ def document_faults(data: Data) -> Iterator[Fault]:
             for body in data.values("organizations", "id")[::10]:
                 if body != row["reported_by"]:
                     kind = "the reporter of a row swapped for another"
-                    rules = ("reporter-not-named",)
+                    rules = ("not-named",)
                     yield edited(data, resource, 0, {"reported_by": body}, kind, rules)
     yield from text_faults(data)
 

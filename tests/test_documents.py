@@ -71,7 +71,7 @@ def town_package(small_package, tmp_path_factory: pytest.TempPathFactory):
             "value_basis": "printed",
             "obs_status": "reported",
             "ref_area": "KHM",
-            "reported_by": "cambodian-police",
+            "reported_by": source["publisher"],
             "period_start": year and f"{year}-01-01",
             "period_end": year and f"{year}-12-31",
             "period_basis": year and "stated",
@@ -129,6 +129,78 @@ def test_a_new_document_verifies_and_audits(town) -> None:
 def test_verify_finds_a_wrong_quote_or_passage(town, row, cells, rule) -> None:
     town.edit("enforcement_stats", row, cells)
     assert found(tip.verify(town.folder, town.path)) == [(row, rule)]
+
+
+ARRESTED, CONVICTED = "enforcement-town-arrested", "enforcement-town-convicted"
+SAYS_ELSE = [
+    # row, cells, column, rule
+    (ARRESTED, {"indicator": "persons_convicted"}, "indicator", "not-named"),
+    (ARRESTED, {"unit": "cases"}, "unit", "not-named"),
+    (ARRESTED, {"population": "victims"}, "population", "not-named"),
+    (ARRESTED, {"offence": "debauchery"}, "offence", "not-named"),
+    (ARRESTED, {"sex": "female"}, "sex", "not-named"),
+    (ARRESTED, {"ref_area": "KH-12"}, "ref_area", "not-named"),
+    (ARRESTED, {"counterpart_area": "THA"}, "counterpart_area", "not-named"),
+    (ARRESTED, {"carried_out_by": "cambodian-courts"}, "carried_out_by", "not-named"),
+    (CONVICTED, {"reported_by": "cambodian-police"}, "reported_by", "not-named"),
+    (CONVICTED, {"period_start": "2010-01-01"}, "period_start", "year-not-printed"),
+    (CONVICTED, {"period_end": "2012-01-31"}, "period_end", "year-not-printed"),
+]
+
+
+@pytest.mark.parametrize(("row", "cells", "column", "rule"), SAYS_ELSE)
+def test_verify_finds_a_code_or_year_that_the_passage_does_not_have(
+    town, row: str, cells: dict[str, str], column: str, rule: str
+) -> None:
+    town.edit("enforcement_stats", row, cells)
+    findings = [(f.row, f.column, f.rule) for f in tip.verify(town.folder, town.path)]
+    assert findings == [(row, column, rule)]
+
+
+def test_a_note_or_a_word_for_the_code_settles_it(town) -> None:
+    town.edit("enforcement_stats", CONVICTED, {"counterpart_area": "THA"})
+    assert not tip.verify(town.folder, town.path).valid
+    town.edit("enforcement_stats", CONVICTED, {"note": "Thailand, says the title."})
+    assert tip.verify(town.folder, town.path).valid
+    town.edit("enforcement_stats", CONVICTED, {"note": ""})
+    words = {"code_list": "areas", "code": "THA", "wording": "convict*"}
+    town.change("code_words", lambda rows: rows.append(words))
+    assert tip.verify(town.folder, town.path).valid
+
+
+def test_in_another_copy_a_code_may_be_named_anywhere(town) -> None:
+    town.edit("enforcement_stats", CONVICTED, {"reported_by": "cambodian-police"})
+    town.folder.joinpath("town.txt").write_text(DOCUMENT.replace("\n\nCourts", " Courts"))
+    assert tip.verify(town.folder, town.path).valid
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "cells", "rules"),
+    [
+        ("at least twelve", "at_least", {}, ["qualifier-cut"]),
+        ("more than twelve", "more_than", {}, ["qualifier-cut"]),
+        ("at least twelve", "at_least", {"qualifier": "at_least"}, []),
+        ("at least twelve", "at_least", {"note": "The qualifier is about others."}, []),
+        ("at least those twelve", "at_least", {}, []),
+    ],
+)
+def test_verify_finds_a_qualifier_right_before_the_quote(
+    town, words: str, code: str, cells: dict[str, str], rules: list[str]
+) -> None:
+    text = DOCUMENT.replace("arrested twelve", f"arrested {words}")
+    town.folder.joinpath("town.txt").write_text(text)
+    town.edit("enforcement_stats", ARRESTED, {"quote": "twelve persons in 2010", **cells})
+    stamp(town.path, town.folder)
+    report = tip.verify(town.folder, town.path)
+    assert [f.rule for f in report] == rules
+    assert all(f"must be {code}" in f.message for f in report)
+
+
+def test_audit_finds_a_restated_number_that_its_row_does_not_have(town) -> None:
+    town.change("unused_numerals", lambda rows: rows[2].update(row_id="enforcement-town-closed"))
+    assert found(tip.audit(town.folder, town.path)) == [
+        ("town, 2, twelve, 1", "numeral-not-restated")
+    ]
 
 
 def test_verify_says_where_a_misplaced_quote_is(town) -> None:

@@ -28,6 +28,7 @@ def test_the_page_shows_what_the_tables_give() -> None:
     assert agreement.figures(chapters=False) in page
     assert agreement.figures(chapters=True) in page
     assert agreement.statements() in page
+    assert agreement.chapter_statements() in page
 
 
 def test_the_page_shows_how_the_records_stand_to_the_departments_own_data() -> None:

@@ -96,7 +96,9 @@ def test_parts_of_the_definition_are_told_in_the_words_that_the_page_explains() 
     assert {row["fit"] for row in mapping("glotip_indicators")} == {"close", "in part"}
 
 
-@pytest.mark.parametrize("words", ["protocol to prevent", "article 3 of the protocol", "definition of the palermo"])
+@pytest.mark.parametrize(
+    "words", ["protocol to prevent", "article 3 of the protocol", "definition of the palermo"]
+)
 def test_no_document_cites_the_definition_of_the_protocol(sources, words: str) -> None:
     assert [name for name, text in sources.items() if words in " ".join(text.lower().split())] == []
 

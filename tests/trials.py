@@ -284,8 +284,8 @@ def page(
             "",
             "The document, passage or reporter of a row swapped for another valid one. "
             "`validate` sees it where the id of the row, its whole or a date tells; `verify` "
-            "looks into the documents. A reporter that the document names elsewhere is not found: "
-            "which body said a thing is a matter of reading.",
+            "looks into the documents. A reporter that the passage names as well is not found: "
+            "which organization said a thing is a matter of reading.",
             "",
             "| kind | tried | validate | verify |",
             "|---|--:|--:|--:|",
@@ -315,7 +315,10 @@ def main() -> None:
         )
     text = page(tables, descriptor, documents)
     if options.write:
-        options.write.write_text(text, encoding="utf-8")
+        _, heading, kept = options.write.read_text(encoding="utf-8").partition(
+            "\n## Errors of meaning\n"  # which meaning_trials.py writes
+        )
+        options.write.write_text(text + heading + kept, encoding="utf-8")
     else:
         print(text)
 

@@ -25,8 +25,8 @@ def main() -> None:
     page = ROOT / "docs" / "recipes.md"
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        for format in ("sqlite", "duckdb"):
-            tip.export(format, folder / f"cambodia-tip.{format}")
+        for kind in ("sqlite", "duckdb"):
+            tip.export(kind, folder / f"cambodia-tip.{kind}")
         text = page.read_text(encoding="utf-8")
         page.write_text(recipes.with_answers(text, folder), encoding="utf-8")
 

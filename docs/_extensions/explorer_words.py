@@ -1,6 +1,6 @@
 """A row in words: its value, its period, its area, as a person would say them.
 
-A number without its unit, its hedge and its status is not yet a figure, and an empty cell is
+A number without its unit, its qualifier and its status is not yet a figure, and an empty cell is
 not a zero. What is put together here are the columns that mean the same in every table.
 """
 
@@ -21,7 +21,7 @@ Row = Mapping[str, object]
 
 
 def measure(row: Row, unit: Row) -> str:
-    """The number of a row with its unit, its hedge and its status; empty if it has none.
+    """The number of a row with its unit, its qualifier and its status; empty if it has none.
 
     Examples:
         >>> persons = {"unit": "persons", "label": "Persons", "kind": "count"}
@@ -38,11 +38,11 @@ def measure(row: Row, unit: Row) -> str:
     if low is None and high is None:
         return "" if status == "reported" else status
     text = _with_unit(_range(low, high), unit, is_one=low == 1 and high in (None, 1))
-    hedge = _plain(row.get("qualifier", "unqualified"))
-    if hedge == "none known":
+    qualifier = _plain(row.get("qualifier", "unqualified"))
+    if qualifier == "none known":
         text += " (none known to the reporter)"
-    elif hedge != "unqualified":
-        text = f"{hedge} {text}"
+    elif qualifier != "unqualified":
+        text = f"{qualifier} {text}"
     if row.get("value_basis") == "derived":
         text += " (derived, not printed)"
     return text if status == "reported" else f"{text} ({status})"

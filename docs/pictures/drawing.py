@@ -23,6 +23,7 @@ def figures_of(table: str) -> pd.DataFrame:
     """A table of figures with labels, and with the `series` that each figure belongs to."""
     series = tip.observations().set_index("id")["series"]
     frame = tip.load(table, labels=True)
+    frame = frame[~of_chapters(frame)]
     return frame.assign(
         series=frame["id"].map(series),
         printed=[printed(row) for _, row in frame.iterrows()],
@@ -30,15 +31,20 @@ def figures_of(table: str) -> pd.DataFrame:
     )
 
 
+def of_chapters(frame: pd.DataFrame) -> pd.Series:
+    """Whether rows are from the chapters on child labor, which have a picture of their own."""
+    return frame["source_id"].str.startswith("wfcl-")
+
+
 def printed(row: pd.Series) -> str:
-    """A figure as its document has it: with its hedge, or the silence in place of it."""
+    """A figure as its document has it: with its qualifier, or the silence in place of it."""
     if row["obs_status"] in ("not_reported", "not_available"):
         return str(row["obs_status"]).replace("_", " ")
     if row["qualifier"] == "none_known":
         return "none known"
-    hedge = "" if row["qualifier"] == "unqualified" else f"{row['qualifier_label'].lower()} "
+    qualifier = "" if row["qualifier"] == "unqualified" else f"{row['qualifier_label'].lower()} "
     plan = ", planned" if row["obs_status"] == "planned" else ""
-    return f"{hedge}{row['value']:,}{plan}"
+    return f"{qualifier}{row['value']:,}{plan}"
 
 
 def period(row: pd.Series) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
-from drawing import NARROW, WIDE, listed, lower, period
+from drawing import NARROW, WIDE, listed, lower, of_chapters, period
 
 import cambodia_tip as tip
 
@@ -28,6 +28,7 @@ COLUMNS = {
 def figures() -> pd.DataFrame:
     """What is counted over time, and whatever a document says that it has no figure of."""
     frame = tip.observations()
+    frame = frame[~of_chapters(frame)]
     indicators = tip.load("indicators").set_index("indicator")
     silent = frame["obs_status"].isin(["not_reported", "not_available"])
     flow = frame["indicator"].map(indicators["measure"]) == "flow"

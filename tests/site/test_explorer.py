@@ -98,7 +98,7 @@ def place_in_words(row: dict[str, str], source: dict[str, str]) -> str:
 
 
 def check_value(record: dict, row: dict[str, str]) -> None:
-    """The value in words has the numbers of the cells, the hedge and the status; else none."""
+    """The value in words has the numbers of the cells, the qualifier and the status; else none."""
     text = record.get("value", "")
     cells = [row.get(name, "") for name in ("value", "value_max", "minimum", "maximum")]
     numbers = list(
@@ -108,8 +108,8 @@ def check_value(record: dict, row: dict[str, str]) -> None:
         assert re.findall(r"[0-9][0-9,.]*", text)[: len(numbers)] == numbers, record["id"]
     elif "obs_status" in row:
         assert text == row["obs_status"].replace("_", " ")
-    hedge = row.get("qualifier", "unqualified").replace("_", " ")
-    assert hedge == "unqualified" or hedge in text
+    qualifier = row.get("qualifier", "unqualified").replace("_", " ")
+    assert qualifier == "unqualified" or qualifier in text
     assert ("(planned)" in text) == (row.get("obs_status") == "planned")
     assert ("derived" in text) == (row.get("value_basis") == "derived")
     assert record.get("inferred", False) == any(

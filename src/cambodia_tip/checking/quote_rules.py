@@ -24,16 +24,16 @@ def year_of_the_quote(table: Table) -> Iterator[Problem]:
     dated = table.ask("quote", _has_year) & (start.notna() | end.notna())
     first, last = start.fillna(0)[dated], end.fillna(9999)[dated]
     rows = zip(table["quote"][dated], first, last, strict=True)
-    wrong = [not any(a <= int(y) <= b for y in _YEAR.findall(text)) for text, a, b in rows]
+    wrong = [not any(a <= int(y) <= b for y in YEAR.findall(text)) for text, a, b in rows]
     message = "must give a period that includes the year in the quote: {quote}"
     yield _of_rows(dated, wrong), "period_start", message
 
 
 def _has_year(text: str) -> bool:
-    return ("19" in text or "20" in text) and _YEAR.search(text) is not None
+    return ("19" in text or "20" in text) and YEAR.search(text) is not None
 
 
-_YEAR = re.compile(r"(?<![\d.$])(?<!\d,)(?:19|20)\d\d(?!\d|%|[.,]\d)")
+YEAR = re.compile(r"(?<![\d.$])(?<!\d,)(?:19|20)\d\d(?!\d|%|[.,]\d)")
 
 
 @table_rule("quote", "quote")
@@ -80,8 +80,8 @@ def printed(table: Table) -> Iterator[Problem]:
         yield missing, field.name, f"must be a number that the quote prints: {{{field.printed_in}}}"
 
 
-@table_rule("hedge", "quote", "note", numbers=("value",))
-def hedge(table: Table) -> Iterator[Problem]:
+@table_rule("qualifier", "quote", "note", numbers=("value",))
+def qualifier(table: Table) -> Iterator[Problem]:
     """A code that stands for words is chosen where the quote says them of the number.
 
     Qualifiers and gaps: "at least", "no known", "did not report".
@@ -90,7 +90,7 @@ def hedge(table: Table) -> Iterator[Problem]:
         if not field.printed_as:
             continue
         quotes = table["quote"]
-        settled = table.ask("note", lambda text: "hedge" in text.lower()) | quotes.isna()
+        settled = table.ask("note", lambda text: "qualifier" in text.lower()) | quotes.isna()
         for code, words in field.printed_as.items():
             chosen = table.ask(field.name, code.__eq__) & ~settled
             has_words = _phrases(words).search
@@ -104,9 +104,11 @@ def hedge(table: Table) -> Iterator[Problem]:
         plain &= table.ask("quote", _has_any(every))
         numbers = table["value"][plain].tolist()
         for code, words in field.printed_as.items():
-            hedges = _phrases(words).finditer
+            qualifiers = _phrases(words).finditer
             pairs = zip(quotes[plain], numbers, strict=True)
-            wrong = _of_rows(plain, [_is_hedged(text, number, hedges) for text, number in pairs])
+            wrong = _of_rows(
+                plain, [_is_qualified(text, number, qualifiers) for text, number in pairs]
+            )
             message = f"must be {code}, since the quote says so of {{value}}: {{quote}}"
             yield wrong, field.name, f"{message}; or a note must say why not"
 
@@ -135,19 +137,21 @@ def _has_any(phrases: Sequence[str]) -> Callable[[str], bool]:
     return has_any
 
 
-def _is_hedged(text: str, number: float, hedges: Callable[[str], Iterator[re.Match[str]]]) -> bool:
+def _is_qualified(
+    text: str, number: float, qualifiers: Callable[[str], Iterator[re.Match[str]]]
+) -> bool:
     """Whether a qualifier is right before a number in a text, or contains it.
 
     Examples:
-        >>> hedges = _phrases(["at least", "no known"]).finditer
-        >>> _is_hedged("arrested at least 28 persons", 28, hedges)
+        >>> qualifiers = _phrases(["at least", "no known"]).finditer
+        >>> _is_qualified("arrested at least 28 persons", 28, qualifiers)
         True
-        >>> _is_hedged("at least 3 of 28 persons", 28, hedges)
+        >>> _is_qualified("at least 3 of 28 persons", 28, qualifiers)
         False
-        >>> _is_hedged("no known cases", 0, hedges)
+        >>> _is_qualified("no known cases", 0, qualifiers)
         True
     """
-    spans = [hedge.span() for hedge in hedges(text)]
+    spans = [qualifier.span() for qualifier in qualifiers(text)]
     if not spans:
         return False
     places = [found.start for found in numerals(text) if means(found, number)]

@@ -53,21 +53,6 @@ def sanction(table: Table) -> Iterator[Problem]:
     yield sized & table["unit"].isna(), "unit", "must say what the minimum and maximum are in"
 
 
-@table_rule("told-twice", "id", "source_id", "passage", "quote")
-def told_twice(table: Table) -> Iterator[Problem]:
-    """No two rows say the same: one fact is one row."""
-    rows = np.flatnonzero(table["quote"].duplicated(keep=False) & table["quote"].notna())
-    columns = {n: c.codes[rows] for n, c in table.text.columns.items() if n != "id"}
-    alike = pd.DataFrame(columns).groupby(list(columns), sort=False).ngroup()
-    firsts = rows[alike.drop_duplicates().index][alike]
-    of_row = dict(zip(rows, table["id"][firsts], strict=True))
-    message = "must not say the same as {} in all other columns"
-    right = pd.Series({row: message.format(first) for row, first in of_row.items()}, dtype=object)
-    wrong = np.zeros(len(table["id"]), bool)
-    wrong[rows[firsts != rows]] = True
-    yield pd.Series(wrong), "id", right
-
-
 @table_rule("restated", "reason", "row_id")
 def restated(table: Table) -> Iterator[Problem]:
     """A number that a row has, in other words, names that row."""

@@ -82,8 +82,10 @@ def in_order(
         >>> package = open_package()
         >>> tables = [package.resource(name) for name in ("sources", "organizations")]
         >>> ordered, left_out = in_order(tables)
-        >>> [table.name for table in ordered], [(name, *key.fields) for name, key in left_out]
-        (['organizations', 'sources'], [('organizations', 'source_id'), ('organizations', 'parent')])
+        >>> [table.name for table in ordered]
+        ['organizations', 'sources']
+        >>> [(name, *key.fields) for name, key in left_out]
+        [('organizations', 'source_id'), ('organizations', 'parent')]
     """
     ordered: list[Resource] = []
     left_out: list[tuple[str, ForeignKey]] = []

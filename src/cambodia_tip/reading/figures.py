@@ -90,9 +90,11 @@ def add_up(rows: Rows) -> float:
     if chosen["obs_value"].isna().any():
         silent = chosen.index[chosen["obs_value"].isna()][0]
         raise NotAdditiveError(f"{silent} has no value reported; missing is not zero")
-    for row, hedge in zip(chosen.index, chosen["qualifier"], strict=True):
-        if hedge != "unqualified":
-            raise NotAdditiveError(f"{row} has a qualifier ({hedge}), which a sum would not show")
+    for row, qualifier in zip(chosen.index, chosen["qualifier"], strict=True):
+        if qualifier != "unqualified":
+            raise NotAdditiveError(
+                f"{row} has a qualifier ({qualifier}), which a sum would not show"
+            )
     if chosen["value_max"].notna().any():
         ranged = chosen.index[chosen["value_max"].notna()][0]
         raise NotAdditiveError(f"{ranged} is a range, of which the value is the lower end")

@@ -16,13 +16,15 @@ COUNTED = ("digits", "cardinal", "ordinal", "fraction", "multiple")
 
 
 class HeldNumbers:
-    """The numbers that each row has, by table and id or key; worked out once for each row."""
+    """The numbers that each row has, by table and id or key; worked out when first asked for."""
 
     def __init__(self, package: Package, frames: Frames) -> None:
+        self._cells: dict[tuple[str, str], list[object]] = {}
         self._numbers: dict[tuple[str, str], list[float]] = {}
         self._links: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for name, frame in frames.items():
-            self._add(package, name, frame)
+            if any(str(column).endswith("quote") for column in frame):
+                self._add(package, name, frame)
 
     def _add(self, package: Package, name: str, frame: pd.DataFrame) -> None:
         resource = package.resource(name)
@@ -42,9 +44,7 @@ class HeldNumbers:
         ]
         for row in frame.astype(object).to_dict("records"):
             key = name, key_text(row[part] for part in resource.primary_key)
-            self._numbers[key] = [
-                number for field in plain for number in _numbers_of(row[field.name])
-            ]
+            self._cells[key] = [row[field.name] for field in plain]
             for column, target in links:
                 if not pd.isna(row[column]):
                     self._links[key].append((target, str(row[column])))
@@ -53,7 +53,13 @@ class HeldNumbers:
     def holds(self, table: str, row: str, numeral: Numeral) -> bool:
         """Whether a row, or one tied to it by a reference, has what the numeral may mean."""
         keys = [(table, row), *self._links.get((table, row), [])]
-        return any(means(numeral, number) for key in keys for number in self._numbers.get(key, []))
+        return any(means(numeral, number) for key in keys for number in self._of(key))
+
+    def _of(self, key: tuple[str, str]) -> list[float]:
+        if key not in self._numbers:
+            cells = self._cells.get(key, [])
+            self._numbers[key] = [number for cell in cells for number in _numbers_of(cell)]
+        return self._numbers[key]
 
 
 def _numbers_of(cell: object) -> list[float]:

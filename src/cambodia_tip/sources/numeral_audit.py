@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from ..package.model import Package
 from ..package.values import key_text
 from ..parsing.numerals import Numeral, numerals
@@ -86,7 +88,8 @@ def audit(
         how many are out of scope, and which of
         those in use can be read in more than one way.
         Findings are numerals that are neither, entries of ``unused_numerals``
-        that match none or one that is used, rows whose quote carries a
+        that match none or one that is used, or that are restated in a row that
+        does not hold them, rows whose quote carries a
         number that they do not hold, and rows of ``passages`` and
         ``sources`` that differ from the text.
 
@@ -101,7 +104,7 @@ def audit(
     chosen = chosen_sources(frames, only)
     held = HeldNumbers(package, frames)
     by_source = quotations_by_source(package, frames)
-    listed = _listed(frames)
+    listed, restated = _listed(frames), _restated(frames)
     out_of_scope = passages_out_of_scope(frames)
     findings: list[Finding] = []
     notes: list[str] = []
@@ -122,6 +125,7 @@ def audit(
         findings += [_open(document, item) for item in printed if _is_open(item, users, own)]
         findings += _needless(printed, users, own)
         findings += _carried(document, printed, by_source[name], held, own)
+        findings += _not_restated(printed, restated, held)
         used = sum(bool(users[p.key]) for p in printed)
         copy = "" if document.is_coded_copy else "another copy, "
         counts = f"{len(printed)} numerals, {used} used, {len(own)} listed as unused"
@@ -165,6 +169,34 @@ def _listed(frames: Frames) -> Mapping[str, set[Key]]:
     for key in zip(*columns, map(int, unused["occurrence"]), strict=True):
         by_source[key[0]].add(key)
     return by_source
+
+
+def _restated(frames: Frames) -> Mapping[Key, tuple[str, str]]:
+    """The numerals that are listed as restated, with the table and id of the row that has each."""
+    names = ["source_id", "passage", "numeral", "occurrence", "row_id"]
+    if not {"reason", *names} <= set(frames.get("unused_numerals", ())) or "ids" not in frames:
+        return {}
+    tables = dict(zip(frames["ids"]["id"], frames["ids"]["table"], strict=True))
+    unused = frames["unused_numerals"].astype(object)
+    named = unused[(unused["reason"] == "restated") & unused["row_id"].isin(list(tables))]
+    columns = [named[name] for name in names]
+    return {
+        (source, passage, text, int(occurrence)): (tables[row], row)
+        for source, passage, text, occurrence, row in zip(*columns, strict=True)
+        if not pd.isna(occurrence)
+    }
+
+
+def _not_restated(
+    printed: list[Printed], restated: Mapping[Key, tuple[str, str]], held: HeldNumbers
+) -> Iterator[Finding]:
+    for item in printed:
+        if item.key in restated and not held.holds(*restated[item.key], item.numeral):
+            row = restated[item.key][1]
+            message = f"{row!r} does not hold {item.numeral.text!r}; name the row that has it"
+            yield Finding(
+                "unused_numerals", _name(item.key), "row_id", "numeral-not-restated", message
+            )
 
 
 def _covered(

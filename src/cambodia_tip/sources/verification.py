@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import pandas as pd
-
-from ..parsing.passages import fold
 from ..reading.frames import read_package
 from ..report import Finding, Report
 from .documents import (
     Document,
-    Frames,
     Quotation,
     check_documents,
     check_folder,
@@ -22,6 +17,7 @@ from .documents import (
     quotations_by_source,
     read_document,
 )
+from .meaning import citations_by_source, meaning_differences, wording
 from .passage_comparison import is_coded_text, passage_differences
 from .published import condense, has_quote, pdf_text
 
@@ -33,7 +29,7 @@ def verify(
     only: Iterable[str] | None = None,
     encoding: str = "",
 ) -> Report:
-    """Look up every quote in the passage that its row names, and every reporter in its document.
+    """Look up every quote in the passage that its row names, and the words for its codes.
 
     It works with copies from elsewhere: white space, page markers, pilcrows,
     runs of dashes and curly or straight quotation marks may differ. Where a
@@ -51,9 +47,12 @@ def verify(
     Returns:
         A report, which is valid if every quote was found. Its notes say, for each
         document, how many quotes were found, and whether the copy is byte for
-        byte the one that was coded. Findings are quotes not found, reporters
-        that the document does not name, documents that are not there, and
-        rows of ``passages`` and ``sources`` that differ from the text.
+        byte the one that was coded. Findings are quotes not found; codes that
+        the passage does not name by the words in ``code_words``, such as an
+        area, an indicator or a reporter other than the author; years of stated
+        periods that it does not print; qualifiers right before a quote;
+        documents that are not there; and rows of ``passages`` and ``sources``
+        that differ from the text.
 
     Raises:
         DataPackageError: If the folder or the package is not there, the package
@@ -69,7 +68,8 @@ def verify(
     passages = frames["passages"]
     keys = zip(passages["source_id"], passages["passage"], strict=True)
     hashes = dict(zip(keys, passages["sha256"], strict=True))
-    reports, names = _reports_by_source(frames), _names(frames)
+    names = [source["source_id"] for source in chosen]
+    citations, words = citations_by_source(package, frames, names), wording(frames)
     findings: list[Finding] = []
     notes: list[str] = []
     found = 0
@@ -96,9 +96,9 @@ def verify(
         is_coded = is_coded_text(document, source, frames)
         wrong = list(_missing(document, quotes, hashes, is_coded))
         findings += [*passage_differences(document, source, frames), *wrong]
-        findings += _unnamed_reporters(
-            document, source["publisher"], reports[document.source_id], names
-        )
+        lost = {(finding.table, finding.row) for finding in wrong}
+        own = [c for c in citations[document.source_id] if (c.table, c.row) not in lost]
+        findings += meaning_differences(document, source, package, frames, own, words)
         found += len(quotes) - len(wrong)
         copy = "the text that was coded" if is_coded else "another copy"
         number = f"{len(quotes) - len(wrong)} of {len(quotes)}"
@@ -142,49 +142,6 @@ def _missing_in_pdf(file: Path, quotes: list[Quotation]) -> Iterator[Finding]:
         if not has_quote(condensed, quote.text):
             message = f"{quote.text!r} is not in {file.name}"
             yield Finding(quote.table, quote.row, quote.column, "quote-not-found", message)
-
-
-def _reports_by_source(frames: Frames) -> Mapping[str, list[tuple[str, str, str]]]:
-    """Table, id and reporter of every row with a reporter, by the document that it is from."""
-    by_source: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for name, frame in frames.items():
-        if {"id", "source_id", "reported_by"} <= set(frame.columns):
-            columns = frame[["source_id", "id", "reported_by"]].dropna().astype(object)
-            for source_id, row, body in columns.itertuples(index=False):
-                by_source[source_id].append((name, row, body))
-    return by_source
-
-
-def _names(frames: Frames) -> Mapping[str, list[str]]:
-    """The words by which a document may name each organization, in lowercase."""
-    columns = ["id", "label", "abbreviation", "quote"]
-    if "organizations" not in frames or not set(columns) <= set(frames["organizations"]):
-        return {}
-    bodies = frames["organizations"][columns].astype(object)
-    # a royal government is named without the word too
-    return {
-        body: [fold(name).lower().removeprefix("royal ") for name in names if not pd.isna(name)]
-        for body, *names in bodies.itertuples(index=False)
-    }
-
-
-def _unnamed_reporters(
-    document: Document,
-    author: str,
-    reports: list[tuple[str, str, str]],
-    names: Mapping[str, list[str]],
-) -> Iterator[Finding]:
-    """Rows whose reporter is neither the author of their document nor named in it."""
-    whole = " ".join(document.folded.values()).lower()
-    bodies = {body for _, _, body in reports}
-    named = {b for b in bodies if any(find_words(whole, word) >= 0 for word in names.get(b, []))}
-    for table, row, body in reports:
-        if names and body != author and body not in named:
-            message = (
-                f"{body!r} is neither the author of {document.source_id} nor named in it; "
-                "the reporter must be one of them"
-            )
-            yield Finding(table, row, "reported_by", "reporter-not-named", message)
 
 
 def _find_passage(document: Document, words: str) -> str | None:
