@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -52,3 +53,13 @@ class DataPackageHook(BuildHookInterface):
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":
             self.folder.cleanup()
+            compress(Path(artifact_path))
+
+
+def compress(wheel: Path) -> None:
+    """Pack a wheel again as small as zlib can; hatchling has no setting for it."""
+    with zipfile.ZipFile(wheel) as packed:
+        files = [(entry, packed.read(entry)) for entry in packed.infolist()]
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for entry, content in files:
+            packed.writestr(entry, content, compresslevel=9)
