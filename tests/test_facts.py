@@ -165,6 +165,7 @@ def test_enactment_dates_of_statutes() -> None:
 
 def test_training_figures() -> None:
     frame = tip.load("training_counts")
+    frame = frame[~frame["source_id"].str.startswith("wfcl-")]
     assert sorted(frame["value"].dropna()) == sorted(
         [5737, 87, 4000, 2500, 240, 1, 2, 1, 19, 66, 1577, 7689, 894, 6]
     )
@@ -174,6 +175,24 @@ def test_training_figures() -> None:
         pd.Timestamp("2018-03-31")
     ]
     assert list(only("capacity_stats", indicator="trainers")["value"]) == [7]  # a stock
+
+
+def test_cells_of_the_enforcement_tables_of_the_chapters() -> None:
+    """Of the year of each edition, 2015 to 2021, as tables 6 and 7 print them."""
+    expected = {
+        "labor_inspectors": [408, 499, 520, 615, 649, 602, 602],
+        "labor_inspections": [8181, 10985, 3563, 8167, 7123, 1309, 176],
+        "child_labor_violations_found": [None, 230, 240, None, 3, 4, 0],
+        "wfcl_investigations": [33, None, None, None, 7, 21, None],
+        "wfcl_violations_found": [73, 46, 46, 39, 30, 31, None],
+        "wfcl_convictions": [None] * 7,
+    }
+    frame = tip.observations()
+    own = frame["source_id"].str[-4:] == frame["period_start"].dt.year.astype("string")
+    cells = frame[own & frame["passage"].str.startswith("T")]
+    for indicator, values in expected.items():
+        found = cells[cells["indicator"] == indicator].sort_values("source_id")["obs_value"]
+        assert [None if pd.isna(value) else int(value) for value in found] == values, indicator
 
 
 def test_age_of_fifteen_stays_open() -> None:
