@@ -117,12 +117,16 @@ def test_a_full_disk_leaves_what_was_there(format: str, is_there: bool, tmp_path
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of files are those of Linux")
-def test_a_disk_that_is_full_when_duckdb_closes_leaves_what_was_there(tmp_path: Path) -> None:
-    """Then it says nothing, and leaves the rest in a file of its own."""
+@pytest.mark.parametrize("limit", [1_500_000, 1_700_000])
+def test_a_disk_that_is_full_when_duckdb_closes_leaves_what_was_there(
+    limit: int, tmp_path: Path
+) -> None:
+    """The export of one table has 1.75 MB; DuckDB may leave the rest in its log without a word."""
     target = tmp_path / "target"
     put_something(target, "duckdb")
-    result = run("export", "duckdb", str(target), "--force", before=LIMIT.format(2_000_000))
-    assert_one_line(result, "a part of the database has stayed in its log")
+    arguments = ("export", "duckdb", str(target), "--table", "penalties", "--force")
+    result = run(*arguments, before=LIMIT.format(limit))
+    assert_one_line(result, "cannot write")
     assert os.listdir(tmp_path) == ["target"]
     assert is_untouched(target, "duckdb")
 

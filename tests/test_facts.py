@@ -188,7 +188,7 @@ def test_cells_of_the_enforcement_tables_of_the_chapters() -> None:
         "wfcl_convictions": [None] * 7,
     }
     frame = tip.observations()
-    own = frame["source_id"].str[-4:] == frame["period_start"].dt.year.astype("string")
+    own = frame["source_id"].str[-4:] == frame["period_start"].dt.strftime("%Y")
     cells = frame[own & frame["passage"].str.startswith("T")]
     for indicator, values in expected.items():
         found = cells[cells["indicator"] == indicator].sort_values("source_id")["obs_value"]
