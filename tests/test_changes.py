@@ -470,9 +470,9 @@ def test_a_side_that_is_no_package_is_a_clear_error(
         ({"datapackage.json": descriptor("new"), "boats.csv": "boat\n"}, "'new' .* not like 1.2.3"),
         ({"datapackage.json": descriptor("1.0.0\x1b"), "boats.csv": "boat\n"}, "not like 1.2.3"),
         ({"datapackage.json": descriptor(None), "boats.csv": "boat\n"}, "not like 1.2.3"),
-        ({"datapackage.json": "{"}, "no JSON"),
-        ({"datapackage.json": '{"title": "\\ud800"}'}, "no JSON"),
-        ({"datapackage.json": "[]"}, "must hold an object"),
+        ({"datapackage.json": "{"}, "not valid JSON"),
+        ({"datapackage.json": '{"title": "\\ud800"}'}, "not valid JSON"),
+        ({"datapackage.json": "[]"}, "must have an object"),
         ({"datapackage.json": "{}"}, "not in the form"),
         ({"datapackage.json": descriptor(schema=1), "boats.csv": "boat\n"}, "not in the form"),
         (

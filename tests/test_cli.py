@@ -203,7 +203,7 @@ def test_evidence_shows_the_row_and_each_caveat() -> None:
     assert any(line.startswith("  note ") and "before the parentheses" in line for line in lines)
     lines = run("evidence", "enforcement-2007-hotel-2005-persons-arrested").stdout.splitlines()
     assert any("was not opened" in line for line in lines)
-    assert sum(line.startswith("  caveat ") for line in lines) == 2
+    assert sum(line.startswith("  caveat ") for line in lines) == 3
 
 
 @pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="names of files are Unicode there")

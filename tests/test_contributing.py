@@ -203,7 +203,7 @@ def test_a_sixth_document_in_one_sitting(clone: Clone) -> None:
     assert "quay-2041: 11 numerals, 6 used, 0 listed as unused" in said
     assert (
         "unused_numerals, quay-2041, 2, one, 1: 'one' in 'officers in 2040. At one time, its head "
-        "wrote,' is used by no row; add a row that quotes and holds it, or list it here with a "
+        "wrote,' is used by no row; add a row that quotes and has it, or list it here with a "
         "reason [numeral-open]"
     ) in said
 
@@ -439,7 +439,7 @@ def save_otherwise_under_another_name(clone: Clone) -> None:
          "quay-2041.txt cannot be read: No such file or directory"),
         (write_text(b"caf\xe9 at the quay.\n"), {},
          "quay-2041.txt is not UTF-8 at byte 3; save it as UTF-8"),
-        (write_text("A quay.\n".encode("utf-16-le")), {}, "it holds a NUL; save it as UTF-8"),
+        (write_text("A quay.\n".encode("utf-16-le")), {}, "it has a NUL); save it as UTF-8"),
         (name_text("Quay 2041.txt"), {},
          "the name 'Quay 2041.txt' must be <source_id>.txt, like tip-2004.txt"),
         (name_text("quay-2041.pdf"), {}, "the name 'quay-2041.pdf' must be <source_id>.txt"),
@@ -448,7 +448,7 @@ def save_otherwise_under_another_name(clone: Clone) -> None:
         (save_otherwise_under_another_name, {}, "is there already, as quay-2041"),
         (write_text(b"\n \n"), {}, "quay-2041.txt is empty"),
         (write_text(TEXT.replace("Training", "Train\x07ing").encode()), {},
-         "passage 2: the heading 'Train\\x07ing' must have no blank at either end, and no line"),
+         "passage 2: the heading 'Train\\x07ing' must not have leading or trailing whitespace, line"),
         (write_text(b"No full stop\n"), {}, "a blank line stands between paragraphs"),
         (write_text(b"Title\n\nText.\n"), {"division": "questions"},
          "has no paragraph when segmented as questions; a question begins like 1A."),
@@ -458,7 +458,7 @@ def save_otherwise_under_another_name(clone: Clone) -> None:
         (None, {"kind": "report"}, "kind: 'report' must be one of: report_chapter, cable"),
         (None, {"division": "chapters"}, "division: 'chapters' must be one of: numbered"),
         (None, {"published": "2041-02-30"}, "must be a valid year, month or date"),
-        (None, {"title": "A\nquay"}, "title: 'A\\nquay' must have no blank at either end"),
+        (None, {"title": "A\nquay"}, "title: 'A\\nquay' must not have leading or trailing whitespace"),
         (None, {"bytes": "3"}, "bytes follows from the file, and cannot be set"),
     ],
 )  # fmt: skip

@@ -712,6 +712,6 @@ def test_a_table_that_is_too_long_for_a_sheet_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xlsx_format, "_MOST_ROWS", len(tip.load("units")))
-    with pytest.raises(tip.ExportError, match=r"^units has [0-9]+ rows, more than a sheet"):
+    with pytest.raises(tip.ExportError, match=r"^units has [0-9]+ rows, more than an Excel sheet"):
         tip.export("xlsx", tmp_path / "new.xlsx", tables=["units"])
     assert not list(tmp_path.iterdir())

@@ -201,7 +201,7 @@ def test_it_says_what_the_dataset_is() -> None:
     assert document["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
     assert document["creator"] == [{"@type": "Organization", "name": "cambodia-tip contributors"}]
     assert document["keywords"] == descriptor["keywords"]
-    assert document["temporalCoverage"] == "1996-01-01/2018-06-30"
+    assert document["temporalCoverage"] == "1996-01-01/2021-12-31"
     assert document["spatialCoverage"]["name"] == "Cambodia"
 
 

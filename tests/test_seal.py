@@ -76,7 +76,7 @@ def test_what_was_changed_is_named_and_has_no_hash_to_print(
     assert cli.run(["path", "--hash", str(package_copy.path)]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err.startswith(f"cambodia-tip: {', '.join(sorted(tables))}: not what was sealed")
+    assert printed.err.startswith(f"cambodia-tip: {', '.join(sorted(tables))}: differs from the content hash")
     assert printed.err.count("\n") == 1
 
 
@@ -93,14 +93,14 @@ def test_the_page_shows_how_to_check_it_without_this_package(
     monkeypatch.chdir(package_copy.path.parent)
     exec(compile(script[1], page, "exec"), {})
     lines = capsys.readouterr().out.splitlines()
-    expected = "is not what was sealed" if change else f"{HASH} as sealed"
+    expected = "is differs from the content hash" if change else f"{HASH} as sealed"
     assert lines[-1].endswith(expected)
 
 
 def test_a_change_of_the_descriptor_alone_is_refused_too(package_copy, capsys) -> None:
     package_copy.write_descriptor({**package_copy.descriptor(), "title": "Another"})
     assert cli.run(["path", "--hash", str(package_copy.path)]) == 1
-    assert "descriptor or schemas: not what was sealed" in capsys.readouterr().err
+    assert "descriptor or schemas: differs from the content hash" in capsys.readouterr().err
 
 
 def test_a_schema_is_not_named_where_nothing_says_what_it_was(package_copy) -> None:
