@@ -79,8 +79,8 @@ ENFORCEMENT = [
     {**PART, "id": "enforcement-2041-tried-corruption", "value": "9", "offence": "corruption",
      "charge_as_printed": "corruption", "quote": "nine for corruption"},
     {**FIGURE, "id": "enforcement-2041-arrested", "indicator": "persons_arrested",
-     "obs_status": "not_reported", "unit": "persons", "carried_out_by": "quay-watch",
-     "passage": "1", "quote": "The quay watch did not report arrests"},
+     "obs_status": "not_reported", "unit": "persons", "population": "suspects_and_offenders",
+     "carried_out_by": "quay-watch", "passage": "1", "quote": "The quay watch did not report arrests"},
 ]  # fmt: skip
 TRAINING = [
     {**FIGURE, **YEAR, "id": "training-2041-officers", "indicator": "persons_trained",
