@@ -80,7 +80,8 @@ ENFORCEMENT = [
      "charge_as_printed": "corruption", "quote": "nine for corruption"},
     {**FIGURE, "id": "enforcement-2041-arrested", "indicator": "persons_arrested",
      "obs_status": "not_reported", "unit": "persons", "population": "suspects_and_offenders",
-     "carried_out_by": "quay-watch", "passage": "1", "quote": "The quay watch did not report arrests"},
+     "carried_out_by": "quay-watch", "passage": "1",
+     "quote": "The quay watch did not report arrests"},
 ]  # fmt: skip
 TRAINING = [
     {**FIGURE, **YEAR, "id": "training-2041-officers", "indicator": "persons_trained",
@@ -448,7 +449,7 @@ def save_otherwise_under_another_name(clone: Clone) -> None:
         (save_otherwise_under_another_name, {}, "is there already, as quay-2041"),
         (write_text(b"\n \n"), {}, "quay-2041.txt is empty"),
         (write_text(TEXT.replace("Training", "Train\x07ing").encode()), {},
-         "passage 2: the heading 'Train\\x07ing' must not have leading or trailing whitespace, line"),
+         "passage 2: the heading 'Train\\x07ing' must not have leading or trailing whitespace"),
         (write_text(b"No full stop\n"), {}, "a blank line stands between paragraphs"),
         (write_text(b"Title\n\nText.\n"), {"division": "questions"},
          "has no paragraph when segmented as questions; a question begins like 1A."),
@@ -458,7 +459,8 @@ def save_otherwise_under_another_name(clone: Clone) -> None:
         (None, {"kind": "report"}, "kind: 'report' must be one of: report_chapter, cable"),
         (None, {"division": "chapters"}, "division: 'chapters' must be one of: numbered"),
         (None, {"published": "2041-02-30"}, "must be a valid year, month or date"),
-        (None, {"title": "A\nquay"}, "title: 'A\\nquay' must not have leading or trailing whitespace"),
+        (None, {"title": "A\nquay"},
+         "title: 'A\\nquay' must not have leading or trailing whitespace"),
         (None, {"bytes": "3"}, "bytes follows from the file, and cannot be set"),
     ],
 )  # fmt: skip

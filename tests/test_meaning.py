@@ -61,7 +61,7 @@ def test_errors_of_meaning_are_found_with_the_documents(
     trials = MeaningTrials(folder, Path(os.environ["CAMBODIA_TIP_SOURCES"]))
     for fault in some_of([f for f in FAULTS if f.kind in WITH_DOCUMENTS], 5):
         assert trials.found_by(fault), fault
-    sample = some_of(FAULTS, 2)
+    sample = some_of(FAULTS, 4)
     found = [fault for fault in sample if trials.found_by(fault)]
     assert len(found) >= LEAST * len(sample), {f.kind for f in sample} - {f.kind for f in found}
 

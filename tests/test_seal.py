@@ -76,7 +76,9 @@ def test_what_was_changed_is_named_and_has_no_hash_to_print(
     assert cli.run(["path", "--hash", str(package_copy.path)]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err.startswith(f"cambodia-tip: {', '.join(sorted(tables))}: differs from the content hash")
+    assert printed.err.startswith(
+        f"cambodia-tip: {', '.join(sorted(tables))}: differs from the content hash"
+    )
     assert printed.err.count("\n") == 1
 
 

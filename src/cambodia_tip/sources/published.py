@@ -58,11 +58,11 @@ def pdf_text(file: Path) -> str:
 
 
 def without_furniture(pages: list[list[str]]) -> list[list[str]]:
-    """Pages without headers, footers and page numbers.
+    """Pages without headers, footers and page numbers; the first keeps them, as they name it.
 
     Examples:
         >>> without_furniture([["Report", f"Text {n}", f"{n}"] for n in "abc"])
-        [['Text a', 'a'], ['Text b', 'b'], ['Text c', 'c']]
+        [['Report', 'Text a', 'a'], ['Text b', 'b'], ['Text c', 'c']]
     """
     pages = [[line for line in page if line.strip()] for page in pages]
     edges = Counter(
@@ -72,9 +72,9 @@ def without_furniture(pages: list[list[str]]) -> list[list[str]]:
         [
             line
             for place, line in enumerate(page)
-            if _EDGE <= place < len(page) - _EDGE or edges[_bare(line)] < _PAGES
+            if _EDGE <= place < len(page) - _EDGE or edges[_bare(line)] < _PAGES or not number
         ]
-        for page in pages
+        for number, page in enumerate(pages)
     ]
 
 
