@@ -113,7 +113,7 @@ def test_a_period_is_stated_where_its_passage_prints_the_year(sources: dict[str,
             is_dated = [_prints(text, years) for text in (passage.heading, passage.text)]
             if row.period_basis == "stated":
                 is_wrong = not _prints(f"{passage.heading} {passage.text}", years)
-            else:  # a year that belongs to another thing of the passage dates nothing, as a note says
+            else:  # a year of another thing in the passage dates nothing, as a note says
                 is_told = measures[row.indicator] == "stock" or not pd.isna(row.note)
                 is_wrong = is_dated[0] or (is_dated[1] and not is_told)
             if is_wrong:
