@@ -531,7 +531,7 @@ def source_faults(data: Data, resource: Resource) -> Iterator[Fault]:
 
         for n in places(data, resource, can_swap):
             kind = "the document of a figure swapped for another"
-            rules = ("id-year", "publication")
+            rules = ("id-year", "publication", "restatements")
             yield edited(data, resource, n, {"source_id": other}, kind, rules)
 
 
@@ -548,9 +548,11 @@ def document_faults(data: Data) -> Iterator[Fault]:
             other = {"passage": next(p for p in others if p.isalnum())}
             kind = "the passage of a row swapped for another"
             yield edited(data, resource, n, other, kind, ("quote-not-found",), column="")
-        for n in places(
-            data, resource, lambda row: row["quote"] and len(homes[row["passage"]]) > 1
-        ):
+
+        def can_swap(row: Row) -> bool:  # both documents may have a few words in common
+            return len(row["quote"].split()) > 5 and len(homes[row["passage"]]) > 1
+
+        for n in places(data, resource, can_swap):
             row = data.rows[resource.name][n]
             other = {"source_id": next(s for s in homes[row["passage"]] if s != row["source_id"])}
             kind = "the document of a row swapped for another"

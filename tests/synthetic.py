@@ -50,6 +50,10 @@ before the last full stop; in place of the last letters."""
 MOSTLY_DISTINCT = 0.5
 """Text gets the tag of the edition where more than this share of its real cells are distinct."""
 
+USES = "indicator_uses"
+"""The table of the units and populations that go with an indicator, which no foreign key ties to
+the figures."""
+
 Column = tuple[str, str]
 
 
@@ -115,8 +119,12 @@ def write_package(
             _copy(package.path / entry["schema"], folder / entry["schema"])
         _write(kept[entry["name"]], folder / entry["path"], identifiers, tags, shared)
     (folder / DESCRIPTOR).write_text(json.dumps(descriptor), encoding="utf-8")
+    numbers = {name: sum(table.editions) for name, table in kept.items()}
+    if USES in kept:
+        paths = {entry["name"]: entry["path"] for entry in descriptor["resources"]}
+        numbers[USES] = _add_uses(kept, folder, paths)
     refresh(folder)
-    return {name: sum(table.editions) for name, table in kept.items()}
+    return numbers
 
 
 def refresh(folder: Path) -> None:
@@ -350,6 +358,8 @@ def _own(table: Table, identifiers: Mapping[Column, str]) -> set[str]:
     own = renamed & {*resource.primary_key, *(column for fields in inside for column in fields)}
     if resource.has_figures:  # or editions of a figure would be restatements of each other
         own |= renamed & {field.name for field in resource.fields if field.sdmx_role == "dimension"}
+    if not (own | _varied(table).keys()) - {"id", "quote", "note"}:  # or they would be told twice
+        own |= renamed & {"source_id", "passage"}
     for _ in resource.foreign_keys:  # a link of several columns leads to one edition
         for key in resource.foreign_keys:
             if own & set(key.fields):
@@ -393,6 +403,23 @@ def _write(
             else:
                 line = far[row].replace(OWN, tags[edition]).replace(SHARED, tags[edition % shared])
             target.write(line)
+
+
+def _add_uses(tables: Tables, folder: Path, paths: Mapping[str, str]) -> int:
+    """Add to the list of uses those of the written figures; return how many it has then."""
+    uses: set[tuple[str, ...]] = set()
+    for name, table in tables.items():
+        is_figures = table.resource.has_figures and "indicator" in table.resource.field_names
+        if name == USES or is_figures:
+            with (folder / paths[name]).open(encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    where = row.get("figures_table", name)
+                    who = row.get("population") or "none"
+                    uses.add((row["indicator"], where, row["unit"], who))
+    with (folder / paths[USES]).open("w", encoding="utf-8", newline="") as target:
+        target.write(_line(tables[USES].resource.field_names))
+        target.writelines(map(_line, sorted(uses)))
+    return len(uses)
 
 
 def _marked(

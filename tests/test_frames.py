@@ -57,7 +57,7 @@ def test_no_column_is_empty(any_table: str) -> None:
 def test_each_call_gives_a_fresh_frame(any_table: str) -> None:
     first = tip.load(any_table)
     expected = tip.load(any_table)
-    first.iloc[:, 0] = "changed"
+    first.iloc[:, 0] = None
     del first[first.columns[-1]]
     pd.testing.assert_frame_equal(tip.load(any_table), expected)
 
