@@ -524,14 +524,17 @@ def source_faults(data: Data, resource: Resource) -> Iterator[Fault]:
     passages = {(r["source_id"], r["passage"]) for r in data.rows["passages"]}
     if not any(column.sdmx_role == "measure" for column in resource.fields):
         return
+    links = data.rows["restatements"]
+    linked = {row[end] for row in links for end in ("earlier", "later")}  # found there first
     for other in data.values("sources", "source_id"):
 
         def can_swap(row: Row, other: str = other) -> bool:
-            return row["source_id"] != other and (other, row["passage"]) in passages
+            is_there = (other, row["passage"]) in passages
+            return row["source_id"] != other and is_there and row["id"] not in linked
 
         for n in places(data, resource, can_swap):
             kind = "the document of a figure swapped for another"
-            rules = ("id-year", "publication", "restatements")
+            rules = ("id-year", "publication")
             yield edited(data, resource, n, {"source_id": other}, kind, rules)
 
 

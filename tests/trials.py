@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -116,39 +115,6 @@ def is_found(fault: Fault, findings: list[Finding]) -> bool:
     )
 
 
-class FrictionlessTrials:
-    """The same faults before `frictionless validate`.
-
-    Only the table that changed, and those that refer to it, are validated: of
-    the others it is known that they are valid.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        from frictionless import Package
-
-        self.package = Package(str(folder / DESCRIPTOR))
-        package = open_package(folder)
-        self.referrers = {
-            name: [r.name for r in package.resources.values() if name in targets_of(r)]
-            for name in package.resources
-        }
-
-    def is_found(self, fault: Fault, resource: Resource) -> bool:
-        """Whether the fault, which stands in the file now, is found."""
-        changed = self.package.get_resource(fault.table)
-        before = changed.bytes, changed.hash
-        changed.bytes, changed.hash = resource.bytes, resource.hash
-        try:
-            names = dict.fromkeys([fault.table, *self.referrers[fault.table]])
-            return any(not self.package.get_resource(name).validate().valid for name in names)
-        finally:
-            changed.bytes, changed.hash = before
-
-
-def targets_of(resource: Resource) -> set[str]:
-    return {key.resource for key in resource.foreign_keys}
-
-
 def try_descriptor(folder: Path, fault: DescriptorFault, *, sealed: bool) -> list[Finding]:
     """What `validate` finds in a spoilt descriptor; `sealed` if its hash is made to follow."""
     file = folder / fault.file
@@ -179,13 +145,11 @@ def seal(folder: Path) -> None:
 
 def count(folder: Path, faults: list[Fault]) -> Counter[tuple[str, str]]:
     """How many faults of each kind were tried and who found them; one process of several."""
-    own, other = Trials(folder), FrictionlessTrials(folder)
+    own = Trials(folder)
     counts: Counter[tuple[str, str]] = Counter()
     for fault in faults:
         counts[fault.kind, "tried"] += 1
         counts[fault.kind, "validate"] += own.is_found(fault)
-        with own.put(fault) as resource:
-            counts[fault.kind, "frictionless"] += other.is_found(fault, resource)
     return counts
 
 
@@ -197,22 +161,7 @@ def count_descriptor(folder: Path, faults: list[DescriptorFault]) -> Counter[tup
         counts[kind, "tried"] += 1
         counts[kind, "validate"] += bool(try_descriptor(folder, fault, sealed=False))
         counts[kind, "sealed"] += bool(try_descriptor(folder, fault, sealed=True))
-        counts[kind, "frictionless"] += frictionless_finds(folder, fault)
     return counts
-
-
-def frictionless_finds(folder: Path, fault: DescriptorFault) -> bool:
-    from frictionless import Package
-
-    file = folder / fault.file
-    good = file.read_bytes()
-    try:
-        write_json(file, fault.apply(json.loads(good)))
-        return not Package(str(folder / DESCRIPTOR)).validate().valid
-    except Exception:  # it fails on some with a traceback, which is loud enough
-        return True
-    finally:
-        file.write_bytes(good)
 
 
 def count_documents(folder: Path, faults: list[Fault], sources: Path) -> Counter[tuple[str, str]]:
@@ -252,30 +201,28 @@ def page(
         "unless it is about them, so that nothing but the rule itself can see it. The faults are "
         "made from the descriptor (`tests/faults.py`), for every table and column that they can "
         "apply to. A fault counts as found by `cambodia-tip validate` if a finding has its table, "
-        "row, column and rule, and shows the text; by `frictionless validate` if it finds "
-        "anything wrong at all.",
+        "row, column and rule, and shows the text. In version 0.9.0, of 6,475 such faults "
+        "`frictionless validate` found 4,807.",
         "",
-        "This page was written by `python tests/trials.py --write docs/faults.md`, with "
-        f"frictionless {version('frictionless')}.",
+        "This page was written by `python tests/trials.py --write docs/faults.md`.",
         "",
         "| faults in tables | |",
         "|---|---|",
         f"| found by `cambodia-tip validate` | {figure(tables, 'validate')} |",
-        f"| found by `frictionless validate` | {figure(tables, 'frictionless')} |",
         "",
-        "| kind | tried | cambodia-tip | frictionless |",
-        "|---|--:|--:|--:|",
-        *rows(tables, "validate", "frictionless"),
+        "| kind | tried | cambodia-tip |",
+        "|---|--:|--:|",
+        *rows(tables, "validate"),
         "",
         "## The descriptor",
         "",
         "One property of each kind in the descriptor and the schemas, removed, set to another "
-        "type, or emptied. `contentHash` seals them all. *Sealed anew* is what is found where the "
+        "type, or emptied. `contentHash` seals them all. *Sealed again* is what is found where the "
         "hash follows the change as well: then a property that may be left out can go unseen.",
         "",
-        "| kind | tried | cambodia-tip | sealed anew | frictionless |",
-        "|---|--:|--:|--:|--:|",
-        *rows(descriptor, "validate", "sealed", "frictionless"),
+        "| kind | tried | cambodia-tip | sealed again |",
+        "|---|--:|--:|--:|",
+        *rows(descriptor, "validate", "sealed"),
     ]
     if documents:
         lines += [
