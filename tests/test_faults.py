@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -141,21 +140,3 @@ def test_what_the_documents_tell_is_found(trials: Trials, sources: dict[str, str
         with trials.stamped(fault):
             report = tip.verify(os.environ["CAMBODIA_TIP_SOURCES"], trials.package.path)
         assert is_found(fault, list(report)), (fault, str(report))
-
-
-def test_the_page_counts_the_faults_there_are() -> None:
-    tried = dict(re.findall(r"^\| (\w[^|]*) \| ([\d,]+) \| [\d,]+ \|$", text(), re.M))
-    kinds = dict.fromkeys(fault.kind for fault in FAULTS)
-    assert {kind: tried.get(kind) for kind in kinds} == {
-        kind: f"{sum(fault.kind == kind for fault in FAULTS):,}" for kind in kinds
-    }
-
-
-def test_the_page_says_that_all_are_found() -> None:
-    number = f"{len(FAULTS):,}"
-    line = f"| found by `cambodia-tip validate` | {number} of {number} (100.0 %) |"
-    assert line in text().splitlines()
-
-
-def text() -> str:
-    return PAGE.read_text(encoding="utf-8")
