@@ -574,7 +574,7 @@ def text_faults(data: Data) -> Iterator[Fault]:
     """Rows of passages and documents that are not what the text gives."""
     passages, sources = data.package.resource("passages"), data.package.resource("sources")
     kind = "a passage that is not that of the text"
-    for cells in ({"sha256": "0" * 64}, {"words": "998"}, {"heading": "Elsewhere"}):
+    for cells in ({"text_hash": "0" * 16}, {"words": "998"}, {"heading": "Elsewhere"}):
         yield edited(data, passages, 0, cells, kind, ("passage-differs",))
     kind = "a document that is not the text"
     cells = {"sha256": "0" * 64}

@@ -753,7 +753,7 @@ def test_a_retired_id_is_in_no_table() -> None:
             assert not retired & {row["id"] for row in open_rows(name)}, name
 
 
-MADE = {"bytes", "sha256", "words", "position"}
+MADE = {"bytes", "sha256", "text_hash", "words", "position"}
 """Columns that a program makes from the documents."""
 
 

@@ -419,7 +419,7 @@ def test_a_folder_without_documents_reports_each(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "text"),
     [
-        ("sha256", "0" * 64),
+        ("text_hash", "0" * 16),
         ("words", "99"),
         ("heading", "Elsewhere"),
         ("kind", "header"),
@@ -459,9 +459,12 @@ def test_a_wrong_hash_of_a_document_is_found(town, check) -> None:
 def test_no_hash_switches_off_the_look_up_of_quotes(town) -> None:
     """A row moved to another passage is found, though the hashes say that the text is another."""
     town.edit("enforcement_stats", "enforcement-town-closed", {"passage": "2"})
-    for table in ("passages", "sources"):
+    for table, hashes in {
+        "passages": {"text_hash": "0" * 16},
+        "sources": {"sha256": "0" * 64},
+    }.items():
         rows = town.rows(table)
-        rows[-1]["sha256"] = "0" * 64
+        rows[-1].update(hashes)
         town.write_rows(table, rows)
     report = tip.verify(town.folder, town.path)
     assert ("enforcement-town-closed", "quote-not-found") in found(report)

@@ -43,7 +43,7 @@ def test_passages_are_those_of_the_documents(sources: dict[str, str]) -> None:
     decided = ["in_scope", "out_of_scope_reason"]
     expected = tip.load("passages").sort_values(["source_id", "position"]).drop(columns=decided)
     found = [
-        (source, p.passage, p.position, p.kind, p.heading, p.words, p.sha256)
+        (source, p.passage, p.position, p.kind, p.heading, p.words, p.text_hash)
         for (source, _), p in sorted(
             divided(sources).items(), key=lambda i: (i[0][0], i[1].position)
         )

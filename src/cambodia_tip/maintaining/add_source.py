@@ -203,8 +203,8 @@ def _check_other_rows(tables: Tables, old: Row | None, new: Row, passages: Rows)
     name = new["source_id"]
     hashes: dict[str, list[str]] = defaultdict(list)
     for row in tables["passages"]:
-        hashes[row["source_id"]].append(row["sha256"])
-    own = sorted(row["sha256"] for row in passages)
+        hashes[row["source_id"]].append(row["text_hash"])
+    own = sorted(row["text_hash"] for row in passages)
     for other in tables["sources"]:
         is_same = sorted(hashes[other["source_id"]]) == own or other["sha256"] == new["sha256"]
         if other is not old and is_same:

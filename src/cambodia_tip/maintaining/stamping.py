@@ -148,13 +148,13 @@ def passage_rows(source_id: str, passages: Sequence[Passage], before: Rows) -> R
     the text is gone, with its locator. A new passage is in scope.
     """
     old = [row for row in before if row["source_id"] == source_id]
-    texts = {passage.sha256 for passage in passages}
-    exact = {(row["passage"], row["sha256"]): row for row in old}
-    moved = {row["sha256"]: row for row in old}
-    changed = {row["passage"]: row for row in old if row["sha256"] not in texts}
+    texts = {passage.text_hash for passage in passages}
+    exact = {(row["passage"], row["text_hash"]): row for row in old}
+    moved = {row["text_hash"]: row for row in old}
+    changed = {row["passage"]: row for row in old if row["text_hash"] not in texts}
     rows = []
     for passage in passages:
-        name, text = passage.passage, passage.sha256
+        name, text = passage.passage, passage.text_hash
         decided = exact.get((name, text)) or moved.get(text) or changed.get(name) or _IN_SCOPE
         rows.append(
             {
@@ -165,7 +165,7 @@ def passage_rows(source_id: str, passages: Sequence[Passage], before: Rows) -> R
                 "heading": passage.heading,
                 **{column: decided[column] for column in _IN_SCOPE},
                 "words": str(passage.words),
-                "sha256": text,
+                "text_hash": text,
             }
         )
     return rows

@@ -51,9 +51,9 @@ class Passage:
         return len(self.text.split())
 
     @property
-    def sha256(self) -> str:
-        """The sha256 of its text after :func:`fold`, in hexadecimal."""
-        return hashlib.sha256(fold(self.text).encode()).hexdigest()
+    def text_hash(self) -> str:
+        """The first 16 hexadecimal digits of the SHA-256 of its text after :func:`fold`."""
+        return hashlib.sha256(fold(self.text).encode()).hexdigest()[:16]
 
 
 def fold(text: str) -> str:

@@ -21,7 +21,7 @@ _NEEDED = {
     "sources": ("source_id", "document_number", "publisher", "division", "bytes", "sha256"),
     "passages": (
         *("source_id", "passage", "position", "kind", "heading"),
-        *("in_scope", "out_of_scope_reason", "words", "sha256"),
+        *("in_scope", "out_of_scope_reason", "words", "text_hash"),
     ),
 }
 """The columns that dividing documents and comparing rows with them read and write."""

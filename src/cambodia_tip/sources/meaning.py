@@ -104,12 +104,12 @@ def meaning_differences(
     Where the copy has other paragraphs than the text that was coded, the
     whole document is looked at instead of the passage.
     """
-    hashes = _column(document, frames, "sha256")
+    hashes = _column(document, frames, "text_hash")
     headings = _column(document, frames, "heading")
     whole = " ".join(document.folded.values())
     for citation in citations:
         passage = document.passages.get(citation.text("passage"))
-        is_coded = passage is not None and passage.sha256 == hashes.get(passage.passage)
+        is_coded = passage is not None and passage.text_hash == hashes.get(passage.passage)
         text, where = whole, document.source_id
         if passage is not None and (is_coded or document.is_coded_copy):
             text = f"{document.folded[passage.passage]} {fold(headings.get(passage.passage, ''))}"

@@ -9,7 +9,7 @@ import pandas as pd
 from ..report import Finding
 from .documents import Document, Frames
 
-_COMPARED = ("position", "kind", "heading", "words", "sha256")
+_COMPARED = ("position", "kind", "heading", "words", "text_hash")
 
 
 def is_coded_text(document: Document, source: pd.Series, frames: Frames) -> bool:
@@ -22,8 +22,8 @@ def is_coded_text(document: Document, source: pd.Series, frames: Frames) -> bool
         return True
     if document.size != source["bytes"]:
         return False
-    hashes = _rows(document, frames)["sha256"]
-    fitting = sum(passage.sha256 == hashes.get(name) for name, passage in document.passages.items())
+    hashes = _rows(document, frames)["text_hash"]
+    fitting = sum(passage.text_hash == hashes.get(name) for name, passage in document.passages.items())
     return 2 * fitting >= len(document.passages)
 
 

@@ -67,7 +67,7 @@ def verify(
     by_source = quotations_by_source(package, frames)
     passages = frames["passages"]
     keys = zip(passages["source_id"], passages["passage"], strict=True)
-    hashes = dict(zip(keys, passages["sha256"], strict=True))
+    hashes = dict(zip(keys, passages["text_hash"], strict=True))
     names = [source["source_id"] for source in chosen]
     citations, words = citations_by_source(package, frames, names), wording(frames)
     findings: list[Finding] = []
@@ -124,7 +124,7 @@ def _missing(
         passage = document.passages.get(quote.passage)
         is_coded = is_coded_text or (
             passage is not None
-            and passage.sha256 == hashes.get((document.source_id, quote.passage))
+            and passage.text_hash == hashes.get((document.source_id, quote.passage))
         )
         elsewhere = _find_passage(document, quote.text)
         if elsewhere and not is_coded:
