@@ -552,12 +552,15 @@ def document_faults(data: Data) -> Iterator[Fault]:
             kind = "the passage of a row swapped for another"
             yield edited(data, resource, n, other, kind, ("quote-not-found",), column="")
 
+        def others_of(row: Row) -> list[str]:  # editions of one series repeat their words
+            series = row["source_id"].partition("-")[0]
+            return [s for s in homes[row["passage"]] if s.partition("-")[0] != series]
+
         def can_swap(row: Row) -> bool:  # both documents may have a few words in common
-            return len(row["quote"].split()) > 5 and len(homes[row["passage"]]) > 1
+            return len(row["quote"].split()) > 5 and bool(others_of(row))
 
         for n in places(data, resource, can_swap):
-            row = data.rows[resource.name][n]
-            other = {"source_id": next(s for s in homes[row["passage"]] if s != row["source_id"])}
+            other = {"source_id": others_of(data.rows[resource.name][n])[0]}
             kind = "the document of a row swapped for another"
             yield edited(data, resource, n, other, kind, ("quote-not-found",), column="")
         if "reported_by" in resource.field_names:

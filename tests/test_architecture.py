@@ -23,6 +23,7 @@ ORDER = (
     "sources",
     "exports",
     "maintaining",
+    "data_package",
     "command",
 )
 """Each may import those before it."""
@@ -73,7 +74,7 @@ def test_the_first_subpackages_do_not_import_pandas(name: str) -> None:
             assert not {"pandas", "numpy", "pandera"} & names, module
 
 
-@pytest.mark.parametrize("name", ORDER[2:])
+@pytest.mark.parametrize("name", [name for name in ORDER if (CODE / name).is_dir()])
 def test_a_subpackage_says_what_it_is_for(name: str) -> None:
     tree = ast.parse((CODE / name / "__init__.py").read_text(encoding="utf-8"))
     assert ast.get_docstring(tree)

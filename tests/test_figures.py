@@ -45,6 +45,43 @@ def test_time_periods_are_iso_8601() -> None:
     assert pd.isna(periods["training-2007-police-trained"])
 
 
+def test_a_year_is_that_of_a_period_within_one_calendar_year() -> None:
+    years = tip.observations().set_index("id")["year"]
+    assert years.dtype == "Int64"
+    assert years["repatriation-2018-mfaic-2016-total"] == 2016
+    assert years["enforcement-2007-hotel-2005-raids"] == 2005  # a day
+    assert pd.isna(years["enforcement-2007-persons-arrested-1996-1999"])
+    assert pd.isna(years["training-2007-police-trained"])  # which has no first day
+
+
+def test_every_code_has_its_label() -> None:
+    frame = tip.observations()
+    for name in ("unit_measure", "qualifier", "obs_status", "population", "citizenship",
+                 "counterpart_area", "offence", "carried_out_by", "sex", "age"):  # fmt: skip
+        assert list(frame.columns).index(f"{name}_label") == list(frame.columns).index(name) + 1
+        assert (frame[name].notna() == frame[f"{name}_label"].notna()).all(), name
+    row = frame.set_index("id").loc["repatriation-2018-mfaic-2017-malaysia"]
+    assert row["counterpart_area_label"] == "Malaysia"
+
+
+def test_official_figures_can_be_had_alone() -> None:
+    sources = tip.load("sources").set_index("source_id")["standing"]
+    official = tip.observations(standing="official")
+    assert set(official["source_id"].map(sources)) == {"official"}
+    assert len(official) < len(tip.observations())
+
+
+@pytest.mark.parametrize("column", ["value", "obs_value"])
+def test_rows_whose_values_were_changed_are_not_added(column: str) -> None:
+    rows = tip.observations() if column == "obs_value" else tip.load("repatriations")
+    rows = rows[rows["id"] == "repatriation-2018-mfaic-2017-malaysia"]
+    assert tip.add_up(rows) == tip.add_up(rows.set_index("id")) == 382
+    with pytest.raises(tip.NotAdditiveError, match="has the value 382 in the package, and 1 here"):
+        tip.add_up(rows.assign(**{column: 1}))
+    with pytest.raises(TypeError, match="pass rows or ids, not values"):
+        tip.add_up(rows[column])
+
+
 def test_each_call_gives_a_fresh_frame() -> None:
     frame = tip.observations()
     frame["obs_value"] = 0.0

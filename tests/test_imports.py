@@ -19,9 +19,18 @@ def modules_after(code: str) -> set[str]:
     return set(result.stdout.split())
 
 
-@pytest.mark.parametrize("code", ["import cambodia_tip", "import cambodia_tip as t; t.__version__"])
-def test_import_loads_neither_pandas_nor_pandera(code: str) -> None:
-    assert not {"pandas", "numpy", "pandera", "click"} & modules_after(code)
+@pytest.mark.parametrize(
+    "code", ["pass", "t.__version__", "t.package_path()", "t.cite()", "t.cite(format='bibtex')"]
+)
+def test_an_import_or_a_citation_of_the_data_loads_neither_pandas_nor_pandera(code: str) -> None:
+    loaded = modules_after(f"import cambodia_tip as t; {code}")
+    assert not {"pandas", "numpy", "pandera", "click"} & loaded
+
+
+@pytest.mark.parametrize("arguments", [["cite"], ["path"], ["--version"]])
+def test_small_commands_do_without_pandas(arguments: list[str]) -> None:
+    code = f"from cambodia_tip.command.cli import run; run({arguments!r})"
+    assert not {"pandas", "numpy", "pandera"} & modules_after(code)
 
 
 def test_load_does_without_pandera() -> None:

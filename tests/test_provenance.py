@@ -68,7 +68,8 @@ def test_a_chain_of_retired_ids_is_followed_to_the_live_one(
     gone = pd.DataFrame({"id": ["old", "middle"], "table": "routes", "retired": ["0.2.0", "0.3.0"]})
     gone["replaced_by"] = gone["id"].map(replaced_by)
     frames = {"ids": pd.concat([tip.load("ids"), gone])}
-    monkeypatch.setattr(provenance, "shared_frame", lambda n: frames.get(n, shared_frame(n)))
+    monkeypatch.setattr(provenance, "shared_frame", lambda p, n: frames.get(n, shared_frame(p, n)))
+    monkeypatch.setattr(provenance, "_homes", provenance._homes.__wrapped__)
     with pytest.raises(tip.UnknownNameError, match=f"'old' is retired since {said}"):
         tip.evidence("old")
 
@@ -91,8 +92,9 @@ def test_an_unknown_id_is_a_clear_error(rows: tip.Rows) -> None:
     [
         (3, "rows must be a DataFrame, a Series, an id or a list of ids, not int"),
         (None, "not NoneType"),
-        ([3], "an id must be a str, not int; pass rows or their ids"),
-        (tip.load("statutes").index, "pass rows or their ids"),
+        ([3], "an id must be a str, not int; pass rows or ids, not values"),
+        (tip.load("statutes").index, "pass rows or ids, not values"),
+        (tip.load("repatriations", warn=False)["value"], "pass rows or ids, not values"),
         (tip.load("areas"), "needs a column or an index named 'id'"),
     ],
 )

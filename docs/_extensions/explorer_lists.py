@@ -11,9 +11,8 @@ import pandas as pd
 from explorer_tables import Row, Table, rows_by_key
 
 import cambodia_tip as tip
-from cambodia_tip.citing import citation
+from cambodia_tip.citing.formats import FORMATS
 from cambodia_tip.package.opening import open_package
-from cambodia_tip.reading.frames import shared_frame
 
 CITATIONS = {"text": "Text", "bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
 """Formats of citations that make sense to copy from a page, as far as the library has them."""
@@ -24,7 +23,7 @@ TOLD_OF_DOCUMENTS = "kind document_number publisher division marking terms note"
 @cache
 def positions() -> dict[tuple[str, str], Row]:
     """The passages of all documents by document and name."""
-    rows = shared_frame("passages").astype(object).to_dict("records")
+    rows = tip.load("passages").astype(object).to_dict("records")
     return {(row["source_id"], row["passage"]): row for row in rows}
 
 
@@ -102,7 +101,5 @@ def _if_filled(name: str, cell: object) -> dict[str, object]:
 def citations(row: str | None) -> dict[str, str]:
     """The citation of the documents behind a row, or of the dataset, by the name of its format."""
     return {
-        title: tip.cite(row, format=name)
-        for name, title in CITATIONS.items()
-        if name in citation.FORMATS
+        title: tip.cite(row, format=name) for name, title in CITATIONS.items() if name in FORMATS
     }

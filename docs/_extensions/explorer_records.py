@@ -27,8 +27,8 @@ from explorer_tables import (
     text_of,
 )
 
+import cambodia_tip as tip
 from cambodia_tip.package.model import Field, Package
-from cambodia_tip.reading.frames import shared_frame
 
 FACETS = ("topic", "indicator", "area", "reporter", "status", "warning", "document")
 """What the list can be filtered by, besides words and years."""
@@ -94,7 +94,7 @@ class Records:
 
     @cached_property
     def row_caveats(self) -> dict[str, list[str]]:
-        frame = shared_frame("row_caveats")
+        frame = tip.load("row_caveats")
         return frame.groupby("row_id")["caveat_id"].agg(list).to_dict()
 
     # A row
@@ -381,4 +381,4 @@ def _capital(text: str) -> str:
 
 
 def _labels(table: str, key: str, label: str) -> dict[str, str]:
-    return shared_frame(table).set_index(key)[label].to_dict()
+    return tip.load(table).set_index(key)[label].to_dict()

@@ -8,10 +8,9 @@ from typing import Any
 import explorer_words as words
 import pandas as pd
 
+import cambodia_tip as tip
 from cambodia_tip.package.model import Field, Resource
 from cambodia_tip.package.opening import open_package
-from cambodia_tip.reading.frames import shared_frame
-from cambodia_tip.reading.labels import add_labels
 
 Row = dict[str, Any]
 
@@ -25,7 +24,7 @@ class Table:
             key.fields[0]: key.resource for key in resource.foreign_keys if len(key.fields) == 1
         }
         self.is_figures = any(field.sdmx_role == "measure" for field in resource.fields)
-        frame = add_labels(shared_frame(resource.name), resource, shared_frame)
+        frame = tip.load(resource.name, labels=True)
         self.rows = [
             {name: cell for name, cell in row.items() if not pd.isna(cell)}
             for row in frame.astype(object).to_dict("records")

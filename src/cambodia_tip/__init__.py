@@ -6,6 +6,7 @@
 =====================  =====================================================================
 tables()               list the tables
 load(table)            load a table as a typed DataFrame
+search(text)           find records of all tables by words
 observations()         load every figure of every table in one long DataFrame
 add_up(rows)           add figures, or say why they must not be added
 dictionary(table)      describe the columns of a table
@@ -13,7 +14,9 @@ evidence(rows)         find the quote, paragraph, document and URL behind record
 cite(rows)             cite this version, or the documents behind records
 export(format, path)   write the tables for another tool
 schema(table)          build the pandera schema of a table
+check(frame, table)    check rows of your own against a table
 validate(path)         check a whole data package
+open_package(path)     open another data package, with these functions as methods
 verify(folder)         find every quote in the documents
 audit(folder)          account for every number in the documents
 changes(old, new)      compare two versions of the data
@@ -32,13 +35,16 @@ TYPE_CHECKING = (
     False  # type checkers take it for true; importing typing would cost as much as Python
 )
 if TYPE_CHECKING:
+    from .checking.frames import check
     from .checking.validation import validate
     from .citing.citation import cite
     from .citing.formats import CitationFormat
+    from .data_package import DataPackage, open_package
     from .errors import (
         CambodiaTipError,
         CaveatWarning,
         DataPackageError,
+        EmptySearchError,
         ExportError,
         FolderNotFoundError,
         MissingLibraryError,
@@ -53,7 +59,9 @@ if TYPE_CHECKING:
     from .reading.catalog import dictionary, tables
     from .reading.evidence import Rows, evidence
     from .reading.figures import add_up, observations
-    from .reading.frames import load
+    from .reading.frames import Standing
+    from .reading.loading import load
+    from .reading.search import search
     from .report import Finding, Report
     from .schemas.building import Backend, schema
     from .sources.numeral_audit import audit
@@ -65,14 +73,17 @@ _FUNCTIONS = {
     "add_up": "reading.figures",
     "audit": "sources.numeral_audit",
     "changes": "maintaining.comparing",
+    "check": "checking.frames",
     "cite": "citing.citation",
     "dictionary": "reading.catalog",
     "evidence": "reading.evidence",
     "export": "exports",
-    "load": "reading.frames",
+    "load": "reading.loading",
     "observations": "reading.figures",
+    "open_package": "data_package",
     "package_path": "package.opening",
     "schema": "schemas.building",
+    "search": "reading.search",
     "tables": "reading.catalog",
     "validate": "checking.validation",
     "verify": "sources.verification",
@@ -82,10 +93,12 @@ _TYPES = {
     "Change": "maintaining.changelist",
     "Changes": "maintaining.changelist",
     "CitationFormat": "citing.formats",
+    "DataPackage": "data_package",
     "ExportFormat": "exports",
     "Finding": "report",
     "Report": "report",
     "Rows": "reading.evidence",
+    "Standing": "reading.frames",
     "TableName": "package.table_names",
 }
 _ERRORS = dict.fromkeys(
@@ -93,6 +106,8 @@ _ERRORS = dict.fromkeys(
         "CambodiaTipError",
         "CaveatWarning",
         "DataPackageError",
+        "EmptySearchError",
+        "EmptySearchError",
         "ExportError",
         "FolderNotFoundError",
         "MissingLibraryError",
@@ -108,7 +123,9 @@ __all__ = [
     "Change",
     "Changes",
     "CitationFormat",
+    "DataPackage",
     "DataPackageError",
+    "EmptySearchError",
     "ExportError",
     "ExportFormat",
     "Finding",
@@ -117,20 +134,24 @@ __all__ = [
     "NotAdditiveError",
     "Report",
     "Rows",
+    "Standing",
     "TableName",
     "UnknownNameError",
     "__version__",
     "add_up",
     "audit",
     "changes",
+    "check",
     "cite",
     "dictionary",
     "evidence",
     "export",
     "load",
     "observations",
+    "open_package",
     "package_path",
     "schema",
+    "search",
     "tables",
     "validate",
     "verify",

@@ -20,6 +20,12 @@ class UnknownNameError(CambodiaTipError, LookupError):
     __module__ = "cambodia_tip"
 
 
+class EmptySearchError(CambodiaTipError, ValueError):
+    """A search without a word."""
+
+    __module__ = "cambodia_tip"
+
+
 class DataPackageError(CambodiaTipError, ValueError):
     """A data package or a file of it that cannot be read."""
 

@@ -71,7 +71,9 @@ class TextTable:
     resource: Resource
     columns: dict[str, TextColumn]
     lines: np.ndarray
-    """For each row its line in the file, that of the header being 1."""
+    """For each row its line in the file, that of the header being 1, or its place in a frame."""
+    place: str = "line"
+    """What `lines` are: lines of a file, or rows of a frame."""
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -83,7 +85,7 @@ class TextTable:
         for row in rows:
             parts = [str(c.distinct[c.codes[row]]) for c in key if c.codes[row] >= 0]
             is_whole = len(parts) == len(key)
-            names.append(key_text(parts) if is_whole else f"line {self.lines[row]}")
+            names.append(key_text(parts) if is_whole else f"{self.place} {self.lines[row]}")
         return names
 
     def row(self, row: int) -> dict[str, str]:
@@ -109,11 +111,14 @@ class TextTable:
 def read_table(resource: Resource, content: bytes) -> tuple[TextTable, Sequence[CsvError]]:
     """The rows of a file that can be read, and what is wrong with the file."""
     texts, lines, errors = parse_columns(content, resource.field_names)
-    columns = {}
-    for name in resource.field_names:
-        codes, distinct = pd.factorize(texts.pop(name))
-        columns[name] = TextColumn(np.asarray(distinct, dtype=object), codes.astype(np.int32))
+    columns = {name: column_of(texts.pop(name)) for name in resource.field_names}
     return TextTable(resource, columns, np.array(lines, dtype=np.int64)), errors
+
+
+def column_of(texts: np.ndarray) -> TextColumn:
+    """A column of texts, with None where a cell is empty."""
+    codes, distinct = pd.factorize(texts)
+    return TextColumn(np.asarray(distinct, dtype=object), codes.astype(np.int32))
 
 
 def joint_codes(columns: Sequence[TextColumn]) -> np.ndarray:

@@ -129,11 +129,17 @@ def check_table(resource: Resource) -> tuple[TextTable | None, list[Finding]]:
     if not len(table):
         message = "has no rows; a table without rows is left out of the package"
         findings.append(Finding(resource.name, "", "", "rows", message))
-    findings += _check_text(table)
-    findings += check_unique(table)
     findings += check_order(table)
-    findings += _independent(check_table_rules(table), findings)
+    findings += check_rows(table)
     return table, findings
+
+
+def check_rows(table: TextTable) -> list[Finding]:
+    """Check the cells, the keys and the rules of one table."""
+    findings = _check_text(table)
+    findings += check_unique(table)
+    findings += _independent(check_table_rules(table), findings)
+    return findings
 
 
 def _check_text(table: TextTable) -> list[Finding]:

@@ -29,6 +29,16 @@ _LATEX = {
 _MESSAGE = "If you use this dataset, please cite the version that you used."
 
 
+def filled(**variables: Any) -> Item:
+    """Only what there is: an empty variable is none."""
+    return {name: value for name, value in variables.items() if value}
+
+
+def date_parts(edtf: str) -> dict[str, list[list[int]]]:
+    """A date in EDTF as CSL-JSON has it."""
+    return {"date-parts": [[int(part) for part in edtf.split("-")]]}
+
+
 def render(dataset: Item, documents: Sequence[Item] | None, format: str) -> str:
     """Render works in one of `FORMATS`, without a final line ending.
 

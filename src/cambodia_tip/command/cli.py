@@ -6,27 +6,24 @@ Exit codes: 0 success, 1 problems found, 2 usage error.
 from __future__ import annotations
 
 import shlex
-import shutil
 import sys
-import warnings
 from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import unknown_name
 from ..exports import FORMATS as EXPORT_FORMATS
-from . import maintaining, running
-from .options import encoding_option, format_option, only_option, report_options, sources_option
+from . import looking, maintaining, running
+from .options import (
+    encoding_option,
+    only_option,
+    report_options,
+    sources_option,
+)
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ..citing.formats import CitationFormat
     from ..exports import ExportFormat
     from ..package.table_names import TableName
-
-_PROVENANCE = ("source_id", "passage", "quote", "scope_quote", "note")
-"""Columns that `show` leaves to `evidence` where it prints for reading."""
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -55,76 +52,6 @@ def cli(ctx: click.Context) -> None:
     """Figures and statements on human trafficking in Cambodia, each with its quote."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
-
-
-def _print(frame: pd.DataFrame, format: str) -> None:
-    from .render import FORMATS, render
-
-    if format not in FORMATS:
-        raise unknown_name("format", format, FORMATS)
-    click.echo(render(frame, format, shutil.get_terminal_size((120, 24)).columns))
-
-
-@cli.command()
-@format_option
-def tables(format: str) -> None:
-    """List the tables."""
-    from ..reading import catalog
-
-    _print(catalog.tables().drop(columns=["description"] if format == "table" else []), format)
-
-
-@cli.command()
-@click.argument("table")
-@click.option("--columns", metavar="A,B,...", help="Only these columns, in this order.")
-@click.option("--labels", is_flag=True, help="Add names to codes, and the caveats.")
-@format_option
-def show(table: TableName, columns: str | None, labels: bool, format: str) -> None:
-    """Print the rows of TABLE.
-
-    The table view omits provenance columns; use --columns, another --format,
-    or the command evidence.
-    """
-    from ..errors import CaveatWarning
-    from ..package.opening import open_package
-    from ..reading import frames
-
-    resource = open_package().resource(table)
-    with warnings.catch_warnings(record=True) as caveats:
-        warnings.simplefilter("always", CaveatWarning)
-        frame = frames.load(table, labels=labels)
-    if columns is not None:
-        names = [name.strip() for name in columns.split(",")]
-        for name in names:
-            if name not in frame.columns:
-                raise unknown_name("column", name, frame.columns, table)
-        frame = frame[list(dict.fromkeys(names))]
-    elif format == "table":
-        key = resource.primary_key
-        frame = frame.drop(columns=[n for n in _PROVENANCE if n in frame.columns and n not in key])
-    _print(frame, format)
-    if caveats and not labels:
-        click.echo(
-            f"Caution: rows of {table} may count the same thing twice. "
-            "Before you add any up, read their caveats: cambodia-tip evidence ID",
-            err=True,
-        )
-
-
-@cli.command()
-@click.argument("table")
-@format_option
-def dictionary(table: TableName, format: str) -> None:
-    """Say what the columns of TABLE are."""
-    from ..reading import catalog
-
-    frame = catalog.dictionary(table)
-    if format == "table":
-        from .render import dictionary_text
-
-        click.echo(dictionary_text(frame))
-    else:
-        _print(frame, format)
 
 
 @cli.command()
@@ -282,6 +209,8 @@ def path(path: str | None, wants_hash: bool) -> None:
     click.echo(found)
 
 
+for command in (looking.tables, looking.show, looking.search, looking.dictionary):
+    cli.add_command(command)
 for command in (maintaining.changes, maintaining.stamp, maintaining.add_source):
     cli.add_command(command)
 

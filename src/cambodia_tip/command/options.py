@@ -46,3 +46,10 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
     return click.option(
         "--all", "wants_all", is_flag=True, help="Print every finding, not ten of a kind."
     )(command)
+
+
+standing_option = click.option(
+    "--standing",
+    metavar="STANDING",
+    help="Only records that rest on documents of this standing: official or leaked.",
+)

@@ -140,9 +140,9 @@ def dictionary_text(dictionary: pd.DataFrame) -> str:
 
 def evidence_blocks(evidence: pd.DataFrame) -> Iterator[str]:
     """Rows of the frame of `evidence` as blocks to read, each with the row itself."""
-    caveats = rows_with_caveats(open_package(), shared_frame)
+    caveats = rows_with_caveats(open_package())
     for row in evidence.astype(object).to_dict("records"):
-        frame = shared_frame(row["table"])
+        frame = shared_frame(open_package(), row["table"])
         cells = _plain(frame[frame["id"] == row["id"]]).iloc[0]
         shown = {"table": row["table"]}
         shown |= {str(name): cell for name, cell in cells.items() if cell and name != "id"}

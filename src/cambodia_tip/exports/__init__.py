@@ -87,6 +87,7 @@ def export(
     *,
     tables: Iterable[TableName] | None = None,
     force: bool = False,
+    package: Package | None = None,
 ) -> Path:
     """Write the tables in the form of another tool.
 
@@ -101,6 +102,7 @@ def export(
             ``ro-crate``, which are of the whole package.
         force: Whether to replace what is there. A folder is replaced only if
             it has no files but those that the new one has too.
+        package: A data package from `open_package`; without it, the installed one.
 
     Returns:
         The path of what was written.
@@ -122,7 +124,7 @@ def export(
     check_text("format", format)
     if format not in FORMATS:
         raise unknown_name("export format", format, FORMATS)
-    package = open_package()
+    package = package or open_package()
     resources = tables_to_export(package, format, tables)
     write = _writer(format)
     path = Path(target)

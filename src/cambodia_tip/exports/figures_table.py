@@ -14,7 +14,6 @@ import pandas as pd
 from ..package.model import Package, Resource
 from ..reading.evidence import evidence
 from ..reading.figures import observations
-from ..reading.frames import shared_frame
 from .dictionary import Described, DescribedTable
 
 FIGURES = "figures"
@@ -24,6 +23,8 @@ _ABOUT = {
     "table_name": "The table that has the figure.",
     "series": "Equal only for figures of one table, indicator, reporter and every other "
     "dimension, and of periods of one length.",
+    "year": "The year of a period that lies within one calendar year.",
+    "reported_by_members": "The members of a joint reporter.",
     "time_period": "The period in ISO 8601: a year, a date, or two with a slash; empty if one "
     "is not known.",
     "heading": "The heading above the passage.",
@@ -45,15 +46,11 @@ def figures_of(
     tables = [resource for resource in resources if resource.has_figures]
     if not tables:
         return None
-    frame = observations()
+    frame = observations(warn=False, package=package)
     frame = frame[frame["table"].isin([r.name for r in tables])].reset_index(drop=True)
-    frame = frame.assign(**{name: evidence(frame)[name] for name in _OF_EVIDENCE})
+    frame = frame.assign(**{name: evidence(frame, package=package)[name] for name in _OF_EVIDENCE})
     frame = frame.rename(columns={"table": "table_name"})
     fields = {field.concept: field for resource in tables for field in resource.fields}
-    for name, labels in _labels(package, tables).items():
-        if f"{name}_label" not in frame:
-            cells = frame[name].astype(object).map(labels)
-            frame.insert(list(frame).index(name) + 1, f"{name}_label", cells)
     described = [
         Described.of(fields[name], name)
         if name in fields
@@ -66,28 +63,13 @@ def figures_of(
     return DescribedTable(FIGURES, "Figures", text, tuple(typed)), list(rows)
 
 
-def _labels(package: Package, tables: Sequence[Resource]) -> dict[str, dict[str, str]]:
-    """The labels of the codes of each column, from its code list or the table it refers to."""
-    found: dict[str, dict[str, str]] = {}
-    for resource in tables:
-        for field in resource.fields:
-            if field.categories:
-                found.setdefault(field.concept, {}).update(field.categories)
-        for key in resource.foreign_keys:
-            label = package.resource(key.resource).label_field
-            if label and len(key.fields) == 1 and key.resource != "sources":
-                target = shared_frame(key.resource).set_index(key.reference_fields[0])[label]
-                found.setdefault(resource.field(key.fields[0]).concept, {}).update(target)
-    return found
-
-
 def _about(name: str) -> str:
     return _ABOUT.get(name) or f"The label of {name.removesuffix('_label')}."
 
 
 def _with_type(column: Described, cells: pd.Series) -> Described:
-    kind = "number" if cells.dtype == "Float64" else "boolean" if cells.dtype == bool else ""
-    return replace(column, type=kind or column.type)
+    kinds = {"Float64": "number", "Int64": "integer", "bool": "boolean"}
+    return replace(column, type=kinds.get(str(cells.dtype), column.type))
 
 
 def _plain(cells: pd.Series) -> list[Any]:

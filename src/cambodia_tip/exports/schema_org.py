@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..citing.citation import documents
+from ..citing.document_items import documents
 from ..citing.formats import Item
 from ..package.model import Package, Resource
 from ..reading.frames import read_text

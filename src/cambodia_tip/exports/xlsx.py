@@ -18,7 +18,6 @@ import xlsxwriter  # type: ignore[import-untyped]
 from ..citing.citation import cite
 from ..errors import ExportError
 from ..package.model import Package, Resource
-from ..reading.frames import read_frame
 from ..reading.labels import caveats_by_row
 from .dictionary import about, rules_of
 from .rows import rows_of
@@ -52,7 +51,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     )
     try:
         _add_first_sheet(book, package, resources)
-        caveats = dict(caveats_by_row(package, lambda name: read_frame(package.resource(name))))
+        caveats = dict(caveats_by_row(package))
         for resource in resources:
             _add_sheet(book, resource.name, *_with_caveats(resource, caveats))
         _add_sheet(book, _LAST_SHEET, _CODEBOOK, list(_codebook(resources)))
@@ -65,7 +64,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
 def _add_first_sheet(book: Any, package: Package, resources: Sequence[Resource]) -> None:
     """What this is, how to cite it, what not to do with it, and what is on which sheet."""
     lines = [line for line in about(package) if line[0] != "title"]
-    lines.append(("how to cite", cite()))
+    lines.append(("how to cite", cite(package=package)))
     lines += [
         ("use with care" if n == 0 else "", text)
         for n, text in enumerate(package.descriptor.get("usageWarnings", []))

@@ -14,6 +14,9 @@ from .json_files import read_object
 from .model import DESCRIPTOR, Field, ForeignKey, Resource, all_constraints
 from .profile import check_properties
 
+_LONGEST_PATTERN = 1000
+"""A longer one may be nested more deeply than Python can read."""
+
 
 def schema_file(folder: Path, entry: Mapping[str, Any]) -> Path | None:
     """The file with the schema of a resource; None if the schema is in the descriptor.
@@ -89,6 +92,8 @@ def _read_field(entry: dict[str, Any], where: str) -> Field:
 def _check_field(entry: dict[str, Any], constraints: dict[str, Any], where: str) -> None:
     """What the parts of a field must be to each other."""
     type_ = entry["type"]
+    if len(constraints.get("pattern", "")) > _LONGEST_PATTERN:
+        raise DataPackageError(f"{where}: the pattern has more than {_LONGEST_PATTERN} characters")
     if "(?" in constraints.get("pattern", ""):
         raise DataPackageError(
             f"{where}: the pattern has '(?', which is not in XML Schema regular expressions; "

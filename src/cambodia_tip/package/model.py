@@ -6,10 +6,13 @@ properties of its own; ``profile.json`` describes them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from threading import RLock
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ..errors import check_text, unknown_name
 
@@ -118,13 +121,16 @@ class Resource:
         raise unknown_name("column", name, self.field_names, self.name)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Package:
     """A data package: a folder with a descriptor."""
 
     path: Path
     descriptor: Mapping[str, Any]
     resources: Mapping[str, Resource]
+    memory: dict[Any, Any] = dataclasses.field(default_factory=dict, repr=False)
+    """What functions have worked out of it; see `remembered`."""
+    lock: Any = dataclasses.field(default_factory=RLock, repr=False)
 
     @property
     def version(self) -> str:
@@ -142,3 +148,27 @@ class Package:
         if name in self.resources:
             return self.resources[name]
         raise unknown_name("table", name, self.resources)
+
+
+_Of = TypeVar("_Of", bound=Package)
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+
+def remembered(
+    function: Callable[Concatenate[_Of, _Arguments], _Result],
+) -> Callable[Concatenate[_Of, _Arguments], _Result]:
+    """Work out what a function gives for a package once, and keep it as long as the package.
+
+    The result is shared: callers must not change it.
+    """
+
+    def looked_up(package: _Of, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+        key = (function, args, tuple(kwargs.items()))
+        with package.lock:
+            if key not in package.memory:
+                package.memory[key] = function(package, *args, **kwargs)
+            result: _Result = package.memory[key]
+            return result
+
+    return wraps(function)(looked_up)

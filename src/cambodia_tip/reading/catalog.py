@@ -6,13 +6,17 @@ import json
 
 import pandas as pd
 
+from ..package.model import Package, remembered
 from ..package.opening import open_package
 from ..package.table_names import TableName
 from .files import text_rows
 
 
-def tables() -> pd.DataFrame:
-    """The catalogue of the data package.
+def tables(*, package: Package | None = None) -> pd.DataFrame:
+    """The tables of the data package.
+
+    Args:
+        package: A data package from `open_package`; without it, the installed one.
 
     Returns:
         One row per table, in the order of the descriptor, with `name`, `title`,
@@ -22,7 +26,11 @@ def tables() -> pd.DataFrame:
         >>> "repatriations" in set(tables()["name"])
         True
     """
-    package = open_package()
+    return _tables(package or open_package()).copy()
+
+
+@remembered
+def _tables(package: Package) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
@@ -37,11 +45,12 @@ def tables() -> pd.DataFrame:
     )
 
 
-def dictionary(table: TableName) -> pd.DataFrame:
+def dictionary(table: TableName, *, package: Package | None = None) -> pd.DataFrame:
     """The data dictionary of a table.
 
     Args:
         table: Name of the table.
+        package: A data package from `open_package`; without it, the installed one.
 
     Returns:
         One row per column, in the order of the table, with `name`, `title`,
@@ -57,7 +66,7 @@ def dictionary(table: TableName) -> pd.DataFrame:
         >>> dictionary("penalties").set_index("name").loc["statute", "refers_to"]
         'statutes.id'
     """
-    resource = open_package().resource(table)
+    resource = (package or open_package()).resource(table)
     targets: dict[str, list[str]] = {}
     for key in resource.foreign_keys:
         for name, reference in zip(key.fields, key.reference_fields, strict=True):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from ..errors import UnknownNameError, shown, unknown_name
+from ..package.model import Package, remembered
 from ..package.opening import open_package
 from .frames import shared_frame
 from .labels import caveats_by_row
@@ -14,18 +15,20 @@ from .labels import caveats_by_row
 Rows = pd.DataFrame | pd.Series | str | Iterable[str]
 
 
-def evidence(rows: Rows) -> pd.DataFrame:
+def evidence(rows: Rows, *, package: Package | None = None) -> pd.DataFrame:
     """Where it says so: the words, the paragraph and the document behind rows.
 
     Args:
         rows: Records of any table that has ids: a frame with a column or an index
             ``id``, a row of it, a series or a list of ids, or one id.
+        package: A data package from `open_package`; without it, the installed one.
 
     Returns:
         One row per row asked for, in the same order, with `id`, `table`, `quote`,
         `source_id`, `passage`, `heading` (printed above the paragraph, may be
         missing), `title`, `published` (EDTF text), `url`, `url_status` (whether
-        the URL was opened) and `caveats` (the caveats that apply to the
+        the URL was opened), `citation_key` (that of the document in
+        ``cite(rows, format="bibtex")``) and `caveats` (the caveats that apply to the
         row, joined by ``" | "``, missing if there are none).
 
     Raises:
@@ -37,34 +40,47 @@ def evidence(rows: Rows) -> pd.DataFrame:
         >>> evidence("repatriation-2018-mfaic-2017-malaysia")["quote"].iloc[0]
         '382 victims from Malaysia'
     """
+    package = package or open_package()
     wanted = row_ids(rows)
-    package = open_package()
-    ids = shared_frame("ids").set_index("id")
-    homes = ids.loc[ids["retired"].isna(), "table"]
-    documents = set(shared_frame("sources")["source_id"])
+    ids, homes = _homes(package)
+    sources = _documents(package)
     for row in wanted:
         if row not in homes.index:
-            if row in documents:
+            if row in sources.index:
                 raise UnknownNameError(f"{shown(row)} is a document, not a row; cite() cites it")
             if row in ids.index:
                 raise UnknownNameError(_retired(row, ids))
             raise unknown_name("id", row, homes.index)
     frames = []
     for table in dict.fromkeys(homes[row] for row in wanted):
-        frame = shared_frame(table)
+        frame = shared_frame(package, table)
         columns = ["id", "quote", "source_id", "passage"]
         found = frame.loc[frame["id"].isin(wanted), columns]
         found.insert(1, "table", table)
         frames.append(found)
     if not frames:
         frames = [pd.DataFrame(columns=["id", "table", "quote", "source_id", "passage"], dtype=str)]
-    passages = shared_frame("passages")[["source_id", "passage", "heading"]]
-    sources = shared_frame("sources")[["source_id", "title", "published", "url", "url_status"]]
+    passages = shared_frame(package, "passages")[["source_id", "passage", "heading"]]
     found = pd.concat(frames).merge(passages, how="left", on=["source_id", "passage"])
     found = found.merge(sources, how="left", on="source_id").set_index("id")
     found = found.loc[wanted].reset_index()
-    found["caveats"] = found["id"].map(caveats_by_row(package, shared_frame))
+    found["citation_key"] = found["source_id"]
+    found["caveats"] = found["id"].map(caveats_by_row(package))
     return found
+
+
+@remembered
+def _homes(package: Package) -> tuple[pd.DataFrame, pd.Series]:
+    """The table `ids` by id, and the table of each id that is in use."""
+    ids = shared_frame(package, "ids").set_index("id")
+    return ids, ids.loc[ids["retired"].isna(), "table"]
+
+
+@remembered
+def _documents(package: Package) -> pd.DataFrame:
+    """What is said of the document behind a record, by its id."""
+    columns = ["source_id", "title", "published", "url", "url_status"]
+    return shared_frame(package, "sources")[columns].set_index("source_id")
 
 
 def _retired(row: str, ids: pd.DataFrame) -> str:
@@ -104,6 +120,6 @@ def row_ids(rows: Rows) -> list[str]:
     for row in ids:
         if not isinstance(row, str):
             raise TypeError(
-                f"an id must be a str, not {type(row).__name__}; pass rows or their ids"
+                f"an id must be a str, not {type(row).__name__}; pass rows or ids, not values"
             )
     return ids

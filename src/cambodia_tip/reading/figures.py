@@ -7,25 +7,43 @@ apart, is in the schemas (``sdmxConcept``, ``sdmxRole``).
 
 from __future__ import annotations
 
-from functools import cache
+import warnings
 
 import pandas as pd
 
-from ..errors import NotAdditiveError, unknown_name
-from ..package.model import Resource
+from ..errors import CaveatWarning, NotAdditiveError, unknown_name
+from ..package.model import Package, Resource, remembered
 from ..package.opening import open_package
 from .evidence import Rows, row_ids
-from .frames import shared_frame
-from .labels import rows_with_caveats
+from .frames import Standing, of_standing, shared_frame
+from .labels import labels_of, linked_text, rows_with_caveats
+from .loading import attributes
+from .periods import calendar_year, period_length, time_period
 
-_LABELLED = ("indicator", "unit_measure", "population", "ref_area", "reported_by")
 _TEXT = pd.Series(["text"]).dtype
 """The dtype that text has in this version of pandas."""
-_FIRST = ["table", "id", "series", "indicator", "indicator_label", "time_period", "obs_value"]
+_FIRST = [
+    "table",
+    "id",
+    "series",
+    "indicator",
+    "indicator_label",
+    "time_period",
+    "year",
+    "obs_value",
+]
 
 
-def observations() -> pd.DataFrame:
+def observations(
+    *, standing: Standing | None = None, warn: bool = True, package: Package | None = None
+) -> pd.DataFrame:
     """Every figure of every table, one row each.
+
+    Args:
+        standing: ``official`` leaves out the figures that rest on leaked documents,
+            ``leaked`` the others.
+        warn: Whether to warn that figures may count the same thing twice.
+        package: A data package from `open_package`; without it, the installed one.
 
     Returns:
         One row per row of the tables of figures, in the order of table
@@ -33,27 +51,52 @@ def observations() -> pd.DataFrame:
         which is equal only for rows of one table, indicator, unit, population,
         area, reporter and every other dimension, and of periods of one
         length; `time_period`, the period as ISO 8601 (a year, a date, or two
-        dates with a slash; missing if there is none); `obs_value`
+        dates with a slash; missing if there is none); `year` (`Int64`), the year of
+        periods that lie within one calendar year, missing for others; `obs_value`
         (`Float64`, missing if none was reported) and, for ranges,
         `value_max`; `is_latest`, false if a later document restates the figure;
         `has_caveats` and `has_overlap`, whether any caveat, and
-        one of the kind ``overlap``, applies to the row; columns ``_label``
-        with names for the codes of the main dimensions.
+        one of the kind ``overlap``, applies to the row; after each column with a code, a
+        column ``_label`` with its name; `reported_by_members`, those of a joint reporter.
 
         Rows of one `series` may be put into one line of a chart. What may be
         summed is narrower: see `add_up`.
 
+    Raises:
+        UnknownNameError: If there is no such standing.
+
+    Warns:
+        CaveatWarning: Once, if figures may count the same thing twice.
+
     Examples:
-        >>> frame = observations()
+        >>> frame = observations(warn=False)
         >>> rows = frame[frame["id"].str.startswith("repatriation-2018-mfaic-201")]
         >>> totals = rows[rows["counterpart_area"].isna()]
         >>> totals["series"].nunique(), totals["obs_value"].astype(int).to_list()
         (1, [815, 986])
     """
-    return _observations().copy()
+    package = package or open_package()
+    frame = of_standing(package, _observations(package), standing).copy()
+    frame.attrs = attributes(package)
+    if warn:
+        _warn_once(package)
+    return frame
 
 
-def add_up(rows: Rows) -> float:
+def _warn_once(package: Package) -> None:
+    with package.lock:
+        number = int(_observations(package)["has_overlap"].sum())
+        if number and not package.memory.get("warned of figures"):
+            package.memory["warned of figures"] = True
+            warnings.warn(
+                f"{number} figures may count the same thing as others: has_overlap marks them, and "
+                "add_up refuses to sum them; warn=False leaves this warning out",
+                CaveatWarning,
+                stacklevel=3,
+            )
+
+
+def add_up(rows: Rows, *, package: Package | None = None) -> float:
     """Sum figures, if they may be summed.
 
     Plain numbers may be summed if they are parts of one breakdown, or if they are
@@ -63,13 +106,14 @@ def add_up(rows: Rows) -> float:
 
     Args:
         rows: Rows of a table of figures or of `observations`, or their ids.
-            Only the ids count; the values are those of the package.
+        package: A data package from `open_package`; without it, the installed one.
 
     Returns:
         The sum, an integer where all values are whole.
 
     Raises:
-        NotAdditiveError: If they may not be summed; the message says why.
+        NotAdditiveError: If they may not be summed, or have other values than in the package;
+            the message says why.
         UnknownNameError: If an id is not that of a figure.
 
     Examples:
@@ -77,8 +121,9 @@ def add_up(rows: Rows) -> float:
         Traceback (most recent call last):
         cambodia_tip.NotAdditiveError: these figures are of 2 series: they differ in ...
     """
+    package = package or open_package()
     ids = row_ids(rows)
-    frame = _observations().set_index("id")
+    frame = _observations(package).set_index("id")
     for row in ids:
         if row not in frame.index:
             raise unknown_name("figure", row, frame.index)
@@ -87,6 +132,7 @@ def add_up(rows: Rows) -> float:
     if not ids:
         raise NotAdditiveError("there are no rows to sum")
     chosen = frame.loc[ids]
+    _check_values(rows, chosen)
     if chosen["obs_value"].isna().any():
         silent = chosen.index[chosen["obs_value"].isna()][0]
         raise NotAdditiveError(f"{silent} has no value reported; missing is not zero")
@@ -100,16 +146,31 @@ def add_up(rows: Rows) -> float:
         raise NotAdditiveError(f"{ranged} is a range, of which the value is the lower end")
     if chosen["obs_status"].nunique() > 1:
         raise NotAdditiveError("some of these figures are planned, others reported")
-    _check_restatements(ids)
+    _check_restatements(package, ids)
     if not _is_breakdown(chosen):
-        _check_series(chosen)
+        _check_series(package, chosen)
     total = float(chosen["obs_value"].sum())
     return int(total) if total.is_integer() else total
 
 
-def _check_restatements(ids: list[str]) -> None:
+def _check_values(rows: Rows, chosen: pd.DataFrame) -> None:
+    """Refuse rows whose values were changed: the sum would be that of the package."""
+    if not isinstance(rows, (pd.DataFrame, pd.Series)):
+        return
+    names = rows.columns if isinstance(rows, pd.DataFrame) else rows.index
+    for name in {"value", "obs_value"} & set(names):
+        given = [rows[name]] if isinstance(rows, pd.Series) else rows[name]
+        for row, value, own in zip(chosen.index, given, chosen["obs_value"], strict=True):
+            if pd.isna(value) != pd.isna(own) or (pd.notna(own) and value != own):
+                raise NotAdditiveError(
+                    f"{row} has the value {own:g} in the package, and {value} here; "
+                    "pass rows as they were loaded, or sum your own values yourself"
+                )
+
+
+def _check_restatements(package: Package, ids: list[str]) -> None:
     """Refuse two figures of which one restates the other, directly or in steps."""
-    later = shared_frame("restatements").groupby("earlier")["later"].agg(list)
+    later = shared_frame(package, "restatements").groupby("earlier")["later"].agg(list)
     for row in ids:
         following = list(later.get(row, []))
         for one in following:
@@ -125,10 +186,12 @@ def _is_breakdown(chosen: pd.DataFrame) -> bool:
     return bool(is_part.all()) and wholes.nunique() == 1
 
 
-def _check_series(chosen: pd.DataFrame) -> None:
+def _check_series(package: Package, chosen: pd.DataFrame) -> None:
     if chosen["series"].nunique() > 1:
         differing = [
-            name for name in ["table", *_dimensions()] if chosen[name].nunique(dropna=False) > 1
+            name
+            for name in ["table", *_dimensions(package)]
+            if chosen[name].nunique(dropna=False) > 1
         ]
         names = ", ".join(differing) or "the length of their periods"
         raise NotAdditiveError(
@@ -136,7 +199,7 @@ def _check_series(chosen: pd.DataFrame) -> None:
         )
     if len(chosen) == 1:
         return
-    measures = shared_frame("indicators").set_index("indicator")["measure"]
+    measures = shared_frame(package, "indicators").set_index("indicator")["measure"]
     measure = measures[chosen["indicator"].iloc[0]]
     if measure != "flow":
         raise NotAdditiveError(
@@ -149,33 +212,51 @@ def _check_series(chosen: pd.DataFrame) -> None:
         raise NotAdditiveError("their periods overlap or are not known")
 
 
-@cache
-def _observations() -> pd.DataFrame:
-    frames = [_of_table(resource) for resource in _figure_tables()]
+@remembered
+def _observations(package: Package) -> pd.DataFrame:
+    frames = [_of_table(package, resource) for resource in _figure_tables(package)]
     frame = pd.concat(frames, ignore_index=True)
-    frame["is_latest"] = ~frame["id"].isin(shared_frame("restatements")["earlier"])
-    caveats = rows_with_caveats(open_package(), shared_frame)
+    frame["is_latest"] = ~frame["id"].isin(shared_frame(package, "restatements")["earlier"])
+    caveats = rows_with_caveats(package)
     frame["has_caveats"] = frame["id"].isin(caveats["row_id"])
     frame["has_overlap"] = frame["id"].isin(caveats.loc[caveats["kind"] == "overlap", "row_id"])
-    frame["time_period"] = _time_period(frame)
-    frame["series"] = _series(frame)
-    for name, label in _labels().items():
-        frame[f"{name}_label"] = frame[name].map(label)
+    frame["time_period"] = time_period(frame)
+    frame["year"] = calendar_year(frame)
+    frame["series"] = _series(package, frame)
+    members = linked_text(package, "organization_members", None)
+    frame["reported_by_members"] = frame["reported_by"].map(members)
+    frame = _with_labels(package, frame)
     provenance = ["source_id", "passage", "quote", "comment_obs"]
     middle = [name for name in frame.columns if name not in (*_FIRST, *provenance)]
     return frame[[*_FIRST, *middle, *provenance]]
 
 
-def _figure_tables() -> list[Resource]:
+def _with_labels(package: Package, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with a column of labels after each column with codes."""
+    labels: dict[str, dict[str, str]] = {}
+    for resource in _figure_tables(package):
+        for field in resource.fields:
+            if field.name != "source_id":
+                found = labels_of(package, resource, field.name)
+                labels.setdefault(field.concept, {}).update(found)
+    columns = {}
+    for name in frame.columns:
+        columns[name] = frame[name]
+        if labels.get(name):
+            columns[f"{name}_label"] = frame[name].map(labels[name]).astype(_TEXT)
+    return pd.DataFrame(columns)
+
+
+def _figure_tables(package: Package) -> list[Resource]:
     """The tables with a measure, in the order of their names."""
-    tables = open_package().resources.values()
+    tables = package.resources.values()
     found = [table for table in tables if table.has_figures]
     return sorted(found, key=lambda resource: resource.name)
 
 
-def _of_table(resource: Resource) -> pd.DataFrame:
+def _of_table(package: Package, resource: Resource) -> pd.DataFrame:
     """A table with its columns named after their concepts, closed lists as text."""
-    frame = shared_frame(resource.name)
+    frame = shared_frame(package, resource.name)
     columns = {"table": pd.Series(resource.name, frame.index, dtype=str)}
     for field in resource.fields:
         column = frame[field.name]
@@ -187,38 +268,26 @@ def _of_table(resource: Resource) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-@cache
-def _dimensions() -> list[str]:
+@remembered
+def _dimensions(package: Package) -> list[str]:
     """Names of all dimensions of all figure tables, each once."""
     return list(
         dict.fromkeys(
             field.concept
-            for resource in _figure_tables()
+            for resource in _figure_tables(package)
             for field in resource.fields
             if field.sdmx_role == "dimension"
         )
     )
 
 
-def _time_period(frame: pd.DataFrame) -> pd.Series:
-    """ISO 8601: a year, a day, or an interval of days; missing where an end is not known."""
-    start, end = frame["period_start"], frame["period_end"]
-    first, last = start.dt.strftime("%Y-%m-%d"), end.dt.strftime("%Y-%m-%d")
-    is_year = (first.str[:4] == last.str[:4]) & first.str.endswith("-01-01")
-    is_year &= last.str.endswith("-12-31")
-    period = (first + "/" + last).where(start != end, first)
-    period = period.where(~is_year.fillna(False).astype(bool), first.str[:4])
-    known = start.notna() & end.notna()
-    return pd.Series(period.where(known), frame.index)
-
-
-def _series(frame: pd.DataFrame) -> pd.Series:
+def _series(package: Package, frame: pd.DataFrame) -> pd.Series:
     """One text for each combination of dimensions and length of period."""
-    measures = shared_frame("indicators").set_index("indicator")["measure"]
-    parts = {"table": frame["table"], **{name: frame[name] for name in _dimensions()}}
+    measures = shared_frame(package, "indicators").set_index("indicator")["measure"]
+    parts = {"table": frame["table"], **{name: frame[name] for name in _dimensions(package)}}
     is_stock = frame["indicator"].map(measures) == "stock"
     lengths = [
-        "" if stock else _length(start, end)
+        "" if stock else period_length(start, end)
         for stock, start, end in zip(
             is_stock, frame["period_start"], frame["period_end"], strict=True
         )
@@ -230,35 +299,3 @@ def _series(frame: pd.DataFrame) -> pd.Series:
         [" ".join(f"{n}={v}" for n, v in zip(parts, row, strict=True) if v != "") for row in rows],
         frame.index,
     )
-
-
-def _length(start: pd.Timestamp, end: pd.Timestamp) -> str:
-    """Length of a period: in calendar years or months if it is made of them, else in days.
-
-    Examples:
-        >>> _length(pd.Timestamp("2016-01-01"), pd.Timestamp("2016-12-31"))
-        'P1Y'
-        >>> _length(pd.Timestamp("2017-04-01"), pd.Timestamp("2018-03-31"))
-        'P12M'
-    """
-    if pd.isna(start) or pd.isna(end):
-        return "" if pd.isna(start) and pd.isna(end) else "open"
-    after = end + pd.Timedelta(days=1)
-    if (start.month, start.day) == (after.month, after.day) == (1, 1):
-        return f"P{after.year - start.year}Y"
-    if start.day == 1 and after.day == 1:
-        return f"P{12 * (after.year - start.year) + after.month - start.month}M"
-    return f"P{(after - start).days}D"
-
-
-def _labels() -> dict[str, pd.Series]:
-    """Names of the codes of the main dimensions."""
-    found = {}
-    for resource in _figure_tables():
-        for key in resource.foreign_keys:
-            concept = resource.field(key.fields[0]).concept
-            label = open_package().resource(key.resource).label_field
-            if label and len(key.fields) == 1 and concept in _LABELLED:
-                codes = shared_frame(key.resource).set_index(key.reference_fields[0])
-                found[concept] = codes[label]
-    return found

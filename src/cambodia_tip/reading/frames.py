@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from threading import RLock
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from ..errors import CaveatWarning, DataPackageError
-from ..package.model import Field, Package, Resource
+from ..errors import DataPackageError, check_text, unknown_name
+from ..package.model import Field, Package, Resource, remembered
 from ..package.opening import open_package
-from ..package.table_names import TableName
 from ..package.values import reader
 from .csv_text import CsvError, is_regular, parse, raise_first
 from .files import file_name, read_named_bytes
-from .labels import add_labels, rows_with_caveats
 
 _ARRAYS: dict[str, tuple[Any, Any, Any]] = {
     "integer": (pd.arrays.IntegerArray, np.int64, 1),
@@ -28,76 +23,37 @@ _ARRAYS: dict[str, tuple[Any, Any, Any]] = {
     "boolean": (pd.arrays.BooleanArray, np.bool_, False),
 }
 """The array of pandas, the dtype of its values, and what stands where a value is missing."""
+Standing = Literal["official", "leaked"]
+"""How a document became public."""
 Cells = Iterable[Any]
 """The cells of a column: text, or something else where they are empty."""
 _LARGE = 1 << 20
 """From so many bytes on pandas reads faster than the `csv` module."""
-_READING = RLock()
-"""One thread at a time reads a table and warns of it, so that each happens once."""
 
 
-def load(table: TableName, *, labels: bool = False) -> pd.DataFrame:
-    """Load a table as a typed DataFrame.
+@remembered
+def shared_frame(package: Package, table: str) -> pd.DataFrame:
+    """The frame of a table, read once and shared: callers must not change it."""
+    return read_frame(package.resource(table))
 
-    Args:
-        table: Name of the table; ``tables()`` lists them.
-        labels: Whether to add, after each column with a code, a column
-            ``<column>_label`` with its name, and as the last column
-            ``caveats``, the caveats that apply to the row.
 
-    Returns:
-        One row per row of the table, in the order of its key, with the
-        columns of its schema. Text is `str`, an integer `Int64`, a number
-        with fractions `Float64`, a boolean `boolean`, a date
-        `datetime64[s]`, and a code list `Categorical` in the order of the
-        schema; partial dates are EDTF text. A missing value is NA.
-        Each call gives a fresh frame.
+def of_standing(package: Package, frame: pd.DataFrame, standing: Standing | None) -> pd.DataFrame:
+    """The rows that rest on documents of one standing; all of a table without documents.
 
     Raises:
-        UnknownNameError: If there is no such table.
-        DataPackageError: If the file cannot be read as its schema says.
-
-    Warns:
-        CaveatWarning: Once for each table, if rows of it may count the same
-            thing twice.
-
-    Examples:
-        >>> load("penalties")["minimum"].dtype
-        Int64Dtype()
-        >>> load("penalties", labels=True)["statute_label"].iloc[0]
-        'Law on the Suppression of the Kidnapping, Trafficking and Exploitation of Humans'
+        UnknownNameError: If there is no such standing.
     """
-    resource = open_package().resource(table)  # an unknown name, of whatever type, is found here
-    with _READING:
-        frame = shared_frame(resource.name).copy()
-        _warn_of_overlaps(resource.name)
-    return add_labels(frame, resource, shared_frame) if labels else frame
-
-
-@cache
-def shared_frame(table: str) -> pd.DataFrame:
-    """The frame of a table, read once and shared: callers must not change it."""
-    resource = open_package().resource(table)
-    return read_frame(resource)
-
-
-@cache
-def _warn_of_overlaps(table: str) -> None:
-    """Warn, once, where a sum over the table would count something twice."""
-    package = open_package()
-    if not {"id", "value"} <= set(package.resource(table).field_names):
-        return
-    caveats = rows_with_caveats(package, shared_frame)
-    rows = caveats.loc[caveats["kind"] == "overlap", "row_id"]
-    number = int(shared_frame(table)["id"].isin(rows).sum())
-    if number:
-        warnings.warn(
-            f"{number} rows of {table} may count the same thing as other rows: "
-            f"read their caveats before you add anything up: "
-            f"load({table!r}, labels=True)['caveats']",
-            CaveatWarning,
-            stacklevel=3,
-        )
+    if standing is None:
+        return frame
+    check_text("standing", standing)
+    codes = list(package.resource("sources").field("standing").categories)
+    if standing not in codes:
+        raise unknown_name("standing", standing, codes)
+    if "source_id" not in frame:
+        return frame
+    sources = shared_frame(package, "sources")
+    fitting = sources.loc[sources["standing"] == standing, "source_id"]
+    return frame[frame["source_id"].isin(fitting)].reset_index(drop=True)
 
 
 def read_package(path: str | Path | None = None) -> tuple[Package, dict[str, pd.DataFrame]]:

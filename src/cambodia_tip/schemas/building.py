@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, get_args, overload
 
 from ..errors import MissingLibraryError, check_text, unknown_name
-from ..package.model import Field, Resource
+from ..package.model import Field, Package, Resource
 from ..package.opening import open_package
 from ..package.table_names import TableName
 from ..package.values import limit
@@ -43,17 +43,35 @@ class _Library(Protocol):
 
 @overload
 def schema(
-    table: TableName, *, coerce: bool = ..., backend: Literal["pandas"] = ...
+    table: TableName,
+    *,
+    coerce: bool = ...,
+    backend: Literal["pandas"] = ...,
+    package: Package | None = ...,
 ) -> pandera.pandas.DataFrameSchema: ...
 @overload
 def schema(
-    table: TableName, *, coerce: bool = ..., backend: Literal["polars"]
+    table: TableName,
+    *,
+    coerce: bool = ...,
+    backend: Literal["polars"],
+    package: Package | None = ...,
 ) -> pandera.polars.DataFrameSchema: ...
 @overload
 def schema(
-    table: TableName, *, coerce: bool = ..., backend: Literal["ibis"]
+    table: TableName,
+    *,
+    coerce: bool = ...,
+    backend: Literal["ibis"],
+    package: Package | None = ...,
 ) -> pandera.ibis.DataFrameSchema: ...
-def schema(table: TableName, *, coerce: bool = False, backend: Backend = "pandas") -> Any:
+def schema(
+    table: TableName,
+    *,
+    coerce: bool = False,
+    backend: Backend = "pandas",
+    package: Package | None = None,
+) -> Any:
     """The pandera schema of a table.
 
     It checks columns and their order, dtypes, closed lists, patterns, bounds,
@@ -76,6 +94,7 @@ def schema(table: TableName, *, coerce: bool = False, backend: Backend = "pandas
         backend: The library of the frames: ``pandas``, ``polars`` or
             ``ibis``. The last two are extras: ``cambodia-tip[polars]`` and
             ``cambodia-tip[ibis]``.
+        package: A data package from `open_package`; without it, the installed one.
 
     Returns:
         A schema, whose ``validate`` gives back the frame that it has
@@ -126,11 +145,12 @@ def schema(table: TableName, *, coerce: bool = False, backend: Backend = "pandas
         Traceback (most recent call last):
         cambodia_tip.UnknownNameError: no backend 'polar'; did you mean 'polars'?
     """
-    return schema_of(open_package().resource(table), coerce=coerce, backend=backend)
+    resource = (package or open_package()).resource(table)
+    return schema_of(resource, coerce=coerce, backend=backend)
 
 
 def schema_of(resource: Resource, *, coerce: bool = False, backend: Backend = "pandas") -> Any:
-    """The pandera schema of a table of any package.
+    """The pandera schema of a table that is described by an object.
 
     Raises:
         UnknownNameError: If there is no such backend.

@@ -23,7 +23,9 @@ def is_coded_text(document: Document, source: pd.Series, frames: Frames) -> bool
     if document.size != source["bytes"]:
         return False
     hashes = _rows(document, frames)["text_hash"]
-    fitting = sum(passage.text_hash == hashes.get(name) for name, passage in document.passages.items())
+    fitting = sum(
+        passage.text_hash == hashes.get(name) for name, passage in document.passages.items()
+    )
     return 2 * fitting >= len(document.passages)
 
 

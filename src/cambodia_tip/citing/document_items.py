@@ -1,0 +1,91 @@
+"""The documents behind rows, as items of CSL-JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..package.model import Package
+from ..parsing.labor_chapters import place_in_words
+from ..reading.evidence import Rows, evidence, row_ids
+from ..reading.frames import read_text, shared_frame
+from .formats import Item, date_parts, filled
+
+INFERRED_DATE = "Date inferred, not printed in the document"
+
+
+def document_items(package: Package, rows: Rows) -> list[Item]:
+    """The documents behind rows, each once, as items of CSL-JSON.
+
+    Raises:
+        UnknownNameError: If an id does not exist.
+    """
+    sources = shared_frame(package, "sources").set_index("source_id")
+    publishers = shared_frame(package, "organizations").set_index("id")["label"]
+    positions = shared_frame(package, "passages").set_index(["source_id", "passage"])["position"]
+    wanted = row_ids(rows)
+    cited = evidence([r for r in wanted if r not in sources.index], package=package)
+    passages: dict[str, list[str]] = {row: [] for row in wanted if row in sources.index}
+    for source_id, group in cited.groupby("source_id"):
+        order = positions[source_id]
+        passages[str(source_id)] = sorted(group["passage"].unique(), key=order.__getitem__)
+    return [
+        _document_item(package, sources.loc[name], publishers, passages[name])
+        for name in sorted(passages)
+    ]
+
+
+def documents(package: Package) -> list[Item]:
+    """All documents that a data package is coded from, as items of CSL-JSON."""
+    sources = read_text(package.resource("sources")).set_index("source_id")
+    publishers = read_text(package.resource("organizations")).set_index("id")["label"]
+    return [_document_item(package, row, publishers, []) for _, row in sources.iterrows()]
+
+
+def _document_item(package: Package, row: Any, publishers: pd.Series, passages: list[str]) -> Item:
+    source = row.astype(object).where(row.notna(), None)
+    kinds = package.resource("sources").field("kind").categories
+    is_inferred = source["published_basis"] == "inferred"
+    paragraphs = _paragraphs(passages, source["division"])
+    standing = source["terms"] if source["marking"] else None
+    marking = f"Marked {source['marking']}" if source["marking"] else None
+    date_remark = INFERRED_DATE if is_inferred else None
+    return filled(
+        id=str(row.name),
+        type="report",
+        title=source["title"],
+        author=[{"literal": publishers[source["publisher"]]}],
+        issued=date_parts(source["published"]),
+        genre=kinds[source["kind"]],
+        number=source["document_number"],
+        URL=source["archived_url"]
+        or (source["url"] if source["url_status"] != "unopened" else None),
+        note=". ".join(filter(None, [paragraphs, date_remark, marking, standing])),
+    ) | {"custom": filled(paragraphs=paragraphs, dateInferred=is_inferred, standing=standing)}
+
+
+def _paragraphs(passages: list[str], division: str) -> str:
+    """Where to look in the document: what it prints itself, and what had to be counted."""
+    if division == "labor_chapter":
+        counted = [name for name in passages if "." in name]
+        places = "; ".join(map(place_in_words, passages))
+        return places[:1].upper() + places[1:] + (", as counted" if counted else "")
+    numbered = [name for name in passages if name[0].isdigit()]
+    parts = [name.capitalize() for name in passages if not name[0].isdigit()]
+    counted = numbered if division == "unnumbered" else [n for n in numbered if "." in n]
+    if division == "questions":
+        answers: dict[str, list[str]] = {}
+        for name in numbered:
+            question, _, paragraph = name.partition(".")
+            answers.setdefault(question, []).extend(filter(None, [paragraph]))
+        parts += [", ".join([f"Question {q}", *_listed(found)]) for q, found in answers.items()]
+    else:
+        parts += [listed.capitalize() for listed in _listed(numbered)]
+    return "; ".join(parts) + (", as counted" if counted else "")
+
+
+def _listed(paragraphs: list[str]) -> list[str]:
+    """Paragraphs in words, if there are any."""
+    plural = "s" if len(paragraphs) > 1 else ""
+    return [f"paragraph{plural} {', '.join(paragraphs)}"] if paragraphs else []

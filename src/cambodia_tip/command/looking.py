@@ -1,0 +1,121 @@
+"""The commands that show tables and records."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import unknown_name
+from .options import format_option, standing_option
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..package.table_names import TableName
+    from ..reading.frames import Standing
+
+_PROVENANCE = ("source_id", "passage", "quote", "scope_quote", "note")
+"""Columns that `show` leaves to `evidence` where it prints for reading."""
+
+
+def _print(frame: pd.DataFrame, format: str) -> None:
+    from .render import FORMATS, render
+
+    if format not in FORMATS:
+        raise unknown_name("format", format, FORMATS)
+    click.echo(render(frame, format, shutil.get_terminal_size((120, 24)).columns))
+
+
+@click.command()
+@format_option
+def tables(format: str) -> None:
+    """List the tables."""
+    from ..reading import catalog
+
+    _print(catalog.tables().drop(columns=["description"] if format == "table" else []), format)
+
+
+@click.command()
+@click.argument("table")
+@click.option("--columns", metavar="A,B,...", help="Only these columns, in this order.")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="Only rows with this code or label in the column; may be given several times.",
+)
+@click.option("--labels", is_flag=True, help="Add names to codes, linked rows and the caveats.")
+@standing_option
+@format_option
+def show(
+    table: TableName,
+    columns: str | None,
+    where: tuple[str, ...],
+    labels: bool,
+    standing: Standing | None,
+    format: str,
+) -> None:
+    """Print the rows of TABLE.
+
+    The table view omits provenance columns; use --columns, another --format,
+    or the command evidence.
+    """
+    from ..errors import CaveatWarning
+    from ..package.opening import open_package
+    from ..reading import loading
+
+    resource = open_package().resource(table)
+    with warnings.catch_warnings(record=True) as caveats:
+        warnings.simplefilter("always", CaveatWarning)
+        frame = loading.load(table, labels=labels, standing=standing)
+    if where:
+        from ..reading.choosing import rows_where
+
+        labeled = frame if labels else loading.load(table, labels=True, standing=standing)
+        frame = frame[rows_where(labeled, table, where)]
+    if columns is not None:
+        names = [name.strip() for name in columns.split(",")]
+        for name in names:
+            if name not in frame.columns:
+                raise unknown_name("column", name, frame.columns, table)
+        frame = frame[list(dict.fromkeys(names))]
+    elif format == "table":
+        key = resource.primary_key
+        frame = frame.drop(columns=[n for n in _PROVENANCE if n in frame.columns and n not in key])
+    _print(frame, format)
+    if caveats and not labels:
+        click.echo(
+            f"Caution: rows of {table} may count the same thing twice. "
+            "Before you add any up, read their caveats: cambodia-tip evidence ID",
+            err=True,
+        )
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@standing_option
+@format_option
+def search(words: tuple[str, ...], standing: Standing | None, format: str) -> None:
+    """Find the records that have all WORDS, best first."""
+    from ..reading import search as searching
+
+    _print(searching.search(" ".join(words), standing=standing), format)
+
+
+@click.command()
+@click.argument("table")
+@format_option
+def dictionary(table: TableName, format: str) -> None:
+    """Say what the columns of TABLE are."""
+    from ..reading import catalog
+
+    frame = catalog.dictionary(table)
+    if format == "table":
+        from .render import dictionary_text
+
+        click.echo(dictionary_text(frame))
+    else:
+        _print(frame, format)

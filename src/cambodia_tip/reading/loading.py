@@ -1,0 +1,109 @@
+"""Load a table, with labels, from documents of one standing."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import pandas as pd
+
+from ..errors import CaveatWarning
+from ..package.model import Package
+from ..package.opening import open_package
+from ..package.table_names import TableName
+from .frames import Standing, of_standing, shared_frame
+from .labels import add_labels, rows_with_caveats
+
+
+def load(
+    table: TableName,
+    *,
+    labels: bool = False,
+    standing: Standing | None = None,
+    warn: bool = True,
+    package: Package | None = None,
+) -> pd.DataFrame:
+    """Load a table as a typed DataFrame.
+
+    Args:
+        table: Name of the table; ``tables()`` lists them.
+        labels: Whether to add, after each column with a code, a column
+            ``<column>_label`` with its name; what other tables link to the row, as text in a
+            column with the name of that table (such as ``agreement_parties``);
+            and as the last column ``caveats``, the caveats that apply to the row.
+        standing: ``official`` leaves out the records that rest on leaked documents,
+            ``leaked`` the others. Code lists have no documents, and stay whole.
+        warn: Whether to warn if rows may count the same thing twice. With `labels` the
+            caveats are in the frame, and no warning is given.
+        package: A data package from `open_package`; without it, the installed one.
+
+    Returns:
+        One row per row of the table, in the order of its key, with the
+        columns of its schema. Text is `str`, an integer `Int64`, a number
+        with fractions `Float64`, a boolean `boolean`, a date
+        `datetime64[s]`, and a code list `Categorical` in the order of the
+        schema; partial dates are EDTF text. A missing value is NA.
+        Each call gives a new frame. Its ``attrs["cambodia_tip"]`` has the version and the
+        content hash of the data package.
+
+    Raises:
+        UnknownNameError: If there is no such table or standing.
+        DataPackageError: If the file cannot be read as its schema says.
+
+    Warns:
+        CaveatWarning: Once for each table, if rows of it may count the same
+            thing twice.
+
+    Examples:
+        >>> load("penalties")["minimum"].dtype
+        Int64Dtype()
+        >>> load("penalties", labels=True)["statute_label"].iloc[0]
+        'Law on the Suppression of the Kidnapping, Trafficking and Exploitation of Humans'
+        >>> agreements = load("agreements", labels=True).set_index("id")
+        >>> agreements.loc["agreement-2009-vietnam-identification", "agreement_parties"]
+        'Royal Government of Cambodia; Government of Vietnam'
+    """
+    package = package or open_package()
+    resource = package.resource(table)  # an unknown name, of whatever type, is found here
+    frame = of_standing(package, shared_frame(package, table), standing)
+    frame = add_labels(package, frame, resource, standing) if labels else frame.copy()
+    frame.attrs = attributes(package)
+    if warn and not labels:
+        warn_once(package, table)
+    return frame
+
+
+def attributes(package: Package) -> dict[Any, Any]:
+    """What a frame says of the data package that it is from."""
+    found = {"version": package.version, "contentHash": package.descriptor["contentHash"]}
+    return {"cambodia_tip": found}
+
+
+def warn_once(package: Package, table: str) -> None:
+    """Warn, once for each package and table, where a sum would count something twice."""
+    with package.lock:
+        if ("warned", table) in package.memory:
+            return
+        number = _overlapping(package, table)
+        try:
+            if number:
+                rows = f"{number} rows of {table} may count the same thing as other rows"
+                if number == 1:
+                    rows = f"1 row of {table} may count the same thing as another row"
+                warnings.warn(
+                    f"{rows}: read the caveats before you add anything up. "
+                    f"load({table!r}, labels=True) shows them; warn=False leaves this warning out",
+                    CaveatWarning,
+                    stacklevel=3,
+                )
+        finally:
+            package.memory["warned", table] = True
+
+
+def _overlapping(package: Package, table: str) -> int:
+    """How many rows of a table of figures have a caveat of the kind overlap."""
+    if not {"id", "value"} <= set(package.resource(table).field_names):
+        return 0
+    caveats = rows_with_caveats(package)
+    rows = caveats.loc[caveats["kind"] == "overlap", "row_id"]
+    return int(shared_frame(package, table)["id"].isin(rows).sum())

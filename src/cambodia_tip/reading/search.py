@@ -1,0 +1,249 @@
+"""Find records by words, with the full-text index of SQLite (https://sqlite.org/fts5.html)."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from ..errors import EmptySearchError, UnknownNameError, check_text, nearest, shown
+from ..package.model import Package, Resource, remembered
+from ..package.opening import open_package
+from .frames import Standing, of_standing, shared_frame
+from .labels import add_labels
+from .periods import time_period
+
+SYNONYMS = (
+    "tier rating ranking",
+    "prison jail imprisonment incarceration",
+    "return repatriation",
+    "convict conviction",
+    "prosecute prosecution",
+    "law statute act legislation",
+    "penalty punishment",
+    "memorandum mou",
+    "woman women",
+    "child children",
+    "man men",
+)
+"""Words that stand for each other in a search, in groups."""
+
+_BRITISH = (
+    (re.compile(r"(?<=[a-z]{2})our(?=s?$|ed$|ers?$|ing$|able$|al$)"), "or"),
+    (re.compile(r"(?<=[a-z]{3})is(?=(e[sdr]?|ers|ing|ations?)$)"), "iz"),
+    (re.compile(r"(?<=[a-z]{2})tre$"), "ter"),
+    (re.compile(r"gramme(?=s?$)"), "gram"),
+    (re.compile(r"(?<=fen)ce(?=s?$)"), "se"),
+    (re.compile(r"ll(?=(ed|ing|ers?)$)"), "l"),
+)
+"""British spellings and what stands for them, in the words of records and of a search alike."""
+_COLUMNS = ["table", "id", "label", "value", "period", "reporter", "quote"]
+_NAMES = ("title", "label", "summary", "indicator_label", "charge_as_printed")
+"""Columns of which the first that a table has names its records."""
+_PROSE = ("quote", "note", "description", "definition", "short_title", "scope_quote")
+_COPIED = {"reporter": "reported_by_label", "quote": "quote", "source_id": "source_id"}
+_DATES = ("date", "enacted", "signed", "published", "report_year", "month")
+_WEIGHTS = (8.0, 2.0, 1.0)
+"""What a word counts in the name of a record, in its text, and in the labels of its codes."""
+_WORD = re.compile(r"[^\W_]+")
+_LIKENESS = 0.75
+
+
+def search(
+    text: str, *, standing: Standing | None = None, package: Package | None = None
+) -> pd.DataFrame:
+    """Find the records that have all words of a text.
+
+    Words are looked up in names, titles, summaries, quotes and notes, and in the labels of
+    codes. Plural and singular, American and British spelling, and a few synonyms of the field
+    (return and repatriation, prison and jail) are the same.
+
+    Args:
+        text: One or more words.
+        standing: ``official`` leaves out the records that rest on leaked documents,
+            ``leaked`` the others.
+        package: A data package from `open_package`; without it, the installed one.
+
+    Returns:
+        One row per record, best first, with `table`, `id` (of a code list, the code), `label`,
+        `value` (with its unit), `period` (ISO 8601), `reporter` and `quote`. All are text,
+        missing where the record has none. No match is an empty frame.
+
+    Raises:
+        EmptySearchError: If the text has no word.
+        UnknownNameError: If no record has a word, and one has a similar word.
+
+    Examples:
+        >>> search("memorandums vietnam", standing="official")["id"].iloc[0]
+        'agreement-2004-malaysia-proposed'
+        >>> search("vietnm")
+        Traceback (most recent call last):
+        cambodia_tip.UnknownNameError: no record has the word 'vietnm'; did you mean 'vietnam'?
+    """
+    check_text("text", text)
+    words = _WORD.findall(text)
+    if not words:
+        raise EmptySearchError("the text to search for must have at least one word")
+    package = package or open_package()
+    records, index = _records(package), _index(package)
+    with package.lock:  # a connection is for one thread at a time
+        groups = [_group(index, records, word) for word in words]
+        order = f"bm25(records, {', '.join(map(str, _WEIGHTS))}), rowid"
+        query = f"SELECT rowid FROM records WHERE records MATCH ? ORDER BY {order}"
+        rows = [row for (row,) in index.execute(query, (" AND ".join(groups),))]
+    found = records.iloc[rows]
+    if standing is not None:
+        fitting = of_standing(package, shared_frame(package, "sources"), standing)["source_id"]
+        found = found[found["source_id"].isna() | found["source_id"].isin(fitting)]
+    return found[_COLUMNS].reset_index(drop=True)
+
+
+def fold(text: str) -> str:
+    """The words of a text in lowercase and American spelling.
+
+    Examples:
+        >>> fold("Labour programmes, organised")
+        'labor programs organized'
+    """
+    return " ".join(map(_american, _WORD.findall(text.lower())))
+
+
+def _american(word: str) -> str:
+    for british, american in _BRITISH:
+        word = british.sub(american, word)
+    return word
+
+
+_GROUPS = {
+    form: [fold(word) for word in group.split()]
+    for group in SYNONYMS
+    for word in group.split()
+    for form in (fold(word), f"{fold(word)}s")
+}
+
+
+def _group(index: sqlite3.Connection, records: pd.DataFrame, word: str) -> str:
+    """What FTS5 looks for in place of a word: the word, or one that stands for it.
+
+    Raises:
+        UnknownNameError: If no record has it, and one has a similar word.
+    """
+    folded = fold(word)
+    group = "(" + " OR ".join(f'"{form}"' for form in [folded, *_GROUPS.get(folded, [])]) + ")"
+    query = "SELECT 1 FROM records WHERE records MATCH ? LIMIT 1"
+    if folded.isalpha() and not index.execute(query, (group,)).fetchone():
+        texts = records[["name", "text", "codes"]].to_numpy().ravel()
+        if hint := nearest(folded, set(" ".join(texts).split()), _LIKENESS):
+            raise UnknownNameError(f"no record has the word {shown(word)}; did you mean {hint!r}?")
+    return group
+
+
+@remembered
+def _index(package: Package) -> sqlite3.Connection:
+    index = sqlite3.connect(":memory:", check_same_thread=False)
+    index.execute(
+        "CREATE VIRTUAL TABLE records USING fts5 "
+        "(name, text, codes, content='', tokenize='porter unicode61 remove_diacritics 2')"
+    )
+    texts = _records(package)[["name", "text", "codes"]]
+    index.executemany(
+        "INSERT INTO records (rowid, name, text, codes) VALUES (?, ?, ?, ?)",
+        ((row, *cells) for row, cells in enumerate(texts.itertuples(index=False))),
+    )
+    return index
+
+
+@remembered
+def _records(package: Package) -> pd.DataFrame:
+    """Every record that a search can find: the columns of its result, and what is looked up."""
+    return pd.concat(list(_of_tables(package)), ignore_index=True)
+
+
+def _of_tables(package: Package) -> Iterator[pd.DataFrame]:
+    for resource in package.resources.values():
+        if len(resource.primary_key) == 1 and resource.name != "ids":
+            yield _of_table(package, resource)
+
+
+def _of_table(package: Package, resource: Resource) -> pd.DataFrame:
+    frame = add_labels(package, shared_frame(package, resource.name), resource)
+    key = resource.primary_key[0]
+    frame.insert(0, "", resource.title)  # what names a record of a table without names
+    columns = list(map(str, frame))
+    named = [name for name in (*_NAMES, "") if name in columns][:1]
+    prose = [name for name in (*_NAMES, *_PROSE) if name in columns and name not in named]
+    codes = [name for name in columns if name.endswith("_label") and name not in named]
+    links = [name for name in columns if name in package.resources]
+    period = _period(frame)
+    found = pd.DataFrame(
+        {
+            "table": resource.name,
+            "id": frame[key],
+            "label": frame[named[0]],
+            "value": _value(frame),
+            "period": period,
+            **{name: _column(frame, of) for name, of in _COPIED.items()},
+        }
+    )
+    found["name"] = _joined(frame, named)
+    found["text"] = _joined(frame, prose)
+    found["codes"] = fold(f"{resource.title} ") + _joined(frame, [*codes, *links])
+    for name in codes:
+        found["codes"] += " " + frame[name].map(_abbreviations(package)).fillna("")
+    found["codes"] += " " + period.fillna("").map(fold)
+    return found
+
+
+@remembered
+def _abbreviations(package: Package) -> dict[str, str]:
+    """The abbreviation of each organization that has one, by its label."""
+    frame = shared_frame(package, "organizations").dropna(subset=["abbreviation"])
+    return dict(zip(frame["label"], frame["abbreviation"].map(fold), strict=True))
+
+
+def _column(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column as text; all missing where there is none."""
+    if name not in frame:
+        return pd.Series(pd.NA, frame.index, dtype="str")
+    return frame[name].astype("str")
+
+
+def _joined(frame: pd.DataFrame, names: Iterable[str]) -> pd.Series:
+    """The folded words of some columns, in one text for each row."""
+    text = pd.Series("", frame.index, dtype=object)
+    for name in names:
+        text += " " + frame[name].astype(object).fillna("").map(lambda cell: fold(str(cell)))
+    return text
+
+
+def _period(frame: pd.DataFrame) -> pd.Series:
+    """The period or the date of each record, as ISO 8601."""
+    if "period_start" in frame:
+        return time_period(frame).astype("str")
+    return _column(frame, next((name for name in _DATES if name in frame), "period_start"))
+
+
+def _value(frame: pd.DataFrame) -> pd.Series:
+    """The number of each record with its unit and qualifier, the missing number or the tier."""
+    if "tier" in frame:
+        return _column(frame, "tier_label")
+    texts = [_measure(row) for row in frame.astype(object).to_dict("records")]
+    return pd.Series(texts, frame.index, dtype="str")
+
+
+def _measure(row: dict[Any, Any]) -> str | None:
+    known = {str(name): cell for name, cell in row.items() if not pd.isna(cell)}
+    low, high = (
+        known.get("value", known.get("minimum")),
+        known.get("value_max", known.get("maximum")),
+    )
+    if low is None and high is None:
+        status = known.get("obs_status_label")
+        return str(status) if status and known["obs_status"] != "reported" else None
+    numbers = " to ".join(f"{n:,}" for n in dict.fromkeys((low, high)) if n is not None)
+    qualifier = known.get("qualifier", "unqualified")
+    before = "" if qualifier == "unqualified" else f"{qualifier} ".replace("_", " ")
+    return f"{before}{numbers} {known.get('unit', '').replace('_', ' ')}".strip()
