@@ -38,6 +38,39 @@ def test_show_prints_a_table_and_a_caution() -> None:
     assert "read their caveats: cambodia-tip evidence ID" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("conditions", "ids"),
+    [
+        (
+            ["from_area=Malaysia", "period_start=2017-01-01"],
+            {"repatriation-2018-mfaic-2017-malaysia", "repatriation-2018-mosavy-2017-malaysia"},
+        ),
+        (
+            ["from_area=MYS", "value=382"],
+            {"repatriation-2018-mfaic-2017-malaysia"},
+        ),
+    ],
+)
+def test_show_chooses_rows_by_code_label_and_value(conditions: list[str], ids: set[str]) -> None:
+    options = [part for condition in conditions for part in ("--where", condition)]
+    result = CliRunner().invoke(cli, ["show", "repatriations", *options, "--format", "json"])
+    assert {row["id"] for row in json.loads(result.stdout)} == ids
+
+
+def test_show_chooses_empty_cells_and_documents_of_one_standing() -> None:
+    rows = json.loads(
+        run("show", "repatriations", "--where", "period_start=", "--standing", "leaked",
+            "--format", "json").stdout
+    )  # fmt: skip
+    frame = tip.load("repatriations", standing="leaked")
+    assert [row["id"] for row in rows] == list(frame[frame["period_start"].isna()]["id"])
+
+
+def test_search_prints_what_it_finds() -> None:
+    found = json.loads(run("search", "vietnam", "memorandum", "--format", "json").stdout)
+    assert [row["id"] for row in found] == list(tip.search("vietnam memorandum")["id"])
+
+
 def test_show_csv_is_the_file(any_table: str) -> None:
     result = CliRunner().invoke(cli, ["show", any_table, "--format", "csv"])
     path = tip.package_path() / "data" / f"{any_table}.csv"
@@ -85,6 +118,7 @@ def test_show_columns_and_labels() -> None:
         ("--version",),
         ("--help",),
         ("show", "--help"),
+        ("search", "tier", "--standing", "official"),
     ],
 )
 def test_each_command_succeeds(arguments: tuple[str, ...]) -> None:
@@ -110,6 +144,12 @@ def test_each_command_succeeds(arguments: tuple[str, ...]) -> None:
         (("validate", "/nowhere"), "is not a data package"),
         (("stamp", "/nowhere"), "is not a data package"),
         (("show", ""), "no table ''"),
+        (("show", "areas", "--where", "label"), "a condition must be column=value"),
+        (("show", "areas", "--where", "labl=x"), "did you mean 'label'?"),
+        (("show", "areas", "--where", "label=Malaysa"), "did you mean 'Malaysia'?"),
+        (("show", "statutes", "--standing", "offical"), "did you mean 'official'?"),
+        (("search", "vietnm"), "did you mean 'vietnam'?"),
+        (("search", "?"), "at least one word"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_exit_2(

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import DataPackageError
 from ..package.content_hash import content_hash, entries_that_differ
 from ..package.model import DESCRIPTOR, Field, Package, Resource
-from ..package.opening import find_package, open_package
+from ..package.opening import find_package, open_package, package_path
 from ..reading.files import differences, read_bytes
 from ..report import Finding, Report, unique_findings
 from . import (  # noqa: F401 - they register their rules
@@ -49,7 +49,7 @@ def validate(path: str | Path | None = None) -> Report:
     """
     folder = find_package(path) if path is not None else None
     try:
-        package = open_package(folder)
+        package = open_package(folder or package_path())
     except DataPackageError as error:
         return Report((Finding(DESCRIPTOR, "", "", "descriptor", str(error)),), "descriptor")
     findings = [*check_descriptor(package)]

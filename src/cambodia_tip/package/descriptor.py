@@ -28,56 +28,57 @@ def schema_file(folder: Path, entry: Mapping[str, Any]) -> Path | None:
     return inside(folder, schema, str(schema)) if isinstance(schema, str) else None
 
 
-def read_resource(folder: Path, entry: dict[str, Any], where: str) -> Resource:
+def check_resource(folder: Path, entry: dict[str, Any], where: str) -> None:
+    """Check what a descriptor says of a table, and its schema.
+
+    Raises:
+        DataPackageError: If a property is wrong; the message says where.
+    """
     check_properties(entry, "resource", where)
-    name = entry["name"]
-    where = f"{DESCRIPTOR}, table {name!r}"
-    path = inside(folder, entry["path"], where)
+    where = f"{DESCRIPTOR}, table {entry['name']!r}"
+    inside(folder, entry["path"], where)
     file = schema_file(folder, entry)
     schema = read_object(file) if file else entry["schema"]
     where = entry["schema"] if file else where
     check_properties(schema, "schema", where)
-    fields = tuple(
-        _read_field(field, f"{where}, field {index}")
-        for index, field in enumerate(schema["fields"])
-    )
-    names = [field.name for field in fields]
+    for index, field in enumerate(schema["fields"]):
+        _check_field(field, f"{where}, field {index}")
+    names = [field["name"] for field in schema["fields"]]
     if len(set(names)) < len(names):
         double = next(name for name in names if names.count(name) > 1)
         raise DataPackageError(f"{where}: there are two fields {double!r}")
+    for key in schema.get("foreignKeys", []):
+        _check_foreign_key(key, f"{where}, foreign key")
+
+
+def read_resource(folder: Path, entry: dict[str, Any]) -> Resource:
+    """A table as a descriptor lists it, with its schema."""
+    name = entry["name"]
+    file = schema_file(folder, entry)
+    schema = read_object(file) if file else entry["schema"]
     return Resource(
         name=name,
         title=entry["title"],
         description=entry["description"],
-        path=path,
+        path=folder / entry["path"],
         bytes=entry["bytes"],
         hash=entry["hash"],
-        fields=fields,
+        fields=tuple(map(_read_field, schema["fields"])),
         primary_key=_names(schema["primaryKey"]),
-        foreign_keys=tuple(
-            _read_foreign_key(key, name, where) for key in schema.get("foreignKeys", [])
-        ),
+        foreign_keys=tuple(_read_foreign_key(key, name) for key in schema.get("foreignKeys", [])),
         label_field=schema.get("labelField"),
     )
 
 
-def _read_field(entry: dict[str, Any], where: str) -> Field:
-    where = f"{where} ({entry['name']})" if "name" in entry else where
-    check_properties(entry, "field", where)
+def _read_field(entry: dict[str, Any]) -> Field:
     categories = entry.get("categories", [])
-    for category in categories:
-        check_properties(category, "category", f"{where}, category {category.get('value')!r}")
-    for name in ("constraints", "furtherConstraints"):
-        check_properties(entry.get(name, {}), "constraints", f"{where}, {name}")
-    constraints = all_constraints(entry)
-    _check_field(entry, constraints, where)
     return Field(
         name=entry["name"],
         type=entry["type"],
         title=entry["title"],
         description=entry["description"],
         example=entry["example"],
-        constraints=constraints,
+        constraints=all_constraints(entry),
         categories={category["value"]: category["label"] for category in categories},
         printed_as={c["value"]: tuple(c["printedAs"]) for c in categories if "printedAs" in c},
         printed_in=entry.get("printedIn"),
@@ -89,8 +90,15 @@ def _read_field(entry: dict[str, Any], where: str) -> Field:
     )
 
 
-def _check_field(entry: dict[str, Any], constraints: dict[str, Any], where: str) -> None:
-    """What the parts of a field must be to each other."""
+def _check_field(entry: dict[str, Any], where: str) -> None:
+    """The properties of a field, and what they must be to each other."""
+    where = f"{where} ({entry['name']})" if "name" in entry else where
+    check_properties(entry, "field", where)
+    for category in entry.get("categories", []):
+        check_properties(category, "category", f"{where}, category {category.get('value')!r}")
+    for name in ("constraints", "furtherConstraints"):
+        check_properties(entry.get(name, {}), "constraints", f"{where}, {name}")
+    constraints = all_constraints(entry)
     type_ = entry["type"]
     if len(constraints.get("pattern", "")) > _LONGEST_PATTERN:
         raise DataPackageError(f"{where}: the pattern has more than {_LONGEST_PATTERN} characters")
@@ -138,14 +146,16 @@ def _is_limit(value: object, type_: str) -> bool:
     return type_ == "number" and isinstance(value, int | float) and math.isfinite(value)
 
 
-def _read_foreign_key(entry: dict[str, Any], resource: str, where: str) -> ForeignKey:
-    where = f"{where}, foreign key"
+def _check_foreign_key(entry: dict[str, Any], where: str) -> None:
     check_properties(entry, "foreignKey", where)
-    reference = entry["reference"]
-    check_properties(reference, "reference", where)
-    fields, reference_fields = _names(entry["fields"]), _names(reference["fields"])
-    if len(fields) != len(reference_fields):
+    check_properties(entry["reference"], "reference", where)
+    if len(_names(entry["fields"])) != len(_names(entry["reference"]["fields"])):
         raise DataPackageError(f"{where}: both sides must have the same number of fields")
+
+
+def _read_foreign_key(entry: dict[str, Any], resource: str) -> ForeignKey:
+    reference = entry["reference"]
+    fields, reference_fields = _names(entry["fields"]), _names(reference["fields"])
     return ForeignKey(fields, reference.get("resource") or resource, reference_fields)
 
 

@@ -15,9 +15,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ..errors import DataPackageError, FolderNotFoundError, shown
-from .descriptor import read_resource
+from .descriptor import check_resource, read_resource
 from .json_files import read_object
 from .model import DESCRIPTOR, Package, Resource
 from .profile import check_properties
@@ -67,7 +68,7 @@ def package_version() -> str:
 
 
 def open_package(path: str | Path | None = None) -> Package:
-    """Read a descriptor and the schemas that it names.
+    """Read a descriptor and the schemas that it names; check those of another package.
 
     Args:
         path: Folder of a data package, or its ``datapackage.json``; without
@@ -78,7 +79,7 @@ def open_package(path: str | Path | None = None) -> Package:
         DataPackageError: If its descriptor cannot be read; the message says
             where it is wrong.
     """
-    return _installed_package() if path is None else _read_package(find_package(path))
+    return _installed_package() if path is None else _check_and_read(find_package(path))
 
 
 def find_package(path: str | Path) -> Path:
@@ -104,15 +105,26 @@ def find_package(path: str | Path) -> Path:
 
 @cache
 def _installed_package() -> Package:
-    return _read_package(package_path())
+    """The installed package, checked only if it cannot be read: `validate` checks each release."""
+    folder = package_path()
+    try:
+        return _read_package(folder, read_object(folder / DESCRIPTOR))
+    except (LookupError, TypeError, AttributeError, ValueError):
+        return _check_and_read(folder)
 
 
-def _read_package(folder: Path) -> Package:
+def _check_and_read(folder: Path) -> Package:
     descriptor = read_object(folder / DESCRIPTOR)
     check_properties(descriptor, "package", DESCRIPTOR)
-    resources: dict[str, Resource] = {}
     for index, entry in enumerate(descriptor["resources"]):
-        resource = read_resource(folder, entry, f"{DESCRIPTOR}, resource {index}")
+        check_resource(folder, entry, f"{DESCRIPTOR}, resource {index}")
+    return _read_package(folder, descriptor)
+
+
+def _read_package(folder: Path, descriptor: dict[str, Any]) -> Package:
+    resources: dict[str, Resource] = {}
+    for entry in descriptor["resources"]:
+        resource = read_resource(folder, entry)
         if resource.name in resources:
             raise DataPackageError(f"{DESCRIPTOR} lists the table {resource.name!r} twice")
         resources[resource.name] = resource
