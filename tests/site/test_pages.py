@@ -249,7 +249,7 @@ def test_the_first_items_of_the_menu_need_no_python(site: Path) -> None:
     assert menu[:2] == ["explorer.html", "without-python.html"]
 
 
-@pytest.mark.parametrize("width", [962, 1100, 1205])
+@pytest.mark.parametrize("width", [962, 1100, 1205, 1285])
 def test_the_menu_is_one_line_where_it_is_shown(browser: Browser, site: Path, width: int) -> None:
     with watched(browser, viewport={"width": width, "height": 700}) as (page, _):
         page.goto((site / "index.html").as_uri())
