@@ -420,8 +420,9 @@ def faults_on_screen(
         return [*wrong, *found]  # the former last: a request may come after the page has loaded
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(  # colors do not depend on the width, nor the layout on the colors
+    ("scheme", "size"), [("light", DESK), ("dark", PHONE)], ids=["light-desk", "dark-phone"]
+)
 def test_a_page_works_from_a_folder(
     browser: Browser, site: Path, page_name: str, axe: str, scheme: str, size: dict[str, int]
 ) -> None:
@@ -561,11 +562,8 @@ LONG_LINE = 125
 """Letters in a line that is a sentence: tables in a terminal have at most 120."""
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_sentences_in_code_blocks_are_wrapped(
-    browser: Browser, site: Path, page_name: str, size: dict[str, int]
-) -> None:
-    with watched(browser, viewport=size) as (page, _):
+def test_sentences_in_code_blocks_are_wrapped(browser: Browser, site: Path, page_name: str) -> None:
+    with watched(browser, viewport=PHONE) as (page, _):
         page.goto((site / page_name).as_uri(), wait_until="load")
         cut = page.evaluate(
             """(longest) => [...document.querySelectorAll("article pre")]
