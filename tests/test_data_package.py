@@ -54,3 +54,49 @@ def test_a_package_answers_from_its_own_tables(package_copy) -> None:
 def test_what_is_not_a_package_is_refused(tmp_path) -> None:
     with pytest.raises(tip.FolderNotFoundError):
         tip.open_package(tmp_path)
+
+
+TEXT = "1. Nothing of this happened.\n\n2. In 2019, 12 victims were repatriated from Thailand.\n"
+
+
+@pytest.fixture
+def extension(package_copy, tmp_path) -> tip.DataPackage:
+    """A data package of another name, with a document of its own that is not yet segmented."""
+    descriptor = package_copy.descriptor() | {"name": "own", "version": "0.0.1"}
+    package_copy.write_descriptor(descriptor)
+    document = dict.fromkeys(package_copy.rows("sources")[0], "") | {
+        "source_id": "own-2020", "title": "A made-up report", "kind": "report_chapter",
+        "publisher": "us-department-of-state", "published": "2020", "published_basis": "stated",
+        "standing": "official", "extent": "whole", "url": "https://example.org/own",
+        "url_status": "unopened", "terms": "Made up", "division": "numbered",
+        "text_made_by": "Made up",
+    }  # fmt: skip
+    rows = [*package_copy.rows("sources"), document]
+    package_copy.write_rows("sources", rows, refresh=False)
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "own-2020.txt").write_text(TEXT, encoding="utf-8", newline="\n")
+    return tip.open_package(package_copy.path)
+
+
+def test_stamp_takes_documents_of_ones_own(extension, tmp_path) -> None:
+    before = extension.path.joinpath("data", "passages.csv").read_bytes()
+    changed = extension.stamp(tmp_path / "texts", only=["own-2020"])
+    assert changed == ["data/sources.csv", "data/passages.csv", "datapackage.json"]
+    passages = extension.load("passages")
+    own = passages[passages["source_id"] == "own-2020"]
+    assert own["passage"].to_list() == ["1", "2"]
+    source = extension.load("sources").set_index("source_id").loc["own-2020"]
+    assert source["bytes"] == len(TEXT)
+    assert len(before.splitlines()) + 2 == len(passages) + 1
+    assert tip.verify(tmp_path / "texts", extension.path, only=["own-2020"]).valid
+    with pytest.raises(tip.UnknownNameError, match="own-2020"):
+        extension.stamp(tmp_path / "texts", only=["own-2021"])
+
+
+def test_a_package_of_another_name_has_versions_of_its_own(extension, tmp_path) -> None:
+    extension.stamp(tmp_path / "texts", only=["own-2020"])
+    assert (extension.version, extension.descriptor["name"]) == ("0.0.1", "own")
+    assert extension.validate().valid, str(extension.validate())
+    assert extension.check(extension.load("ids"), "ids").valid
+    assert "Version 0.0.1" in extension.cite()
