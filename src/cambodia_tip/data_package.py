@@ -136,6 +136,22 @@ class DataPackage(Package):
 
         return validate(self.path)
 
+    def verify(
+        self, sources: str | Path, *, only: Iterable[str] | None = None, encoding: str = ""
+    ) -> Report:
+        """Look up every quote in the documents; see `cambodia_tip.verify`."""
+        from .sources.verification import verify
+
+        return verify(sources, self.path, only=only, encoding=encoding)
+
+    def audit(
+        self, sources: str | Path, *, only: Iterable[str] | None = None, encoding: str = ""
+    ) -> Report:
+        """Account for every number in the documents; see `cambodia_tip.audit`."""
+        from .sources.numeral_audit import audit
+
+        return audit(sources, self.path, only=only, encoding=encoding)
+
     def export(
         self,
         format: ExportFormat,

@@ -38,7 +38,7 @@ def build(folder: Path, own: Path = OWN) -> tuple[tip.DataPackage, list[tip.Repo
     package = tip.open_package(folder)
     documents = sorted(file.stem for file in own.glob("documents/*.txt"))
     package.stamp(own / "documents", only=documents)
-    return package, [package.validate(), tip.verify(own / "documents", folder, only=documents)]
+    return package, [package.validate(), package.verify(own / "documents", only=documents)]
 
 
 def rows(file: Path) -> pd.DataFrame:
