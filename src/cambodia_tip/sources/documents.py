@@ -173,12 +173,13 @@ def _decode(file: Path, content: bytes, encoding: str) -> str:
 
 
 def chosen_sources(frames: Frames, only: Iterable[str] | None) -> list[pd.Series]:
-    """The rows of ``sources``: all, or those with these ids or this one.
+    """The rows of ``sources`` whose text is held: all, or those with these ids or this one.
 
     Raises:
         UnknownNameError: If there is no document of an id.
     """
     sources = frames["sources"]
+    sources = sources[sources["bytes"].notna()]
     known = list(map(str, sources["source_id"]))
     wanted = known if only is None else [only] if isinstance(only, str) else list(only)
     for name in wanted:
