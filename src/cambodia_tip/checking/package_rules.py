@@ -192,7 +192,7 @@ def published_days(tables: Tables) -> dict[str, str]:
     "held",
     *("source_id", "extent", "bytes"),
     sources="source_id extent division bytes sha256",
-    passages="source_id words text_hash",
+    passages="source_id in_scope words text_hash",
 )
 def held(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What a text gives is there if the text is held; records of other documents have no quote."""
@@ -204,17 +204,20 @@ def held(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
         yield "sources", (missing & sources[column].notna(), column, message)
     absent = set(sources["source_id"][missing])
     passages = Table(tables["passages"])
-    unheld = passages.ask("source_id", absent.__contains__)
+    unheld = passages.ask("source_id", absent.__contains__) | ~passages["in_scope"].fillna(True)
     for column in ("words", "text_hash"):
         yield (
             "passages",
-            (unheld == passages[column].notna(), column, "must be there if it is held"),
+            (unheld == passages[column].notna(), column, _IF_CODED),
         )
     for name, text in tables.items():
         if {"source_id", "quote"} <= set(text.columns):
             table = Table(text)
             wrong = table.ask("source_id", absent.__contains__) & table["quote"].notna()
             yield name, (wrong, "quote", "must be empty: the text of the document is not held")
+
+
+_IF_CODED = "must be there if the document is held and the passage is in scope, and only then"
 
 
 @table_rule("evidence", "evidence", "quote", "value_basis")

@@ -18,13 +18,19 @@ from ..parsing.passage_warnings import passage_warnings
 from ..parsing.passages import Passage, divide, fold
 
 _NEEDED = {
-    "sources": ("source_id", "document_number", "publisher", "division", "bytes", "sha256"),
+    "sources": (
+        *("source_id", "document_number", "publisher", "extent"),
+        *("division", "bytes", "sha256"),
+    ),
     "passages": (
         *("source_id", "passage", "position", "kind", "heading"),
         *("in_scope", "out_of_scope_reason", "words", "text_hash"),
     ),
 }
 """The columns that dividing documents and comparing rows with them read and write."""
+
+NOT_HELD = ("heading_only", "not_held")
+"""The extents of documents whose text is not held."""
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -179,7 +185,7 @@ def chosen_sources(frames: Frames, only: Iterable[str] | None) -> list[pd.Series
         UnknownNameError: If there is no document of an id.
     """
     sources = frames["sources"]
-    sources = sources[sources["bytes"].notna()]
+    sources = sources[~sources["extent"].isin(NOT_HELD)]
     known = list(map(str, sources["source_id"]))
     wanted = known if only is None else [only] if isinstance(only, str) else list(only)
     for name in wanted:
