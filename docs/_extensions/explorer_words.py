@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Mapping
 
 from cambodia_tip.parsing import edtf
-from cambodia_tip.parsing.labor_chapters import place_in_words
+from cambodia_tip.parsing.passages import place_in_words
 
 MEASURES = ("value", "value_max", "minimum", "maximum", "unit", "qualifier", "obs_status")
 """Columns that are told together, as one measure."""
@@ -143,8 +143,8 @@ def passage(name: str, division: str) -> str:
         >>> passage("T6.1.2020", "labor_chapter")
         'table 6, row 1 (2020)'
     """
-    if division == "labor_chapter":
-        return place_in_words(name)
+    if words := place_in_words(name, division):
+        return words
     if not name[0].isdigit():
         return name
     question, _, number = name.partition(".")

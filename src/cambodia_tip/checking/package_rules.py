@@ -14,7 +14,7 @@ from ..package.table_names import TableName
 from ..parsing.edtf import first_day, is_edtf, last_day
 from ..parsing.versions import is_later
 from .columns import TextColumn, joint_codes
-from .rules import Problem, Table, Tables, package_rule
+from .rules import Problem, Table, Tables, package_rule, table_rule
 
 
 @package_rule("ids", "id", "table", ids="id table since retired replaced_by")
@@ -191,6 +191,48 @@ def published_days(tables: Tables) -> dict[str, str]:
     sources = Table(tables["sources"])
     pairs = zip(sources["source_id"], sources["published"], strict=True)
     return {source: day for source, day in pairs if source and day and is_edtf(day)}
+
+
+@package_rule(
+    "held",
+    *("source_id", "extent", "bytes"),
+    sources="source_id extent division bytes sha256",
+    passages="source_id in_scope words text_hash",
+)
+def held(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """What a text gives is there if the text is held; records of other documents have no quote."""
+    sources = Table(tables["sources"])
+    missing = sources.ask("extent", {"heading_only", "not_held"}.__contains__)
+    for column in ("division", "bytes", "sha256"):
+        yield "sources", (~missing & sources[column].isna(), column, "must be filled: it is held")
+        message = "must be empty: the text is not held"
+        yield "sources", (missing & sources[column].notna(), column, message)
+    absent = set(sources["source_id"][missing])
+    passages = Table(tables["passages"])
+    unheld = passages.ask("source_id", absent.__contains__) | ~passages["in_scope"].fillna(True)
+    for column in ("words", "text_hash"):
+        yield (
+            "passages",
+            (unheld == passages[column].notna(), column, _IF_CODED),
+        )
+    for name, text in tables.items():
+        if {"source_id", "quote"} <= set(text.columns):
+            table = Table(text)
+            wrong = table.ask("source_id", absent.__contains__) & table["quote"].notna()
+            yield name, (wrong, "quote", "must be empty: the text of the document is not held")
+
+
+_IF_CODED = "must be there if the document is held and the passage is in scope, and only then"
+
+
+@table_rule("evidence", "evidence", "quote", "value_basis")
+def evidence_of_a_tier(table: Table) -> Iterator[Problem]:
+    """A tier has a quote if it is quoted or derived, and else none."""
+    has_quote = table.ask("evidence", {"quoted", "derived"}.__contains__)
+    yield has_quote != table["quote"].notna(), "quote", "must be there if the tier is {evidence}"
+    derived = table.ask("evidence", "derived".__eq__)
+    wrong = derived != table.ask("value_basis", "derived".__eq__)
+    yield wrong, "evidence", "must be derived where value_basis is, and only there"
 
 
 @package_rule(

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..package.model import Package
-from ..parsing.labor_chapters import place_in_words
+from ..parsing.passages import place_in_words
 from ..reading.evidence import Rows, evidence, row_ids
 from ..reading.frames import read_text, shared_frame
 from .formats import Item, date_parts, filled
@@ -67,9 +67,10 @@ def _document_item(package: Package, row: Any, publishers: pd.Series, passages: 
 
 def _paragraphs(passages: list[str], division: str) -> str:
     """Where to look in the document: what it prints itself, and what had to be counted."""
-    if division == "labor_chapter":
+    words = [place_in_words(name, division) for name in passages]
+    if words and all(words):
         counted = [name for name in passages if "." in name]
-        places = "; ".join(map(place_in_words, passages))
+        places = "; ".join(filter(None, words))
         return places[:1].upper() + places[1:] + (", as counted" if counted else "")
     numbered = [name for name in passages if name[0].isdigit()]
     parts = [name.capitalize() for name in passages if not name[0].isdigit()]

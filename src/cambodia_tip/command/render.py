@@ -147,6 +147,9 @@ def evidence_blocks(evidence: pd.DataFrame) -> Iterator[str]:
         shown = {"table": row["table"]}
         shown |= {str(name): cell for name, cell in cells.items() if cell and name != "id"}
         shown |= {name: f'"{cell}"' for name, cell in shown.items() if name.endswith("quote")}
+        if pd.isna(row["quote"]):
+            extents = open_package().resource("sources").field("extent").categories
+            shown["quote"] = f"none, because of the document is held: {extents[row['extent']]}"
         if not pd.isna(row["heading"]):
             shown["passage"] += f" ({row['heading']})"
         shown["source_id"] += f" ({row['title']}, {row['published']})"

@@ -26,7 +26,13 @@ from ..package.profile import check_property
 from ..parsing.passages import Passage
 from ..reading.csv_text import read_rows
 from ..reading.files import file_name, read_bytes
-from ..sources.documents import check_documents, check_folder, read_plain_text, segment_document
+from ..sources.documents import (
+    NOT_HELD,
+    check_documents,
+    check_folder,
+    read_plain_text,
+    segment_document,
+)
 
 Row = dict[str, str]
 Rows = list[Row]
@@ -116,14 +122,15 @@ def _read(resource: Resource) -> Rows:
 def _refresh_sources(tables: Tables, folder: Path, only: list[str], encoding: str) -> list[str]:
     """Segment the documents again, note the size and hash of their texts; return warnings."""
     warnings: list[str] = []
-    known = [source["source_id"] for source in tables["sources"]]
+    held = [source for source in tables["sources"] if source["extent"] not in NOT_HELD]
+    known = [source["source_id"] for source in held]
     for name in only:
         if name not in known:
             raise unknown_name("document", name, known, "sources")
     chosen = only or known
     before = tables["passages"]
-    passages = [row for row in before if only and row["source_id"] not in only]
-    for source in tables["sources"]:
+    passages = [row for row in before if row["source_id"] not in chosen]
+    for source in held:
         if source["source_id"] not in chosen:
             continue
         file = folder / f"{source['source_id']}.txt"
@@ -145,7 +152,8 @@ def passage_rows(source_id: str, passages: Sequence[Passage], before: Rows) -> R
     """The rows of ``passages`` for the passages of a document.
 
     What was decided on the scope of a passage stays with its text, wherever that is now; where
-    the text is gone, with its locator. A new passage is in scope.
+    the text is gone, or out of scope, with its locator. A new passage is in scope. The length and
+    the hash of a passage are listed if it is in scope.
     """
     old = [row for row in before if row["source_id"] == source_id]
     texts = {passage.text_hash for passage in passages}
@@ -156,6 +164,7 @@ def passage_rows(source_id: str, passages: Sequence[Passage], before: Rows) -> R
     for passage in passages:
         name, text = passage.passage, passage.text_hash
         decided = exact.get((name, text)) or moved.get(text) or changed.get(name) or _IN_SCOPE
+        is_coded = decided["in_scope"] == "true"
         rows.append(
             {
                 "source_id": source_id,
@@ -164,8 +173,8 @@ def passage_rows(source_id: str, passages: Sequence[Passage], before: Rows) -> R
                 "kind": passage.kind,
                 "heading": passage.heading,
                 **{column: decided[column] for column in _IN_SCOPE},
-                "words": str(passage.words),
-                "text_hash": text,
+                "words": str(passage.words) if is_coded else "",
+                "text_hash": text if is_coded else "",
             }
         )
     return rows

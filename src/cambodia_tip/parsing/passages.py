@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .labor_chapters import chapter_parts, is_chapter
+from . import labor_chapters, rights_reports
 from .parts import Part, join
 
 _PAGE_MARKER = re.compile(r"^[A-Z][A-Z ]+ \d{8}\s+\d{3}(?:\.\d+)? OF \d{3}$")
@@ -78,8 +78,10 @@ def divide(text: str, division: str) -> list[Passage]:
         division: How the document is laid out: ``numbered`` (paragraphs carry
             numbers), ``questions`` (a questionnaire: ``3F`` is the question,
             ``3F.1`` the first paragraph of its answer), ``unnumbered`` (paragraphs
-            are counted) or ``labor_chapter`` (a chapter of the Department of
-            Labor: sections, paragraphs and rows of tables are counted).
+            are counted), ``labor_chapter`` (a chapter of the Department of
+            Labor: sections, paragraphs and rows of tables are counted) or ``rights_report``
+            (a chapter of the human rights reports: paragraphs are counted in their section)
+            or ``lines`` (each line is a passage).
 
     Returns:
         All passages in the order of the text. Headings are an attribute of
@@ -107,8 +109,8 @@ def guess_division(text: str) -> tuple[str, dict[str, int]]:
     """Tell how a document is laid out from its marks.
 
     Returns:
-        ``labor_chapter`` for a text with its sections and page footers, or the
-        division whose printed numbers or questions lead at least half of the
+        ``labor_chapter`` or ``rights_report`` for a text with the sections of such a chapter, or
+        the division whose printed numbers or questions lead at least half of the
         words, or ``unnumbered``; and for each division that was tried, how many
         paragraphs and questions it finds.
 
@@ -116,9 +118,10 @@ def guess_division(text: str) -> tuple[str, dict[str, int]]:
         >>> guess_division("A title\\n\\n1. First text.\\n\\n2. Second text.")
         ('numbered', {'numbered': 2, 'questions': 0, 'unnumbered': 2})
     """
-    if is_chapter(text):
-        body = [p for p in divide(text, "labor_chapter") if p.kind == "paragraph"]
-        return "labor_chapter", {"labor_chapter": len(body)}
+    for division, is_such in _OF_CHAPTERS.items():
+        if is_such(text):
+            body = [p for p in divide(text, division) if p.kind == "paragraph"]
+            return division, {division: len(body)}
     found = {
         division: [p for p in divide(text, division) if p.kind in ("paragraph", "question")]
         for division in ("numbered", "questions", "unnumbered")
@@ -234,9 +237,34 @@ def _by_lines(segment: Callable[[list[str]], list[Part]]) -> Callable[[str], lis
     return parts
 
 
+def _lines(lines: list[str]) -> list[Part]:
+    texts = filter(None, (join([line]) for line in lines))
+    return [Part(str(n), "paragraph", "", text) for n, text in enumerate(texts, 1)]
+
+
 _DIVISIONS = {
     "numbered": _by_lines(_numbered),
     "questions": _by_lines(_questions),
     "unnumbered": _by_lines(_unnumbered),
-    "labor_chapter": chapter_parts,
+    "lines": _by_lines(_lines),
+    "labor_chapter": labor_chapters.chapter_parts,
+    "rights_report": rights_reports.rights_report_parts,
 }
+_OF_CHAPTERS = {
+    "labor_chapter": labor_chapters.is_chapter,
+    "rights_report": rights_reports.is_rights_report,
+}
+_PLACES = {
+    "labor_chapter": labor_chapters.place_in_words,
+    "rights_report": rights_reports.place_in_words,
+}
+
+
+def place_in_words(passage: str, division: str) -> str | None:
+    """Where a passage of a chapter is, in words; None for other documents.
+
+    Examples:
+        >>> place_in_words("III.labor.2", "labor_chapter"), place_in_words("7.b.1", "rights_report")
+        ('section III, labor law enforcement, paragraph 2', 'section 7.b, paragraph 1')
+    """
+    return _PLACES[division](passage) if division in _PLACES else None

@@ -18,13 +18,19 @@ from ..parsing.passage_warnings import passage_warnings
 from ..parsing.passages import Passage, divide, fold
 
 _NEEDED = {
-    "sources": ("source_id", "document_number", "publisher", "division", "bytes", "sha256"),
+    "sources": (
+        *("source_id", "document_number", "publisher", "extent"),
+        *("division", "bytes", "sha256"),
+    ),
     "passages": (
         *("source_id", "passage", "position", "kind", "heading"),
         *("in_scope", "out_of_scope_reason", "words", "text_hash"),
     ),
 }
 """The columns that dividing documents and comparing rows with them read and write."""
+
+NOT_HELD = ("heading_only", "not_held")
+"""The extents of documents whose text is not held."""
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -176,12 +182,13 @@ def _decode(file: Path, content: bytes, encoding: str) -> str:
 
 
 def chosen_sources(frames: Frames, only: Iterable[str] | None) -> list[pd.Series]:
-    """The rows of ``sources``: all, or those with these ids or this one.
+    """The rows of ``sources`` whose text is held: all, or those with these ids or this one.
 
     Raises:
         UnknownNameError: If there is no document of an id.
     """
     sources = frames["sources"]
+    sources = sources[~sources["extent"].isin(NOT_HELD)]
     known = list(map(str, sources["source_id"]))
     wanted = known if only is None else [only] if isinstance(only, str) else list(only)
     for name in wanted:

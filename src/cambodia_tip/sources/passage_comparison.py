@@ -16,17 +16,17 @@ def is_coded_text(document: Document, source: pd.Series, frames: Frames) -> bool
     """Whether a document is the text that was coded, whatever its row says of the hash.
 
     It is if the hash fits; or if the size fits and at least half of the
-    passages do, since then the hash in the row is wrong.
+    passages in scope do, since then the hash in the row is wrong.
     """
     if document.is_coded_copy:
         return True
     if document.size != source["bytes"]:
         return False
-    hashes = _rows(document, frames)["text_hash"]
+    hashes = _rows(document, frames)["text_hash"].dropna()
     fitting = sum(
         passage.text_hash == hashes.get(name) for name, passage in document.passages.items()
     )
-    return 2 * fitting >= len(document.passages)
+    return 2 * fitting >= len(hashes)
 
 
 def passage_differences(document: Document, source: pd.Series, frames: Frames) -> Iterator[Finding]:
@@ -46,6 +46,8 @@ def passage_differences(document: Document, source: pd.Series, frames: Frames) -
             continue
         row = rows.loc[passage.passage]
         for column in _COMPARED:
+            if column in ("words", "text_hash") and not row["in_scope"]:
+                continue  # which are listed of passages in scope
             listed: object = "" if pd.isna(row[column]) else row[column]
             found = getattr(passage, column)
             if listed != found:
