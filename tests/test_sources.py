@@ -122,7 +122,7 @@ def test_a_period_is_stated_where_its_passage_prints_the_year(sources: dict[str,
 
 
 def test_the_texts_are_those_that_were_coded(sources: dict[str, str]) -> None:
-    for row in tip.load("sources").itertuples():
+    for row in tip.load("sources").dropna(subset=["bytes"]).itertuples():
         content = sources[row.source_id].encode()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (row.bytes, row.sha256)
 
