@@ -64,7 +64,7 @@ def name_of(page: Path) -> str:
 
 
 PAGES = [page for page in pages() if blocks(page)]
-NEEDS = {"docs/pictures.md": ["altair", "vl_convert"]}
+NEEDS = {"docs/answers.md": ["altair"], "docs/pictures.md": ["altair", "vl_convert"]}
 """Libraries of the extra ``docs`` that the examples of a page import."""
 
 
@@ -164,6 +164,21 @@ def test_the_pages_that_teach_have_examples() -> None:
     ]
     assert set(teaching) <= {name_of(page) for page in PAGES}
     assert {language for page in PAGES for language, _ in blocks(page)} == {"console", "python"}
+
+
+def test_each_answer_has_a_caveat_and_at_most_three_lines_of_code() -> None:
+    text = (DOCS / "answers.md").read_text(encoding="utf-8")
+    questions = [part for part in text.split("\n## ")[1:] if part.split("\n")[0].endswith("?")]
+    assert len(questions) == 10
+    for question in questions:
+        lines = re.findall(r"^(?:>>>|\.\.\.) .*$", question, re.M)
+        assert 0 < len(lines) <= 3, question
+        assert max(map(len, lines)) <= 120, question
+        assert "**Caveat.**" in question, question
+
+
+def test_the_readme_has_at_most_1000_words() -> None:
+    assert len(README.read_text(encoding="utf-8").split()) <= 1000
 
 
 @pytest.mark.parametrize(
