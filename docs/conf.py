@@ -99,7 +99,7 @@ html_theme_options = {
     },
     "navbar_align": "left",
     "navbar_end": ["theme-switcher"],
-    "header_links_before_dropdown": 7,
+    "header_links_before_dropdown": 8,
     "footer_start": ["footer-about"],
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
