@@ -1,4 +1,4 @@
-"""Where are the documents silent?"""
+"""Which figures were not reported?"""
 
 from __future__ import annotations
 
