@@ -52,7 +52,7 @@ myst_substitutions = {  # what a page says of the data is counted when it is bui
     "tables": len(tip.tables()),
     "rows": f"{tip.tables()['rows'].sum():,}",
     "documents": len(tip.load("sources")),
-    "figures": len(tip.observations()),
+    "figures": len(tip.observations(warn=False)),
     "citation": tip.cite(),
     "doubts": len(_doubted),
     "doubted_figures": _doubts["row_id"].nunique(),
