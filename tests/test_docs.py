@@ -179,6 +179,15 @@ def test_each_answer_has_a_caveat_and_at_most_three_lines_of_code() -> None:
         assert "**Caveat.**" in question, question
 
 
+def test_linked_tables_are_columns_of_the_frames_that_the_answers_name() -> None:
+    text = (DOCS / "answers.md").read_text(encoding="utf-8").partition("## Linked tables")[2]
+    rows = re.findall(r"^\|.*?\| (.*tip\.load\(.*) \| (.*) \|$", text, re.M)
+    assert len(rows) == 3
+    for calls, columns in rows:
+        for table in re.findall(r'load\("(\w+)"', calls):
+            assert set(re.findall(r"\w+", columns)) <= set(tip.load(table, labels=True)), table
+
+
 def test_the_readme_has_at_most_1000_words() -> None:
     assert len(README.read_text(encoding="utf-8").split()) <= 1000
 
