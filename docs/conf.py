@@ -56,7 +56,7 @@ myst_substitutions = {  # what a page says of the data is counted when it is bui
     "citation": tip.cite(),
     "doubts": len(_doubted),
     "doubted_rows": _doubts["row_id"].nunique(),
-    "doubted_figures": int(tip.observations()["id"].isin(_doubts["row_id"]).sum()),
+    "doubted_figures": int(tip.observations(warn=False)["id"].isin(_doubts["row_id"]).sum()),
 }
 
 # The command is typed, its prompt and its output are not.
