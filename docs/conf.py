@@ -89,7 +89,8 @@ html_show_sourcelink = False
 html_use_index = False
 html_domain_indices = False
 html_sidebars = {
-    page: [] for page in ("index", "start", "explorer", "pictures", "search", "without-python")
+    page: []
+    for page in ("answers", "index", "start", "explorer", "pictures", "search", "without-python")
 }
 html_theme_options = {
     "logo": {
