@@ -89,7 +89,8 @@ html_show_sourcelink = False
 html_use_index = False
 html_domain_indices = False
 html_sidebars = {
-    page: [] for page in ("index", "start", "explorer", "pictures", "search", "without-python")
+    page: []
+    for page in ("answers", "index", "start", "explorer", "pictures", "search", "without-python")
 }
 html_theme_options = {
     "logo": {
@@ -100,7 +101,7 @@ html_theme_options = {
     },
     "navbar_align": "left",
     "navbar_end": ["theme-switcher"],
-    "header_links_before_dropdown": 7,
+    "header_links_before_dropdown": 8,
     "footer_start": ["footer-about"],
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],

@@ -28,7 +28,7 @@ import pytest
 
 import cambodia_tip as tip
 from cambodia_tip.command import cli
-from cambodia_tip.reading import frames
+from cambodia_tip.package.opening import open_package
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -64,7 +64,7 @@ def name_of(page: Path) -> str:
 
 
 PAGES = [page for page in pages() if blocks(page)]
-NEEDS = {"docs/pictures.md": ["altair", "vl_convert"]}
+NEEDS = {"docs/answers.md": ["altair"], "docs/pictures.md": ["altair", "vl_convert"]}
 """Libraries of the extra ``docs`` that the examples of a page import."""
 
 
@@ -83,7 +83,9 @@ class Terminal:
 
     def _in_process(self, arguments: list[str]) -> str:
         """What the terminal shows, without the second that a new process takes."""
-        frames._warn_of_overlaps.cache_clear()  # each process cautions anew
+        memory = open_package().memory
+        for key in [key for key in memory if key[0] == "warned"]:
+            del memory[key]  # each process warns once
         screen = io.StringIO()
         with contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
             self.status = cli.run(arguments)
@@ -164,6 +166,30 @@ def test_the_pages_that_teach_have_examples() -> None:
     ]
     assert set(teaching) <= {name_of(page) for page in PAGES}
     assert {language for page in PAGES for language, _ in blocks(page)} == {"console", "python"}
+
+
+def test_each_answer_has_a_caveat_and_at_most_three_lines_of_code() -> None:
+    text = (DOCS / "answers.md").read_text(encoding="utf-8")
+    questions = [part for part in text.split("\n## ")[1:] if part.split("\n")[0].endswith("?")]
+    assert len(questions) == 10
+    for question in questions:
+        lines = re.findall(r"^(?:>>>|\.\.\.) .*$", question, re.M)
+        assert 0 < len(lines) <= 3, question
+        assert max(map(len, lines)) <= 120, question
+        assert "**Caveat.**" in question, question
+
+
+def test_linked_tables_are_columns_of_the_frames_that_the_answers_name() -> None:
+    text = (DOCS / "answers.md").read_text(encoding="utf-8").partition("## Linked tables")[2]
+    rows = re.findall(r"^\|.*?\| (.*tip\.load\(.*) \| (.*) \|$", text, re.M)
+    assert len(rows) == 3
+    for calls, columns in rows:
+        for table in re.findall(r'load\("(\w+)"', calls):
+            assert set(re.findall(r"\w+", columns)) <= set(tip.load(table, labels=True)), table
+
+
+def test_the_readme_has_at_most_1000_words() -> None:
+    assert len(README.read_text(encoding="utf-8").split()) <= 1000
 
 
 @pytest.mark.parametrize(

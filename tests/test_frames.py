@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
+from pathlib import Path
 from unittest import mock
 
 import pandas as pd
@@ -136,9 +139,6 @@ def test_a_frame_knows_its_version_also_after_concat_and_parquet(tmp_path) -> No
 
 
 def test_overlaps_are_warned_of_once_in_a_process() -> None:
-    import subprocess
-    import sys
-
     code = (
         "import warnings, cambodia_tip as tip\n"
         "with warnings.catch_warnings(record=True) as caught:\n"
@@ -155,6 +155,18 @@ def test_overlaps_are_warned_of_once_in_a_process() -> None:
     said = (f"{rows} rows of repatriations may", f"{len(overlaps)} figures may count the")
     expected = [("CaveatWarning", text[:24], "<string>") for text in said]
     assert result.stdout == f"{expected}\n"
+
+
+@pytest.mark.parametrize("filters", [["-W", "ignore::UserWarning"], []])
+def test_the_filter_of_the_readme_works_where_warnings_are_errors(filters: list[str]) -> None:
+    """In a new process: a filter that named `CaveatWarning` would be dropped as unknown."""
+    code = "import cambodia_tip as tip; tip.load('repatriations'); tip.observations()"
+    command = [sys.executable, "-W", "error", *filters, "-c", code]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert (result.returncode == 0) is bool(filters), result.stderr
+    assert f"python {' '.join(['-W', 'error', *filters])}" in (
+        Path(__file__).parents[1] / "README.md"
+    ).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

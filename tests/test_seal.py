@@ -95,7 +95,7 @@ def test_the_page_shows_how_to_check_it_without_this_package(
     monkeypatch.chdir(package_copy.path.parent)
     exec(compile(script[1], page, "exec"), {})
     lines = capsys.readouterr().out.splitlines()
-    expected = "is not what was sealed" if change else f"{HASH} as sealed"
+    expected = "does not match" if change else f"{HASH} matches"
     assert lines[-1].endswith(expected)
 
 

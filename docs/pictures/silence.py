@@ -1,4 +1,4 @@
-"""Where are the documents silent?"""
+"""Which figures were not reported?"""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def answer() -> str:
         parts.append(f"a figure {words} ({listed([lower(name) for name in lacking])})")
     return (
         f"For {spans(empty_years())} the documents have none of these figures and say nothing of "
-        f"them; elsewhere they say themselves that {listed(parts)}; the rest is silence, not zero."
+        f"them; elsewhere they say themselves that {listed(parts)}; an empty cell is not a zero."
     )
 
 

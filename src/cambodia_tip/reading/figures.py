@@ -86,8 +86,8 @@ def observations(
 def _warn_once(package: Package) -> None:
     with package.lock:
         number = int(_observations(package)["has_overlap"].sum())
-        if number and not package.memory.get("warned of figures"):
-            package.memory["warned of figures"] = True
+        if number and ("warned", None) not in package.memory:
+            package.memory["warned", None] = True
             warnings.warn(
                 f"{number} figures may count the same thing as others: has_overlap marks them, and "
                 "add_up refuses to sum them; warn=False leaves this warning out",
