@@ -12,6 +12,7 @@ from ..package.opening import find_package, open_package, package_path
 from ..reading.files import differences, read_bytes
 from ..report import Finding, Report, unique_findings
 from . import (  # noqa: F401 - they register their rules
+    conflicts,
     meaning_rules,
     package_rules,
     quote_rules,

@@ -12,6 +12,7 @@ TableName = Literal[
     "capacity_stats",
     "caveats",
     "code_words",
+    "conflicts",
     "corrections",
     "enforcement_stats",
     "estimates",

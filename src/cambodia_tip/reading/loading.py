@@ -13,6 +13,7 @@ from ..package.opening import open_package
 from ..package.table_names import TableName
 from .frames import Standing, of_standing, shared_frame
 from .labels import add_labels, rows_with_caveats
+from .records import add_records
 
 
 def load(
@@ -28,7 +29,8 @@ def load(
     Args:
         table: Name of the table; ``tables()`` lists them.
         labels: Whether to add, after each column with a code, a column
-            ``<column>_label`` with its name; what other tables link to the row, as text in a
+            ``<column>_label`` with its name, or with the record where the code is the id of
+            a record of any table; what other tables link to the row, as text in a
             column with the name of that table (such as ``agreement_parties``);
             and as the last column ``caveats``, the caveats that apply to the row.
         standing: ``official`` leaves out the records that rest on leaked documents,
@@ -62,11 +64,17 @@ def load(
         >>> agreements = load("agreements", labels=True).set_index("id")
         >>> agreements.loc["agreement-2009-vietnam-identification", "agreement_parties"]
         'Royal Government of Cambodia; Government of Vietnam'
+        >>> load("conflicts", labels=True).query("kind == 'tier'")["second_id_label"].iloc[0]
+        'Tier placements: Tier 2 Watch List, 2013, United States Department of State (tip-2013)'
     """
     package = package or open_package()
     resource = package.resource(table)  # an unknown name, of whatever type, is found here
     frame = of_standing(package, shared_frame(package, table), standing)
-    frame = add_labels(package, frame, resource, standing) if labels else frame.copy()
+    if labels:
+        frame = add_labels(package, frame, resource, standing)
+        frame = add_records(package, frame, resource, standing)
+    else:
+        frame = frame.copy()
     frame.attrs = attributes(package)
     if warn and not labels:
         warn_once(package, table)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from ..package.model import Package, Resource, remembered
 from ..package.opening import open_package
 from .frames import Standing, of_standing, shared_frame
 from .labels import add_labels
-from .periods import time_period
+from .records import NAMES, described, named_by
 
 SYNONYMS = (
     "tier rating ranking",
@@ -41,11 +40,7 @@ _BRITISH = (
 )
 """British spellings and what stands for them, in the words of records and of a search alike."""
 _COLUMNS = ["table", "id", "label", "value", "period", "reporter", "quote"]
-_NAMES = ("title", "label", "summary", "indicator_label", "charge_as_printed")
-"""Columns of which the first that a table has names its records."""
 _PROSE = ("quote", "note", "description", "definition", "short_title", "scope_quote")
-_COPIED = {"reporter": "reported_by_label", "quote": "quote", "source_id": "source_id"}
-_DATES = ("date", "enacted", "signed", "published", "report_year", "month")
 _WEIGHTS = (8.0, 2.0, 1.0)
 """What a word counts in the name of a record, in its text, and in the labels of its codes."""
 _WORD = re.compile(r"[^\W_]+")
@@ -170,30 +165,18 @@ def _of_tables(package: Package) -> Iterator[pd.DataFrame]:
 
 def _of_table(package: Package, resource: Resource) -> pd.DataFrame:
     frame = add_labels(package, shared_frame(package, resource.name), resource)
-    key = resource.primary_key[0]
-    frame.insert(0, "", resource.title)  # what names a record of a table without names
     columns = list(map(str, frame))
-    named = [name for name in (*_NAMES, "") if name in columns][:1]
-    prose = [name for name in (*_NAMES, *_PROSE) if name in columns and name not in named]
-    codes = [name for name in columns if name.endswith("_label") and name not in named]
+    named = named_by(frame)
+    prose = [name for name in (*NAMES, *_PROSE) if name in columns and name != named]
+    codes = [name for name in columns if name.endswith("_label") and name != named]
     links = [name for name in columns if name in package.resources]
-    period = _period(frame)
-    found = pd.DataFrame(
-        {
-            "table": resource.name,
-            "id": frame[key],
-            "label": frame[named[0]],
-            "value": _value(frame),
-            "period": period,
-            **{name: _column(frame, of) for name, of in _COPIED.items()},
-        }
-    )
-    found["name"] = _joined(frame, named)
+    found = described(frame, resource)
+    found["name"] = _joined(found, ["label"])
     found["text"] = _joined(frame, prose)
     found["codes"] = fold(f"{resource.title} ") + _joined(frame, [*codes, *links])
     for name in codes:
         found["codes"] += " " + frame[name].map(_abbreviations(package)).fillna("")
-    found["codes"] += " " + period.fillna("").map(fold)
+    found["codes"] += " " + found["period"].fillna("").map(fold)
     return found
 
 
@@ -204,46 +187,9 @@ def _abbreviations(package: Package) -> dict[str, str]:
     return dict(zip(frame["label"], frame["abbreviation"].map(fold), strict=True))
 
 
-def _column(frame: pd.DataFrame, name: str) -> pd.Series:
-    """A column as text; all missing where there is none."""
-    if name not in frame:
-        return pd.Series(pd.NA, frame.index, dtype="str")
-    return frame[name].astype("str")
-
-
 def _joined(frame: pd.DataFrame, names: Iterable[str]) -> pd.Series:
     """The folded words of some columns, in one text for each row."""
     text = pd.Series("", frame.index, dtype=object)
     for name in names:
         text += " " + frame[name].astype(object).fillna("").map(lambda cell: fold(str(cell)))
     return text
-
-
-def _period(frame: pd.DataFrame) -> pd.Series:
-    """The period or the date of each record, as ISO 8601."""
-    if "period_start" in frame:
-        return time_period(frame).astype("str")
-    return _column(frame, next((name for name in _DATES if name in frame), "period_start"))
-
-
-def _value(frame: pd.DataFrame) -> pd.Series:
-    """The number of each record with its unit and qualifier, the missing number or the tier."""
-    if "tier" in frame:
-        return _column(frame, "tier_label")
-    texts = [_measure(row) for row in frame.astype(object).to_dict("records")]
-    return pd.Series(texts, frame.index, dtype="str")
-
-
-def _measure(row: dict[Any, Any]) -> str | None:
-    known = {str(name): cell for name, cell in row.items() if not pd.isna(cell)}
-    low, high = (
-        known.get("value", known.get("minimum")),
-        known.get("value_max", known.get("maximum")),
-    )
-    if low is None and high is None:
-        status = known.get("obs_status_label")
-        return str(status) if status and known["obs_status"] != "reported" else None
-    numbers = " to ".join(f"{n:,}" for n in dict.fromkeys((low, high)) if n is not None)
-    qualifier = known.get("qualifier", "unqualified")
-    before = "" if qualifier == "unqualified" else f"{qualifier} ".replace("_", " ")
-    return f"{before}{numbers} {known.get('unit', '').replace('_', ' ')}".strip()
