@@ -22,7 +22,8 @@ pytest.importorskip("vl_convert")
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = (DOCS / "pictures.md").read_text(encoding="utf-8")
-NAMES = ["enforcement", "inspection", "penalties", "repatriations", "silence", "training"]
+NAMES = ["enforcement", "inspection", "penalties", "repatriations", "silence", "tiers",
+         "training"]  # fmt: skip
 MINISTRY = "Ministry of Foreign Affairs and International Cooperation"
 SOCIAL_AFFAIRS = "Ministry of Social Affairs, Veterans and Youth Rehabilitation"
 ONE_NGO = "One NGO (2018 chapter)"
@@ -244,6 +245,44 @@ def test_sessions_and_persons_are_in_panels_of_their_own() -> None:
         assert rows["unit"].nunique() == 1
 
 
+def test_each_report_has_its_tier_and_the_grade_of_its_evidence() -> None:
+    """Tiers and grades as the texts, headings and second sources give them."""
+    tiers = module("tiers")
+    found = tiers.figures().set_index("id")
+    assert sorted(set(found["year"])) == list(range(2001, 2026))
+    rows = {
+        "tier-2002": ("Tier 3", "heading seen, text not held"),
+        "tier-2004": ("Tier 2", "quoted from the text"),
+        "tier-2008": ("Tier 2", "only in press reports or data of others"),
+        "tier-2013": ("Tier 2 Watch List", "only in press reports or data of others"),
+        "tier-2013-map-data": ("Tier 2", "heading seen, text not held"),
+        "tier-2017": ("Tier 2", "follows from the report of another year"),
+        "tier-2025": ("Tier 3", "quoted from the text"),
+    }
+    for row, expected in rows.items():
+        assert tuple(found.loc[row, ["tier_label", "state"]]) == expected
+
+
+def test_the_grade_of_a_tier_is_its_shape() -> None:
+    tiers = module("tiers")
+    assert len(set(tiers.SHAPES)) == len(tiers.STATES) == 4
+    grades = tip.load("tier_placements")["evidence"].cat.categories
+    assert set(tiers.STATES) == set(grades)
+    for spec in specifications(tiers):
+        (mark,) = marks(spec, "point")
+        scale = mark["encoding"]["shape"]["scale"]
+        shapes = dict(zip(scale["domain"], scale["range"], strict=True))
+        assert [shapes[state] for state in tiers.STATES.values()] == tiers.SHAPES
+    for path in (tiers.answer(), tiers.description()):
+        assert "Tier 1" not in path
+
+
+def test_two_grades_of_one_tier_are_side_by_side() -> None:
+    for spec in specifications(module("tiers")):
+        both = {row["shift"] for row in rows_drawn(spec) if row["year"] == 2017}
+        assert len(both) == 2
+
+
 def test_the_matrix_tells_a_figure_from_said_silence_and_from_nothing() -> None:
     cells = module("silence").cells()
 
@@ -292,7 +331,10 @@ def test_states_are_told_apart_by_their_shapes() -> None:
 def test_each_figure_has_its_evidence(picture: ModuleType) -> None:
     figures = picture.figures()
     assert figures["id"].is_unique
-    assert tip.evidence(figures)["quote"].notna().all()
+    evidence = tip.evidence(figures)
+    quoted = evidence["quote"].notna()
+    assert (quoted | (evidence["table"] == "tier_placements")).all()
+    assert evidence.loc[~quoted, "url"].str.startswith("http").all()
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "silence"])
@@ -431,6 +473,7 @@ MAIN_FIGURES = {
     "penalties": ["5 to 10 years", "10 to 15 years", "15 to 20 years", "7 to 15 years", "derived"],
     "repatriations": ["986", "243", "395"],
     "silence": ["victims identified", "statistics on enforcement"],
+    "tiers": ["Tier 3: 2002, 2005 and 2022 to 2025", "For 2013 two sources give two tiers"],
     "training": ["5,737", "4,000", "2,500", "240, planned", "7,689", "894", "1,577"],
 }
 
