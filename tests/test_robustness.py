@@ -5,6 +5,7 @@ from __future__ import annotations
 import compileall
 import inspect
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -230,19 +231,17 @@ def test_a_read_only_installation_stays_as_it_is(
     assert contents(installation) == before
 
 
-def test_an_archive_is_a_clear_error(installation: Path, tmp_path: Path) -> None:
+def test_an_archive_works_and_leaves_nothing_behind(
+    installation: Path, folder: Path, expected: str, tmp_path: Path
+) -> None:
     archive = shutil.make_archive(str(tmp_path / "site"), "zip", installation)
-    result = subprocess.run(
-        [sys.executable, "-m", "cambodia_tip", "tables"],
-        capture_output=True,
-        encoding="utf-8",
-        env=environment(PYTHONPATH=archive),
-        timeout=60,
-    )
-    assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith("cambodia-tip: ")
-    assert "install it unpacked" in result.stderr
-    assert result.stderr.count("\n") == 1
+    places = {name: str(tmp_path / "temporary") for name in ("TMPDIR", "TEMP", "TMP")}
+    (tmp_path / "temporary").mkdir()
+    own = str(tip.package_path())
+    result = run_functions([use_everything], folder, PYTHONPATH=archive, **places)
+    found = re.sub(r"[^\s']*cambodia-tip-\w+[/\\]datapackage", lambda _: own, result.stdout)
+    assert (result.returncode, found) == (0, expected)
+    assert not os.listdir(tmp_path / "temporary")
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="needs a file that fails to read")
