@@ -55,7 +55,8 @@ myst_substitutions = {  # what a page says of the data is counted when it is bui
     "figures": len(tip.observations()),
     "citation": tip.cite(),
     "doubts": len(_doubted),
-    "doubted_figures": _doubts["row_id"].nunique(),
+    "doubted_rows": _doubts["row_id"].nunique(),
+    "doubted_figures": int(tip.observations()["id"].isin(_doubts["row_id"]).sum()),
 }
 
 # The command is typed, its prompt and its output are not.

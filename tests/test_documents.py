@@ -131,6 +131,19 @@ def test_verify_finds_a_wrong_quote_or_passage(town, row, cells, rule) -> None:
     assert found(tip.verify(town.folder, town.path)) == [(row, rule)]
 
 
+@pytest.mark.parametrize(
+    ("quote", "rules"),
+    [
+        ("Courts convicted 3 of the twelve persons in 2011", ["whole-sentence"]),
+        ("convicted 3 of the twelve persons in 2011", []),
+        ("Courts convicted 3 of the twelve persons", []),
+    ],
+)
+def test_verify_finds_a_quote_that_is_a_whole_sentence(town, quote: str, rules: list[str]) -> None:
+    town.edit("enforcement_stats", "enforcement-town-convicted", {"quote": quote})
+    assert [f.rule for f in tip.verify(town.folder, town.path)] == rules
+
+
 ARRESTED, CONVICTED = "enforcement-town-arrested", "enforcement-town-convicted"
 SAYS_ELSE = [
     # row, cells, column, rule

@@ -199,7 +199,7 @@ def test_a_victim_of_exactly_fifteen_is_said_to_be_in_neither_bracket() -> None:
     sentence = "A victim of exactly 15 is in neither bracket"
     assert sentence in penalties.answer()
     for spec in specifications(penalties):
-        labels = [row["label"] for row in rows_drawn(spec)]
+        labels = [" ".join(row["label"].split()) for row in rows_drawn(spec)]
         assert labels.count(sentence) == 1
 
 

@@ -109,7 +109,7 @@ def draw(module: ModuleType, folder: Path) -> None:
     for layout, width in widths.items():
         chart = module.chart(width)
         for look in LOOKS:
-            svg = drawing.svg(chart, dark=look == "dark")
+            svg = drawing.svg(chart, width=width, dark=look == "dark")
             path = folder / file_name(module.__name__, layout, look)
             path.write_text(svg, encoding="utf-8")
 

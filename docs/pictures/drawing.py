@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import altair as alt
@@ -15,8 +16,9 @@ WIDE, NARROW = 624, 312
 
 FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 TO = "\N{EN DASH}"
-LETTER = 6.4
-"""Pixels that a letter of the labels takes, as wide as fonts commonly are."""
+LETTER, BOLD, HEADING = 6.8, 8.4, 8.2
+"""Pixels that a letter of labels, figures and headings takes in DejaVu Sans, a wide font that
+readers may have in place of the others."""
 
 
 def figures_of(table: str) -> pd.DataFrame:
@@ -95,11 +97,11 @@ def dots(panels: dict[str, pd.DataFrame], width: int) -> alt.Chart:
             the title of their panel.
         width: Width of the picture in pixels.
     """
-    rows = {title: in_rows(frame, int(width / LETTER)) for title, frame in panels.items()}
+    rows = {title: in_rows(frame, int((width - 16) / LETTER)) for title, frame in panels.items()}
     every = pd.concat(rows.values())
     longest = every["value"].max()
     share = every["end"] / longest
-    room = width - every["said"].str.len() * LETTER - 24
+    room = width - every["said"].str.len() * BOLD - 24
     scale = min(width - 12, (room / share)[share > 0].min())  # figures find room beside their dots
     drawn = [_panel(title, frame, longest, scale, width) for title, frame in rows.items()]
     return alt.vconcat(*drawn, spacing=24)
@@ -136,7 +138,7 @@ def _panel(
         .mark_text(**text, style="silence")
         .encode(x=alt.value(0), text="said:N"),
     ]
-    heading = alt.Title(textwrap.wrap(title, int(width / 8)))
+    heading = alt.Title(textwrap.wrap(title, int(width / HEADING)))
     return alt.layer(*layers).properties(title=heading, width=scale, height=height)
 
 
@@ -172,11 +174,28 @@ def scale_down(height: float) -> alt.Scale:
     return alt.Scale(domain=[0, height], reverse=True, nice=False, padding=0)
 
 
-def svg(chart: alt.Chart, *, dark: bool = False, background: str = "transparent") -> str:
-    """Draw a chart for a light or a dark page."""
+def svg(
+    chart: alt.Chart,
+    *,
+    width: int = WIDE,
+    dark: bool = False,
+    background: str = "transparent",
+) -> str:
+    """Draw a chart for a light or a dark page, as wide as it was made for.
+
+    Vega-Lite ends a picture where its texts end in the font that it measures them with; in the
+    font of a reader they may be wider.
+    """
     spec = chart.to_dict() | {"config": look(dark=dark) | {"background": background}}
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    return vl_convert.vegalite_to_svg(spec, vl_version=version)
+    drawn = vl_convert.vegalite_to_svg(spec, vl_version=version)
+    measured = float(re.search(r'width="([\d.]+)"', drawn)[1])
+    if measured >= width:
+        return drawn
+    old, new = f"{measured:g}", f"{width:g}"
+    head, start, rest = drawn.partition("<g ")
+    head = head.replace(f'width="{old}"', f'width="{new}"')
+    return head.replace(f'viewBox="0 0 {old} ', f'viewBox="0 0 {new} ') + start + rest
 
 
 def look(*, dark: bool) -> dict:

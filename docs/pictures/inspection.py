@@ -6,7 +6,7 @@ import textwrap
 
 import altair as alt
 import pandas as pd
-from drawing import WIDE, lower, period, printed
+from drawing import HEADING, NARROW, WIDE, lower, period, printed
 
 import cambodia_tip as tip
 
@@ -103,13 +103,18 @@ def _strip(rows: pd.DataFrame, title: str, years: list[int], width: int) -> alt.
     heights = rows["obs_value"].astype(float)
     most = heights.max()
     rows = rows[["id", "year", "state", "printed"]].assign(height=heights.fillna(0.0))
+    counts = 34 if width == NARROW else 52
     x = alt.X("year:O", title=None, scale=alt.Scale(domain=years), axis=alt.Axis(labelAngle=0))
-    ticks = alt.Axis(tickCount=2, format=",.0f")
+    ticks = {"minExtent": counts, "tickCount": 2, "format": ",.0f"}
+    if width == NARROW:  # thousands as k leave more room for the years
+        ticks["labelExpr"] = "datum.value < 1000 ? datum.label : datum.value / 1000 + 'k'"
+    if not most > 0:  # nothing but crosses
+        ticks |= {"domain": False, "labels": False, "grid": False}
     y = alt.Y(
         "height:Q",
         title=None,
-        scale=alt.Scale(domain=[0, most if most > 0 else 1], nice=False),
-        axis=ticks if most > 0 else None,
+        scale=alt.Scale(domain=[0, most * 1.25 if most > 0 else 1], nice=False),
+        axis=alt.Axis(**ticks),
     )
     base = alt.Chart(rows).encode(x=x, y=y)
     latest, earlier, gap = (base.transform_filter(alt.datum.state == state) for state in STATES)
@@ -118,9 +123,10 @@ def _strip(rows: pd.DataFrame, title: str, years: list[int], width: int) -> alt.
         latest.mark_point(filled=True, opacity=1),
         earlier.mark_point(shape="square", opacity=1),
         gap.mark_point(shape=CROSS, opacity=1),
-        latest.mark_text(align="left", dx=7, dy=-7).encode(text="printed:N"),
+        latest.mark_text(dy=-13).encode(text="printed:N"),
         earlier.mark_text(align="right", dx=-8).encode(text="printed:N"),
     ]
-    heading = alt.Title(textwrap.wrap(title, int(width / 8)))
-    height = 74 if most > 0 else 20
-    return alt.layer(*layers).properties(title=heading, width=width - 60, height=height)
+    inner = width - counts - 8
+    heading = alt.Title(textwrap.wrap(title, int(inner / HEADING)))
+    height = 86 if most > 0 else 20
+    return alt.layer(*layers).properties(title=heading, width=inner, height=height)

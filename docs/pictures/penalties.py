@@ -6,7 +6,7 @@ import textwrap
 
 import altair as alt
 import pandas as pd
-from drawing import LETTER, WIDE, below_labels, scale_down, wrapped
+from drawing import HEADING, LETTER, WIDE, below_labels, scale_down, wrapped
 
 import cambodia_tip as tip
 
@@ -114,7 +114,7 @@ def panel(law: str, rows: pd.DataFrame, longest: float, width: int) -> alt.Layer
         if row.id in gaps():
             lines.append({"label": gaps()[row.id]})
     data = pd.DataFrame(lines).astype({"minimum": float, "maximum": float})
-    data["label"] = wrapped(data["label"], int(width / LETTER))
+    data["label"] = wrapped(data["label"], int((width - 16) / LETTER))
     data = data.join(below_labels(data["label"]))
     height = data["y"].max() + 14
     axis = alt.Axis(tickCount=4, title="years of imprisonment", grid=False)
@@ -134,5 +134,5 @@ def panel(law: str, rows: pd.DataFrame, longest: float, width: int) -> alt.Layer
             x=alt.value(0), y=alt.Y("top:Q", axis=None), text="label:N"
         ),
     ]
-    heading = alt.Title(textwrap.wrap(law, int(width / 8)))
+    heading = alt.Title(textwrap.wrap(law, int(width / HEADING)))
     return alt.layer(*layers).properties(title=heading, width=width - 12, height=height)

@@ -12,7 +12,8 @@ PICTURE = Path(__file__).parents[1] / "images" / "repatriations-2017.svg"
 
 def picture() -> str:
     """The repatriations on a background of their own, for pages of any colour."""
-    return drawing.svg(repatriations.chart(740).properties(padding=12), background="white")
+    chart = repatriations.chart(740).properties(padding=12)
+    return drawing.svg(chart, width=764, background="white")
 
 
 if __name__ == "__main__":

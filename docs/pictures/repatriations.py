@@ -6,7 +6,7 @@ import textwrap
 
 import altair as alt
 import pandas as pd
-from drawing import NARROW, WIDE, figures_of, listed, lower
+from drawing import HEADING, LETTER, NARROW, WIDE, figures_of, listed, lower
 
 YEAR = 2017
 ALL = "All countries"
@@ -80,7 +80,7 @@ def chart(width: int = WIDE) -> alt.Chart:
     frame = figures()
     wide = width > NARROW
     room = (width - NAMES - 2 * GAP) / len(totals()) if wide else width - NAMES
-    heads = [head(total, max(room, 200)) for _, total in totals().iterrows()]
+    heads = [head(total, room) for _, total in totals().iterrows()]
     lines = max(len(reporter) + len(what) for reporter, what in heads) if wide else 0
     drawn = []
     for (_, total), (reporter, what) in zip(totals().iterrows(), heads, strict=True):
@@ -99,8 +99,8 @@ def chart(width: int = WIDE) -> alt.Chart:
 
 def head(total: pd.Series, width: float) -> tuple[list[str], list[str]]:
     """Who counted, and what."""
-    reporter = textwrap.wrap(total["reported_by_label"], int(width / 7.5))
-    return reporter, textwrap.wrap(counted(total), int(width / 6.6))
+    reporter = textwrap.wrap(total["reported_by_label"], int(width / HEADING))
+    return reporter, textwrap.wrap(counted(total), int(width / LETTER))
 
 
 def panel(rows: pd.DataFrame, countries: list[str], longest: float, *, names: bool) -> alt.Chart:
@@ -112,7 +112,7 @@ def panel(rows: pd.DataFrame, countries: list[str], longest: float, *, names: bo
             "country:N",
             scale=alt.Scale(domain=countries),
             title=None,
-            axis=alt.Axis(labels=names),
+            axis=alt.Axis(labels=names, minExtent=NAMES - 6 if names else 0),
         ),
     )
     parts = base.transform_filter(alt.datum.country != ALL).mark_bar(height=13)

@@ -17,6 +17,10 @@ STATES = {
 SHAPES = ["square", "M-1,-1L1,1M-1,1L1,-1", "triangle-up", "M-.3,0L.3,0"]
 """A mark for each state, told apart without colour: square, cross, triangle, dash."""
 UNDATED = "no date"
+NAMES, YEARS = 258, 54
+"""Pixels for the names of the indicators, and for the years, which stand upright."""
+LONGEST = 220
+"""Pixels of a name, as the drawing measures it, that find room there in a wide font."""
 COLUMNS = {
     "indicator_label": "Indicator",
     "period": "Period",
@@ -125,7 +129,7 @@ def matrix(rows: pd.DataFrame, width: int, *, years: str | None) -> alt.Chart:
     """One row for each indicator, the years at an edge; on a phone its name stands above it."""
     order = list(rows["column"].unique())
     wide = width > NARROW
-    step, names = (19, 250) if wide else (38, 0)
+    step, names = (19, NAMES) if wide else (38, 0)
     states = list(STATES.values())
     legend = alt.Legend(title=None, orient="top", columns=2 if wide else 1, symbolSize=60)
     base = alt.Chart(rows.assign(shift=rows["shift"] + (step / 2 if wide else 28))).encode(
@@ -140,6 +144,7 @@ def matrix(rows: pd.DataFrame, width: int, *, years: str | None) -> alt.Chart:
                 labelAlign="right" if years == "bottom" else "left",
                 labelBaseline="middle",
                 labelOverlap=False,
+                minExtent=0 if years is None else YEARS,
                 domain=False,
             ),
         ),
@@ -148,7 +153,7 @@ def matrix(rows: pd.DataFrame, width: int, *, years: str | None) -> alt.Chart:
             sort=list(rows["indicator_label"].unique()),
             title=None,
             scale=alt.Scale(padding=0),
-            axis=alt.Axis(domain=False, labelLimit=names, minExtent=225) if wide else None,
+            axis=alt.Axis(domain=False, labelLimit=LONGEST, minExtent=names) if wide else None,
         ),
     )
     marks = base.mark_point(opacity=1, size=50 if wide else 28).encode(
@@ -159,7 +164,7 @@ def matrix(rows: pd.DataFrame, width: int, *, years: str | None) -> alt.Chart:
     )
     if not wide:
         first = base.transform_filter(alt.datum.column == order[0])
-        marks += first.mark_text(align="left", dy=-9).encode(
+        marks += first.mark_text(align="left", dy=-9, limit=width * LONGEST / NAMES).encode(
             x=alt.value(0), text="indicator_label:N"
         )
     return marks.properties(width=width - names - 12, height=alt.Step(step))

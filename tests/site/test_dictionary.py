@@ -244,11 +244,13 @@ def _tables_of(kind: str) -> list[str]:
         "Statements": "penalties provisions sentences events tier_placements recommendations"
         " routes victim_locations assessments",
         "Things": "statutes agreements action_plans programmes organizations operations",
-        "Links": "agreement_parties programme_organizations programme_places organization_members",
+        "Links": "agreement_parties programme_organizations programme_places organization_members"
+        " row_organizations row_links",
         "Code lists": "areas indicators offences populations units",
         "Documents and audit": "sources passages caveats row_caveats ids corrections"
-        " unused_numerals",
+        " unused_numerals restatements indicator_uses code_words",
     }
+    assert sorted(" ".join(listed.values()).split()) == sorted(TABLES)
     return listed[kind].split()
 
 

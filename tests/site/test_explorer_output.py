@@ -18,6 +18,7 @@ from cambodia_tip.package.opening import open_package
 
 def test_each_line_shows_its_quote(visit: Visit) -> None:
     page = visit("?topic=estimates")
+    page.get_by_label("Rows on a page").select_option("-1")
     quotes = {row["id"]: row["quote"] for row in rows("estimates")}
     shown = dict(zip(ids(page), page.locator(".explorer-quote").all_inner_texts(), strict=True))
     assert shown == {row: f"“{quote}”" for row, quote in quotes.items()}
@@ -110,7 +111,7 @@ def test_the_rows_that_match_can_be_saved_with_words_and_warnings(
         "document": "2018 Trafficking in Persons Report: Cambodia (June 2018, inferred)",
         "paragraph": "paragraph 9",
         "quote": "382 victims from Malaysia",
-        "note": "",
+        "note": next(r["note"] for r in rows("repatriations") if r["id"] == MALAYSIA),
         "citation": tip.cite(MALAYSIA),
         "address": f"explorer.html#{MALAYSIA}",
     }

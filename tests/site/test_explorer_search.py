@@ -78,7 +78,16 @@ def test_only_rows_that_may_count_the_same_are_listed_under_a_warning(visit: Vis
     assert links == [MALAYSIAN[1], TOTAL, "repatriation-2018-ngo-2017"]
     assert "2017" in texts[0]
     assert "Ministry of Social Affairs" in texts[0]
-    assert "no period given" in texts[2]
+    assert "April 2017 to March 2018" in texts[2]
+
+
+def test_a_row_without_a_period_is_listed_as_such(visit: Visit) -> None:
+    page = visit("#estimate-2007-svay-pak-police-per-night")
+    listed = evidence(page, "estimate-2007-svay-pak-police-per-night").locator(
+        ".explorer-overlap li"
+    )
+    (text,) = listed.all_inner_texts()
+    assert "no period given" in text
 
 
 def test_parts_of_a_breakdown_and_other_years_are_not_said_to_overlap(visit: Visit) -> None:
@@ -103,7 +112,8 @@ def test_a_warning_that_leaves_no_other_row_has_no_list(visit: Visit) -> None:
     part = "training-2009-police-trained"
     go(page, part)
     warning = evidence(page, part).locator(".explorer-overlap")
-    assert "never add the two" in warning.inner_text()  # officers are part of the officials
+    text = next(r for r in rows("caveats") if r["id"] == "caveat-2009-police-among-officials")
+    assert text["description"] in warning.inner_text()  # officers are part of the officials
     assert "count the same as:" not in warning.inner_text()
 
 
@@ -112,14 +122,21 @@ def test_values_are_sorted_within_their_unit_and_control_and_heading_agree(visit
     heading = page.locator("th", has_text="Value or kind")
     heading.click()
     playwright.expect(heading).to_have_attribute("aria-sort", "ascending")
-    units = {"KHR": 0, "USD": 1}  # Cambodian riel, United States dollars
-    rising = sorted(rows("budgets"), key=lambda r: (units[r["unit"]], int(r["value"])))
-    assert ids(page) == [row["id"] for row in rising]
+    page.get_by_label("Rows on a page").select_option("-1")
+    units = {row["unit"]: row["label"] for row in rows("units")}
+    cells = {
+        row["id"]: (units[row["unit"]], int(row["value"])) if row["value"] else None
+        for row in rows("budgets")
+    }
+    known = [cell for cell in cells.values() if cell]
+    unknown = [None] * (len(cells) - len(known))
+    assert len({unit for unit, _ in known}) > 1
+    assert [cells[row] for row in ids(page)] == [*sorted(known), *unknown]
     control = page.get_by_label("Sort by")
     assert control.input_value() == "value.asc"
     control.select_option("value.desc")
-    falling = sorted(rows("budgets"), key=lambda r: (units[r["unit"]], -int(r["value"])))
-    assert ids(page) == [row["id"] for row in falling]
+    falling = sorted(known, key=lambda cell: (cell[0], -cell[1]))
+    assert [cells[row] for row in ids(page)] == [*falling, *unknown]
     assert heading.get_attribute("aria-sort") == "descending"
     assert "within unit" in control.locator("option:checked").inner_text()
 

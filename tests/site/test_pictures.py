@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-NAMES = ["enforcement", "penalties", "repatriations", "silence", "training"]
+PAGE = (Path(__file__).parents[2] / "docs" / "pictures.md").read_text(encoding="utf-8")
+NAMES = sorted(re.findall(r"^```{picture} (\w+)$", PAGE, re.M))
 PHONE, SCREEN = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 OVERLAPS = """() => {

@@ -28,6 +28,9 @@ _NEEDED = {
 
 Frames = Mapping[str, pd.DataFrame]
 
+_MARKS, _OPENING, _CLOSING = ".?!", "\"'(", "\"')"
+"""What ends a sentence, and what may stand before its first word or around that mark."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -262,3 +265,24 @@ def find_words(text: str, words: str) -> int:
             return start
         start = text.find(words, start + 1)
     return -1
+
+
+def is_whole_sentence(text: str, words: str) -> bool:
+    """Whether words in a text run from the start of a sentence to the mark that ends it.
+
+    A cell of a table starts a sentence as well. Titles and labels have no mark, and are none.
+
+    Examples:
+        >>> text = "Board | Meets weekly. Has members of the U.S. Senate."
+        >>> is_whole_sentence(text, "Meets weekly"), is_whole_sentence(text, "weekly")
+        (True, False)
+        >>> is_whole_sentence(text, "Has members of the U")
+        False
+    """
+    start = find_words(text, words)
+    if start < 0 or not words.lstrip(_OPENING)[:1].isupper():
+        return False
+    before = text[:start].rstrip(f"{_OPENING} ").rstrip(_CLOSING)
+    after = text[start + len(words) :].lstrip(_CLOSING)
+    is_start = not before or before[-1] in f"{_MARKS}|"
+    return is_start and after[:1] in tuple(_MARKS) and not after[1:].lstrip(_CLOSING)[:1].isalnum()

@@ -14,6 +14,7 @@ from .documents import (
     check_folder,
     chosen_sources,
     find_words,
+    is_whole_sentence,
     quotations_by_source,
     read_document,
 )
@@ -47,7 +48,7 @@ def verify(
     Returns:
         A report, which is valid if every quote was found. Its notes say, for each
         document, how many quotes were found, and whether the copy is byte for
-        byte the one that was coded. Findings are quotes not found; codes that
+        byte the one that was coded. Findings are quotes not found, or whole sentences; codes that
         the passage does not name by the words in ``code_words``, such as an
         area, an indicator or a reporter other than the author; years of stated
         periods that it does not print; qualifiers right before a quote;
@@ -96,6 +97,7 @@ def verify(
         is_coded = is_coded_text(document, source, frames)
         wrong = list(_missing(document, quotes, hashes, is_coded))
         findings += [*passage_differences(document, source, frames), *wrong]
+        findings += _whole_sentences(document, quotes)
         lost = {(finding.table, finding.row) for finding in wrong}
         own = [c for c in citations[document.source_id] if (c.table, c.row) not in lost]
         findings += meaning_differences(document, source, package, frames, own, words)
@@ -134,6 +136,13 @@ def _missing(
         hint = f"; it is in passage {elsewhere}" if elsewhere else ""
         message = f"{quote.text!r} is not in {where}{hint}"
         yield Finding(quote.table, quote.row, quote.column, "quote-not-found", message)
+
+
+def _whole_sentences(document: Document, quotes: list[Quotation]) -> Iterator[Finding]:
+    for quote in quotes:
+        if is_whole_sentence(document.folded.get(quote.passage, ""), quote.text):
+            message = f"must be less than a sentence: {quote.text!r}"
+            yield Finding(quote.table, quote.row, quote.column, "whole-sentence", message)
 
 
 def _missing_in_pdf(file: Path, quotes: list[Quotation]) -> Iterator[Finding]:
