@@ -44,7 +44,7 @@ def test_rocrate_reads_what_the_dataset_is(folder: Path) -> None:
     crate = ROCrate(folder)
     assert crate.root_dataset["name"] == DESCRIPTOR["title"]
     assert crate.root_dataset["version"] == DESCRIPTOR["version"]
-    assert crate.root_dataset["identifier"] == DESCRIPTOR["contentHash"]
+    assert crate.root_dataset["identifier"]["value"] == DESCRIPTOR["contentHash"]
     assert crate.root_dataset["keywords"] == DESCRIPTOR["keywords"]
     licence = crate.root_dataset["license"]
     assert licence.id == "https://creativecommons.org/licenses/by/4.0/"

@@ -10,7 +10,9 @@ import shutil
 import stat
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterable
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -242,6 +244,14 @@ def test_an_archive_works_and_leaves_nothing_behind(
     found = re.sub(r"[^\s']*cambodia-tip-\w+[/\\]datapackage", lambda _: own, result.stdout)
     assert (result.returncode, found) == (0, expected)
     assert not os.listdir(tmp_path / "temporary")
+
+
+def test_the_entry_point_leads_pyinstaller_to_the_hook() -> None:
+    project = tomllib.loads((CODE.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    ((kind, target),) = project["project"]["entry-points"]["pyinstaller40"].items()
+    (folder,) = EntryPoint("hook-dirs", target, kind).load()()
+    assert kind == "hook-dirs"
+    assert (Path(folder) / "hook-cambodia_tip.py").is_file()
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="needs a file that fails to read")

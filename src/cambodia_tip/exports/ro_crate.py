@@ -27,8 +27,15 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     crate = ROCrate(version=_VERSION)
     for name, value in about(package).items():
         crate.root_dataset[name] = _referenced(crate, value)
+    number = {"@type": "PropertyValue", "name": "Content hash", "propertyID": "contentHash"}
+    number["value"] = package.descriptor["contentHash"]
+    crate.root_dataset["identifier"] = _referenced(crate, number)
     licenses = [
-        _add(crate, licence["path"], {"@type": "CreativeWork", "name": licence["title"]})
+        _add(
+            crate,
+            licence["path"],
+            {"@type": "CreativeWork", "name": licence["title"], "description": "Of the data."},
+        )
         for licence in package.descriptor["licenses"]
     ]
     crate.root_dataset["license"] = one(licenses)
@@ -67,6 +74,7 @@ def _files(package: Package, resources: Sequence[Resource]) -> dict[Path, dict[s
             table["conformsTo"] = {"@id": schema.relative_to(package.path).as_posix()}
             files[schema] = {
                 "name": f"Table Schema of {resource.title}",
+                "description": f"The columns, keys and rules of the table {resource.name}.",
                 "encodingFormat": "application/json",
             }
     return files
