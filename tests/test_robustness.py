@@ -71,21 +71,29 @@ def use_everything() -> None:
         "add_up": lambda: tip.add_up(plain.dropna(subset="obs_value").head(1)),
         "audit": lambda: tip.audit("texts"),
         "changes": lambda: tip.changes("copy"),
+        "check": lambda: str(tip.check(tip.load(name), name)),
         "cite": lambda: tip.cite() + tip.cite(row, format="bibtex"),
         "dictionary": lambda: tip.dictionary(name).to_csv(),
         "evidence": lambda: tip.evidence(row).to_csv(),
         "export": lambda: tip.export("csv", "export.zip", force=True).read_bytes(),
         "load": lambda: tip.load(name, labels=True).to_csv(),
         "observations": lambda: figures.to_csv(),
+        "open_package": lambda: tip.open_package("copy").load(name).to_csv(),
         "package_path": lambda: tip.package_path().name,
         "schema": lambda: tip.schema(name).validate(tip.load(name)).shape,
+        "search": lambda: tip.search("Vietnam").to_csv(),
         "tables": lambda: tip.tables().to_csv(),
         "validate": lambda: str(tip.validate()),
         "verify": lambda: tip.verify("texts", "stamped"),
     }
     for function, call in calls.items():
         print("== function", function, hashlib.sha256(str(call()).encode()).hexdigest())
-    commands = [["tables"], ["show", name, "--format", "csv"], ["dictionary", name]]
+    commands = [
+        ["tables"],
+        ["search", "Vietnam"],
+        ["show", name, "--format", "csv"],
+        ["dictionary", name],
+    ]
     commands += [["evidence", row], ["cite", row], ["validate", "copy"]]
     commands += [["verify", "--sources", "texts"], ["audit", "stamped", "--sources", "texts"]]
     commands += [["export", "csv", "command.zip", "--force"]]
