@@ -52,11 +52,11 @@ myst_substitutions = {  # what a page says of the data is counted when it is bui
     "tables": len(tip.tables()),
     "rows": f"{tip.tables()['rows'].sum():,}",
     "documents": len(tip.load("sources")),
-    "figures": len(tip.observations()),
+    "figures": len(tip.observations(warn=False)),
     "citation": tip.cite(),
     "doubts": len(_doubted),
     "doubted_rows": _doubts["row_id"].nunique(),
-    "doubted_figures": int(tip.observations()["id"].isin(_doubts["row_id"]).sum()),
+    "doubted_figures": int(tip.observations(warn=False)["id"].isin(_doubts["row_id"]).sum()),
 }
 
 # The command is typed, its prompt and its output are not.
@@ -73,8 +73,8 @@ napoleon_use_ivar = True
 python_use_unqualified_type_names = True
 nitpick_ignore_regex = [
     ("py:obj", r"[a-z_]+|Int64|Float64|datetime64\[s\]|Categorical"),  # columns and dtypes
-    ("py:.*", r"(pd|pandas|pandera|pathlib|collections|click|os)\..*"),
-    ("py:.*", r"(Any|Callable|Iterable|Iterator|Literal|Path|Rows)"),
+    ("py:.*", r"(pd|pandas|pandera|polars|cambodia_tip.package|pathlib|collections|click|os)\..*"),
+    ("py:.*", r"(Any|Callable|Iterable|Iterator|Literal|Package|Path|Rows)"),
 ]
 
 html_theme = "pydata_sphinx_theme"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -41,12 +44,29 @@ def test_right_rows_of_ones_own_pass(text: bool) -> None:
         frame["period_start"] = pd.to_datetime(frame["period_start"])
     report = tip.check(frame, "repatriations")
     assert report.valid, str(report)
-    assert report.subject == "1 rows as repatriations"
+    assert report.subject == "1 row as repatriations"
 
 
 def test_every_table_passes_its_own_check(any_table: str) -> None:
-    report = tip.check(tip.load(any_table, warn=False), any_table)
+    frame = tip.load(any_table, warn=False)
+    report = tip.check(frame, any_table)
     assert report.valid, str(report)
+    text = pd.read_csv(io.StringIO(frame.to_csv(index=False)), dtype=str, keep_default_na=False)
+    report = tip.check(text, any_table)  # pandas writes True, the files have true
+    assert report.valid, str(report)
+
+
+def test_the_key_may_be_the_index() -> None:
+    assert tip.check(own().set_index("id"), "repatriations").valid
+    wrong = tip.check(own(unit="person").set_index("id"), "repatriations")
+    assert [(f.row, f.column) for f in wrong] == [("own-returns", "unit")]
+    areas = tip.load("row_caveats").set_index(["row_id", "caveat_id"])
+    assert tip.check(areas, "row_caveats").valid
+
+
+def test_no_rows_are_right_rows() -> None:
+    report = tip.check(own().head(0), "repatriations")
+    assert (report.valid, report.subject) == (True, "0 rows as repatriations")
 
 
 @pytest.mark.parametrize(
@@ -56,6 +76,8 @@ def test_every_table_passes_its_own_check(any_table: str) -> None:
         ({"from_area": "Thailand"}, "from_area", "foreign-key"),
         ({"part_of": "own-total"}, "part_of", "foreign-key"),
         ({"value": 12.5}, "value", "type"),
+        ({"value": float("inf")}, "value", "type"),
+        ({"value": np.array([12, 13])}, "value", "type"),
         ({"value": 13}, "value", "printed"),
         ({"obs_status": "guessed"}, "obs_status", "enum"),
         ({"period_start": "2020-01-01"}, "period_end", "period"),
@@ -88,6 +110,20 @@ def test_columns_may_be_in_any_order_and_must_be_those_of_the_table() -> None:
     report = tip.check(frame.rename(columns={"unit": "units"}), "repatriations")
     assert [(f.column, f.rule) for f in report] == [("units", "header"), ("unit", "header")]
     assert "did you mean 'unit'?" in report.findings[0].message
+    report = tip.check(pd.concat([frame, frame["unit"]], axis=1), "repatriations")
+    assert [(f.column, f.message) for f in report] == [("unit", "this column is there twice")]
+
+
+def test_an_unknown_table_is_named() -> None:
+    with pytest.raises(tip.UnknownNameError, match="did you mean 'repatriations'"):
+        tip.check(own(), "repatriation")  # type: ignore[arg-type]
+
+
+def test_the_frame_stays_as_it_is() -> None:
+    frame = own().set_index("id")
+    before = frame.copy()
+    tip.check(frame, "repatriations")
+    pd.testing.assert_frame_equal(frame, before)
 
 
 def test_polars_frames_and_ibis_tables_are_checked_alike() -> None:

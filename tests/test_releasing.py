@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +76,17 @@ def test_an_archive_is_told_what_the_descriptor_says() -> None:
     assert archive["creators"] == [{"name": one["title"]} for one in descriptor["contributors"]]
     assert [archive["license"]] == [one["name"].lower() for one in descriptor["licenses"]]
     assert "version" not in archive  # the archive takes it from the tag
+
+
+def test_the_hook_of_pre_commit_checks_the_folder_datapackage() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    program, *command = [*hook["entry"].split(), *hook["args"]]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert program in project["scripts"]
+    assert not hook["pass_filenames"]  # the package is one thing, whichever of its files changed
+    arguments = [sys.executable, "-m", "cambodia_tip", *command]
+    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("datapackage ")
+    guide = (ROOT / "docs" / "guides" / "engineer.md").read_text(encoding="utf-8")
+    assert f"`{hook['id']}`" in guide

@@ -107,7 +107,6 @@ _ERRORS = dict.fromkeys(
         "CaveatWarning",
         "DataPackageError",
         "EmptySearchError",
-        "EmptySearchError",
         "ExportError",
         "FolderNotFoundError",
         "MissingLibraryError",

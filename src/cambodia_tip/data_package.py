@@ -136,6 +136,22 @@ class DataPackage(Package):
 
         return validate(self.path)
 
+    def verify(
+        self, sources: str | Path, *, only: Iterable[str] | None = None, encoding: str = ""
+    ) -> Report:
+        """Look up every quote in the documents; see `cambodia_tip.verify`."""
+        from .sources.verification import verify
+
+        return verify(sources, self.path, only=only, encoding=encoding)
+
+    def audit(
+        self, sources: str | Path, *, only: Iterable[str] | None = None, encoding: str = ""
+    ) -> Report:
+        """Account for every number in the documents; see `cambodia_tip.audit`."""
+        from .sources.numeral_audit import audit
+
+        return audit(sources, self.path, only=only, encoding=encoding)
+
     def export(
         self,
         format: ExportFormat,
@@ -150,19 +166,29 @@ class DataPackage(Package):
         names = cast("Iterable[TableName] | None", tables)
         return export(format, target, tables=names, force=force, package=self)
 
-    def stamp(self) -> list[str]:
+    def stamp(
+        self, sources: str | Path | None = None, *, only: Iterable[str] = (), encoding: str = ""
+    ) -> list[str]:
         """Write what follows from edited files: order of rows, ids, sizes and hashes.
 
-        The package is read anew afterward.
+        With `sources`, that is also what follows from the texts of documents: their passages, and
+        their sizes and hashes in ``sources``. The package is read anew afterward.
+
+        Args:
+            sources: Folder with the texts, each ``<source_id>.txt``.
+            only: Ids of the documents to segment; without it, all.
+            encoding: That of texts that are not UTF-8.
 
         Returns:
             Names of the files that changed.
 
         Raises:
-            DataPackageError: If a file cannot be read.
+            DataPackageError: If the package or a document cannot be read, or an id is
+                duplicate, gone, or retired but in use; then nothing is written.
+            UnknownNameError: If `only` names a document that is not in ``sources``.
         """
         from .maintaining.stamping import stamp
 
-        changed = stamp(self.path)
+        changed = stamp(self.path, sources, only, encoding=encoding)
         vars(self).update(vars(opening.open_package(self.path)))
         return changed

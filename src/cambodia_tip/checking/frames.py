@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import nearest
-from ..package.model import Field, Package, Resource
+from ..package.model import BOOLEANS, Field, Package, Resource
 from ..package.opening import open_package
 from ..package.table_names import TableName
 from ..reading.frames import read_text
@@ -39,7 +39,8 @@ def check(
     The checks are those of `validate` that need one table: types, code lists, patterns, required
     and unique cells, the key, links to the code lists and entities of the package (and to other
     rows of the frame), and the rules, such as that the number is in its quote. Ids and documents
-    may be your own. The order of rows and columns does not matter.
+    may be your own. The order of rows and columns does not matter, nor whether the key is the
+    index.
 
     Args:
         frame: The rows: a pandas or Polars frame, or an Ibis table, which is read into memory.
@@ -66,9 +67,9 @@ def check(
     """
     package = package or open_package()
     resource = package.resource(table)
-    cells, number = _cells(frame)
-    subject = f"{number} rows as {table}"
-    if header := list(_check_header(cells, resource)):
+    names, cells, number = _cells(frame)
+    subject = f"{number} {'row' if number == 1 else 'rows'} as {table}"
+    if header := list(_check_header(names, resource)):
         return Report(tuple(header), subject)
     columns = {field.name: column_of(_texts(cells[field.name], field)) for field in resource.fields}
     text = TextTable(resource, columns, np.arange(number), "row")
@@ -79,14 +80,16 @@ def check(
     return Report(unique_findings(findings), subject)
 
 
-def _cells(frame: Any) -> tuple[dict[str, list[Any]], int]:
-    """The cells of a frame by column, and the number of its rows.
+def _cells(frame: Any) -> tuple[list[str], dict[str, list[Any]], int]:
+    """The names of the columns of a frame, their cells, and the number of its rows.
 
     Raises:
         TypeError: If it is not a frame.
     """
     library = type(frame).__module__.partition(".")[0]
     if isinstance(frame, pd.DataFrame):
+        if any(frame.index.names):
+            frame = frame.reset_index(allow_duplicates=True)
         columns = {str(name): list(cells) for name, cells in frame.items()}
     elif library == "polars" and hasattr(frame, "lazy"):
         columns = frame.lazy().collect().to_dict(as_series=False)
@@ -96,12 +99,15 @@ def _cells(frame: Any) -> tuple[dict[str, list[Any]], int]:
         raise TypeError(
             f"frame must be a pandas or Polars frame or an Ibis table, not {type(frame).__name__}"
         )
-    return columns, len(next(iter(columns.values()), []))
+    names = [str(name) for name in frame] if isinstance(frame, pd.DataFrame) else list(columns)
+    return names, columns, len(next(iter(columns.values()), []))
 
 
-def _check_header(cells: Iterable[str], resource: Resource) -> Iterator[Finding]:
-    """Each column of the table is there, and no other."""
-    for name in cells:
+def _check_header(names: Sequence[str], resource: Resource) -> Iterator[Finding]:
+    """Each column of the table is there once, and no other."""
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield Finding(resource.name, "", name, "header", "this column is there twice")
         if name not in resource.field_names:
             hint = nearest(name, resource.field_names)
             message = f"is not a column of {resource.name}" + (
@@ -109,7 +115,7 @@ def _check_header(cells: Iterable[str], resource: Resource) -> Iterator[Finding]
             )
             yield Finding(resource.name, "", name, "header", message)
     for name in resource.field_names:
-        if name not in cells:
+        if name not in names:
             yield Finding(resource.name, "", name, "header", "this column is missing")
 
 
@@ -121,8 +127,12 @@ def _texts(cells: Sequence[Any], field: Field) -> np.ndarray:
 
 
 def _text(cell: Any, field: Field) -> str | None:
+    if isinstance(cell, np.ndarray):  # it compares each of its elements
+        return str(cell)
     if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell or cell == "":
         return None
+    if field.type == "boolean" and cell in BOOLEANS:
+        cell = BOOLEANS[cell]
     if isinstance(cell, (bool, np.bool_)):
         return str(bool(cell)).lower()
     if isinstance(cell, datetime.datetime) and cell == datetime.datetime.combine(cell, _MIDNIGHT):

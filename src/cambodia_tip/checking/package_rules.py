@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..package.model import Package
+from ..package.opening import open_package
 from ..package.table_names import TableName
 from ..parsing.edtf import first_day, is_edtf, last_day
 from ..parsing.versions import is_later
@@ -58,13 +59,17 @@ def _links_to_retired(tables: Tables, retired: Mapping[str, str]) -> Iterator[tu
 def _versions(
     package: Package, table: Table, first: str, later: str
 ) -> Iterator[tuple[str, Problem]]:
-    """The one version lies before the other, and neither is still to come."""
+    """The one version lies before the other, and neither is still to come.
+
+    A package of another name has a version of its own, and rows of this one with versions of this.
+    """
     name, now = table.resource.name, package.version
+    is_extension = package.descriptor["name"] != open_package().descriptor["name"]
     message = (
         f"must not be after {now}, the version of the package; "
         f"raise version in pyproject.toml and stamp, if {now} is released"
     )
-    for column in (first, later):
+    for column in () if is_extension else (first, later):
         late = table.ask(column, lambda version: is_later(version, now))
         yield name, (late, column, message)
     before, after = (table.text.columns[column] for column in (first, later))
