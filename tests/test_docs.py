@@ -28,7 +28,7 @@ import pytest
 
 import cambodia_tip as tip
 from cambodia_tip.command import cli
-from cambodia_tip.reading import frames
+from cambodia_tip.package.opening import open_package
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -83,7 +83,9 @@ class Terminal:
 
     def _in_process(self, arguments: list[str]) -> str:
         """What the terminal shows, without the second that a new process takes."""
-        frames._warn_of_overlaps.cache_clear()  # each process cautions anew
+        memory = open_package().memory
+        for key in [key for key in memory if "warned" in key]:  # each process cautions anew
+            del memory[key]
         screen = io.StringIO()
         with contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
             self.status = cli.run(arguments)

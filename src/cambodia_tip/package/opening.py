@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from ..errors import DataPackageError, FolderNotFoundError, shown
@@ -22,6 +23,8 @@ from .descriptor import check_resource, read_resource
 from .json_files import read_object
 from .model import DESCRIPTOR, Package, Resource
 from .profile import check_properties
+
+_OPENING = RLock()
 
 
 def package_path() -> Path:
@@ -99,7 +102,10 @@ def open_package(path: str | Path | None = None) -> Package:
         DataPackageError: If its descriptor cannot be read; the message says
             where it is wrong.
     """
-    return _installed_package() if path is None else _check_and_read(find_package(path))
+    if path is not None:
+        return _check_and_read(find_package(path))
+    with _OPENING:  # else threads that begin together would each have a package of their own
+        return _installed_package()
 
 
 def find_package(path: str | Path) -> Path:
