@@ -204,7 +204,7 @@ def test_it_says_what_the_dataset_is() -> None:
     assert document["publisher"] == document["creator"]
     assert document["isAccessibleForFree"] is True
     assert document["keywords"] == descriptor["keywords"]
-    assert document["temporalCoverage"] == "1996-01-01/2021-12-31"
+    assert document["temporalCoverage"] == "1996-01-01/2024-12-31"
     assert document["spatialCoverage"]["name"] == "Cambodia"
 
 
