@@ -41,6 +41,7 @@ class MeaningTrials:
         resources = self.package.resources.values()
         self.tables = {resource.name: check_table(resource)[0] for resource in resources}
         self.frames = {resource.name: read_frame(resource) for resource in resources}
+        self.held = set(self.frames["sources"].dropna(subset=["bytes"])["source_id"])
         self.targets = {
             k.resource for r in resources for k in r.foreign_keys if k.resource != r.name
         }
@@ -54,7 +55,7 @@ class MeaningTrials:
         """What each check finds of an error."""
         with self._put(fault.change()) as package:
             found = {"validate": set(self._validate(package, [*fault.change()]))}
-            if self.sources and fault.source_id:
+            if self.sources and fault.source_id in self.held:
                 changed = {n: read_frame(package.resources[n]) for n in fault.change()}
                 frames = self._near(fault.source_id, {**self.frames, **changed})
                 for name, check in (

@@ -47,7 +47,7 @@ PROSE, TAIL = ".", "8"
 """Styles of a tag: at the end of a cell after a hyphen, a low line or a blank; after a hyphen but
 before the last full stop; in place of the last letters."""
 
-MOSTLY_DISTINCT = 0.5
+MOSTLY_DISTINCT = 0.45
 """Text gets the tag of the edition where more than this share of its real cells are distinct."""
 
 USES = "indicator_uses"

@@ -25,6 +25,7 @@ ORDER = (
     "maintaining",
     "data_package",
     "command",
+    "pyinstaller",
 )
 """Each may import those before it."""
 DOORS = ("__init__", "__main__")

@@ -81,7 +81,7 @@ ENFORCEMENT = [
     {**FIGURE, "id": "enforcement-2041-arrested", "indicator": "persons_arrested",
      "obs_status": "not_reported", "unit": "persons", "population": "suspects_and_offenders",
      "carried_out_by": "quay-watch", "passage": "1",
-     "quote": "The quay watch did not report arrests"},
+     "quote": "quay watch did not report arrests"},
 ]  # fmt: skip
 TRAINING = [
     {**FIGURE, **YEAR, "id": "training-2041-officers", "indicator": "persons_trained",
@@ -167,7 +167,10 @@ def test_a_sixth_document_in_one_sitting(clone: Clone) -> None:
     assert [name for name in asked if name in SOURCE] == [
         n for n in SOURCE if n != "document_number"
     ]
-    assert "One of: report_chapter (Chapter of a published report), cable (Embassy cable)." in said
+    assert (
+        "One of: report_chapter (Chapter of a published report), cable (Embassy cable), factbook_field (Field of a published factbook), treaty_record (Record of a treaty depositary), dataset (Dataset)."
+        in said
+    )
     assert lines[2:5] == [
         "  header     8 words: 41QUAY7 FM QUAY LEGATION SUBJECT: AN IMAGINARY QUAY",
         "  1         33 words: ¶1. (U) The quay … did not report arrests.",
@@ -271,7 +274,10 @@ def test_a_document_that_is_there_has_nothing_open(
     whole_clone: Clone, sources: dict[str, str]
 ) -> None:
     before = whole_clone.contents()
+    division = tip.load("sources").set_index("source_id")["division"]
     for name in tip.load("unused_numerals")["source_id"].unique():  # those that are coded
+        if division[name] == "lines":
+            continue  # which nothing in the text shows
         whole_clone.text = Path(os.environ["CAMBODIA_TIP_SOURCES"], f"{name}.txt")
         status, said = whole_clone.add()
         assert (status, said.splitlines()[0]) == (0, f"{name}: there already")
@@ -281,7 +287,9 @@ def test_a_document_that_is_there_has_nothing_open(
 
 def test_the_division_of_the_documents_is_told_from_their_marks(sources: dict[str, str]) -> None:
     given = tip.load("sources").set_index("source_id")["division"]
-    assert {name: guess_division(text)[0] for name, text in sources.items()} == dict(given)
+    marked = {name: text for name, text in sources.items() if given[name] != "lines"}
+    found = {name: guess_division(text)[0] for name, text in marked.items()}
+    assert found == {name: given[name] for name in marked}
 
 
 @pytest.mark.parametrize(

@@ -441,7 +441,7 @@ def test_a_folder_without_documents_reports_each(tmp_path: Path) -> None:
 )
 def test_a_passage_that_is_not_that_of_the_text_is_found(town, check, column, text) -> None:
     rows = town.rows("passages")
-    row = next(row for row in rows if row["passage"] == "2")
+    row = next(row for row in rows if (row["source_id"], row["passage"]) == ("town", "2"))
     row[column] = text
     town.write_rows("passages", rows)
     findings = check(town.folder, town.path).findings
@@ -452,8 +452,11 @@ def test_a_passage_that_is_not_that_of_the_text_is_found(town, check, column, te
 
 @pytest.mark.parametrize("check", [tip.verify, tip.audit])
 def test_a_missing_or_invented_passage_is_found(town, check) -> None:
-    rows = [row for row in town.rows("passages") if row["passage"] != "title"]
-    town.write_rows("passages", [*rows, {**rows[0], "passage": "9", "position": "9"}])
+    rows = [row for row in town.rows("passages") if row["source_id"] == "town"]
+    others = [row for row in town.rows("passages") if row["source_id"] != "town"]
+    rows = [row for row in rows if row["passage"] != "title"]
+    rows.append({**rows[0], "passage": "9", "position": "9"})
+    town.write_rows("passages", [*others, *rows])
     findings = check(town.folder, town.path).findings
     assert [f.row for f in findings if f.rule == "passage-differs"] == ["town, title", "town, 9"]
 

@@ -109,13 +109,9 @@ def read_parquet(path: Path, resource: Resource) -> list[list[Any]]:
 
 
 def read_xlsx(path: Path, resource: Resource) -> list[list[Any]]:
-    rows = list(workbook(path)[resource.name].iter_rows())
-    assert [cell.value for cell in rows[0]][: len(resource.fields)] == list(resource.field_names)
-    assert [cell.value for cell in rows[0]][len(resource.fields) :] in ([], ["caveats"])
-    return [
-        [xlsx_cell(cell, f) for cell, f in zip(row, resource.fields, strict=False)]
-        for row in rows[1:]
-    ]
+    header, *rows = workbook(path)[resource.name].iter_rows()
+    places = {cell.value: place for place, cell in enumerate(header)}
+    return [[xlsx_cell(row[places[f.name]], f) for f in resource.fields] for row in rows]
 
 
 _WORKBOOKS: dict[Path, openpyxl.Workbook] = {}
@@ -625,7 +621,7 @@ def test_the_workbook_begins_with_what_it_is_and_ends_with_the_codebook(
     exported: dict[str, Path],
 ) -> None:
     book = workbook(exported["xlsx"])
-    assert book.sheetnames == ["Read me", *TABLES, "Codebook"]
+    assert book.sheetnames == ["Read me", "Figures", *TABLES, "Codebook"]
     cells = [str(cell.value) for row in book["Read me"].iter_rows() for cell in row if cell.value]
     assert tip.__version__ in cells
     assert tip.cite() in cells
@@ -641,7 +637,10 @@ def test_the_workbook_begins_with_what_it_is_and_ends_with_the_codebook(
 
 def test_the_codebook_has_each_column_and_each_code(exported: dict[str, Path]) -> None:
     rows = list(workbook(exported["xlsx"])["Codebook"].iter_rows(values_only=True))
-    columns = [(row[0], row[1], row[3], row[6]) for row in rows[1:] if row[6]]
+    described = [(row[0], row[1], row[3], row[6]) for row in rows[1:] if row[6]]
+    (figures, *_) = workbook(exported["xlsx"])["Figures"].iter_rows(values_only=True)
+    columns = [column for column in described if column[0] != "Figures"]
+    assert [column[1] for column in described if column not in columns] == list(figures)
     assert columns == [
         (r.name, f.name, f.type, f.description)
         for r in PACKAGE.resources.values()
@@ -670,12 +669,45 @@ def test_sheets_have_a_frozen_header_a_filter_and_widths(
                 assert cell.alignment.wrap_text
 
 
-def test_sheets_carry_the_caveats_of_each_row(exported: dict[str, Path]) -> None:
+def test_sheets_have_labels_beside_codes_linked_rows_and_caveats(
+    any_table: str, exported: dict[str, Path]
+) -> None:
+    header, *rows = workbook(exported["xlsx"])[any_table].iter_rows(values_only=True)
+    frame = tip.load(any_table, labels=True)
+    assert list(header) == list(frame.columns)
+    added = [name for name in header if name not in PACKAGE.resource(any_table).field_names]
+    for name in added:
+        expected = [None if pd.isna(cell) else cell for cell in frame[name]]
+        assert [row[header.index(name)] for row in rows] == expected, name
+
+
+def test_labels_in_a_sheet_are_those_of_the_codes(exported: dict[str, Path]) -> None:
     header, *rows = workbook(exported["xlsx"])["repatriations"].iter_rows(values_only=True)
-    assert header[-1] == "caveats"
-    evidence = tip.evidence([row[0] for row in rows])["caveats"]
-    assert [row[-1] for row in rows] == [None if text != text else text for text in evidence]
-    assert evidence.notna().sum() > 10
+    (row,) = [row for row in rows if row[0] == "repatriation-2018-mfaic-2017-malaysia"]
+    found = dict(zip(header, row, strict=True))
+    assert (found["from_area"], found["from_area_label"]) == ("MYS", "Malaysia")
+    assert found["reported_by_label"] == "Ministry of Foreign Affairs and International Cooperation"
+    assert header[header.index("from_area") + 1] == "from_area_label"
+
+
+def test_the_sheet_of_figures_is_the_view_of_the_databases(exported: dict[str, Path]) -> None:
+    header, *rows = workbook(exported["xlsx"])["Figures"].iter_rows(values_only=True)
+    columns = [row[1] for row in query_sqlite(exported["sqlite"], "PRAGMA table_info(figures)")]
+    assert list(header) == columns
+    days = [columns.index(name) for name in ("period_start", "period_end")]
+    found = [
+        tuple(
+            cell.date().isoformat() if place in days and cell else cell
+            for place, cell in enumerate(row)
+        )
+        for row in rows
+    ]
+    assert found == query_sqlite(exported["sqlite"], "SELECT * FROM figures")
+
+
+def test_a_workbook_of_tables_without_figures_has_no_sheet_of_figures(tmp_path: Path) -> None:
+    path = tip.export("xlsx", tmp_path / "new.xlsx", tables=["units"])
+    assert openpyxl.load_workbook(path).sheetnames == ["Read me", "units", "Codebook"]
 
 
 def test_text_stays_text_in_excel(package_copy: Any, tmp_path: Path) -> None:

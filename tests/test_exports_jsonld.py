@@ -17,6 +17,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of what it imports
     import mlcroissant
 
+import cambodia_tip as tip
 from cambodia_tip.exports import jsonld
 from cambodia_tip.package.opening import open_package
 
@@ -198,11 +199,35 @@ def test_it_says_what_the_dataset_is() -> None:
     assert document["version"] == descriptor["version"]
     assert document["identifier"] == descriptor["contentHash"]
     assert document["datePublished"] == descriptor["created"][:10]
-    assert document["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
-    assert document["creator"] == [{"@type": "Organization", "name": "cambodia-tip contributors"}]
+    assert document["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert document["creator"] == {"@type": "Organization", "name": "cambodia-tip contributors"}
+    assert document["publisher"] == document["creator"]
+    assert document["isAccessibleForFree"] is True
     assert document["keywords"] == descriptor["keywords"]
-    assert document["temporalCoverage"] == "1996-01-01/2021-12-31"
+    assert document["temporalCoverage"] == "1996-01-01/2024-12-31"
     assert document["spatialCoverage"]["name"] == "Cambodia"
+
+
+def test_it_says_what_the_figures_measure() -> None:
+    names = [variable["name"] for variable in CROISSANT["variableMeasured"]]
+    assert "Persons convicted" in names
+    assert len(names) == tip.observations(warn=False)["indicator"].nunique()
+
+
+def test_it_is_croissant_1_1_and_mlcroissant_misses_no_term(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    dataset = mlcroissant.Dataset(jsonld=str(folder / "croissant.json"))
+    assert dataset.metadata.ctx.is_v1_1()
+    assert "context" not in caplog.text
+
+
+def test_it_has_the_url_of_the_descriptor(package_copy: Any) -> None:
+    file = package_copy.path / "datapackage.json"
+    descriptor = json.loads(file.read_text(encoding="utf-8"))
+    descriptor["homepage"] = "https://example.org/tip"
+    file.write_text(json.dumps(descriptor), encoding="utf-8")
+    assert jsonld.croissant(open_package(package_copy.path), [])["url"] == "https://example.org/tip"
 
 
 def test_it_names_the_documents_that_it_is_based_on() -> None:
@@ -212,7 +237,7 @@ def test_it_names_the_documents_that_it_is_based_on() -> None:
     assert chapter == {
         "@type": "Report",
         "name": "2018 Trafficking in Persons Report: Cambodia",
-        "author": [{"@type": "Organization", "name": "United States Department of State"}],
+        "author": {"@type": "Organization", "name": "United States Department of State"},
         "datePublished": "2018-06",
         "url": "https://www.state.gov/reports/2018-trafficking-in-persons-report/cambodia/",
         "description": "Date inferred, not printed in the document",

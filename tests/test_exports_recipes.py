@@ -6,6 +6,7 @@ Its commands and its Python are run by the tests of all pages, too.
 from __future__ import annotations
 
 import asyncio
+import html
 import itertools
 import json
 import os
@@ -20,11 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars
 import pytest
 import yaml
 
 import cambodia_tip as tip
 from cambodia_tip.exports import FORMATS
+from cambodia_tip.package.opening import open_package
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
@@ -167,11 +170,13 @@ def test_r_prints_what_the_page_shows(schemas: str, package_copy: Any) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")  # of what datasette uses
-def test_datasette_shows_the_database(folder: Path) -> None:
+def test_datasette_shows_the_database(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = pytest.importorskip("datasette.app")
+    monkeypatch.chdir(folder)
+    metadata = written_by_the_page("metadata.json")
 
     async def ask(*addresses: str) -> list[Any]:
-        server = app.Datasette([str(folder / "cambodia-tip.sqlite")])
+        server = app.Datasette([str(folder / "cambodia-tip.sqlite")], metadata=metadata)
         return [await server.client.get(address) for address in addresses]
 
     figure = "/cambodia-tip/figures.json?_shape=array&id=repatriation-2018-mfaic-2017-malaysia"
@@ -184,6 +189,40 @@ def test_datasette_shows_the_database(folder: Path) -> None:
     for name in ("figures", "repatriations", "dictionary_columns"):
         assert f'href="/cambodia-tip/{name}"' in home.text
     assert "/cambodia-tip/areas/MYS" in page.text
+    resource = open_package().resource("repatriations")
+    for text in (resource.title, resource.field("from_area").description, "CC-BY-4.0"):
+        assert html.escape(text) in page.text
+
+
+def written_by_the_page(name: str) -> Any:
+    """The JSON file that a block of Python writes into the current folder."""
+    (block,) = [block for block in blocks("python") if f'Path("{name}")' in block]
+    source = re.sub(r"^(>>>|\.\.\.) ?", "", block, flags=re.M)
+    exec(source, {"tip": tip, "json": json, "Path": Path})
+    return json.loads(Path(name).read_text(encoding="utf-8"))
+
+
+def test_seeds_of_dbt_keep_codes_and_large_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB reads the files with these types, as dbt-duckdb has it do."""
+    monkeypatch.chdir(tmp_path)
+    seeds = written_by_the_page("properties.yml")["seeds"]
+    types = {seed["name"]: seed["config"]["column_types"] for seed in seeds}
+    assert list(types) == list(open_package().resources)
+    for name, columns in types.items():
+        path = open_package().resource(name).path
+        duckdb.read_csv(str(path), dtype=columns).fetchall()
+    path = open_package().resource("offences").path
+    assert ("0203",) in duckdb.read_csv(str(path), dtype=types["offences"])["iccs"].fetchall()
+
+
+def test_the_types_for_polars_fit_every_table(any_table: str) -> None:
+    (block,) = [block for block in blocks("python") if "of_polars =" in block]
+    code = re.sub(r"^(>>>|\.\.\.) ?|^'0203'$", "", block, flags=re.M)
+    names: dict[str, Any] = {"tip": tip, "pl": polars}
+    exec(code.replace("offences", any_table).replace(f'{any_table}["iccs"]', "types #"), names)
+    assert names[any_table].height == len(tip.load(any_table, warn=False))
 
 
 def test_the_job_finds_a_changed_table(folder: Path, tmp_path: Path) -> None:

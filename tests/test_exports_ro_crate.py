@@ -44,18 +44,21 @@ def test_rocrate_reads_what_the_dataset_is(folder: Path) -> None:
     crate = ROCrate(folder)
     assert crate.root_dataset["name"] == DESCRIPTOR["title"]
     assert crate.root_dataset["version"] == DESCRIPTOR["version"]
-    assert crate.root_dataset["identifier"] == DESCRIPTOR["contentHash"]
+    assert crate.root_dataset["identifier"]["value"] == DESCRIPTOR["contentHash"]
     assert crate.root_dataset["keywords"] == DESCRIPTOR["keywords"]
-    (licence,) = crate.root_dataset["license"]
+    licence = crate.root_dataset["license"]
     assert licence.id == "https://creativecommons.org/licenses/by/4.0/"
-    (creator,) = crate.root_dataset["creator"]
+    creator = crate.root_dataset["creator"]
+    assert crate.root_dataset["publisher"] == creator
+    assert crate.root_dataset["isAccessibleForFree"] is True
+    assert "Persons convicted" in {v["name"] for v in crate.root_dataset["variableMeasured"]}
     assert (creator.type, creator["name"]) == ("Organization", "cambodia-tip contributors")
     documents = {document["name"]: document for document in crate.root_dataset["isBasedOn"]}
     assert len(documents) == len(PACKAGE.descriptor["sources"])
     cable = documents["Cambodia: 2009 TIP interim assessment"]
     assert cable["reportNumber"] == "09PHNOMPENH846"
     assert "without authority" in cable["description"]
-    assert cable["author"][0]["name"] == "Embassy of the United States in Phnom Penh"
+    assert cable["author"]["name"] == "Embassy of the United States in Phnom Penh"
 
 
 def test_every_file_of_the_data_package_is_there_and_listed(

@@ -32,7 +32,7 @@ def test_a_frame_holds_every_cell_of_its_file(any_table: str) -> None:
         if column.dtype == "boolean":
             column = column.astype(object).map({True: "true", False: "false"})
         if column.dtype == "Float64":
-            column = column.astype(object).map(lambda number: f"{number:g}", na_action="ignore")
+            column = column.astype(object).map(lambda number: f"{number:.15g}", na_action="ignore")
         cells = ["" if pd.isna(cell) else str(cell) for cell in column]
         assert cells == [row[rows[0].index(name)] for row in rows[1:]]
 

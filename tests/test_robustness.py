@@ -5,11 +5,14 @@ from __future__ import annotations
 import compileall
 import inspect
 import os
+import re
 import shutil
 import stat
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterable
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -68,21 +71,29 @@ def use_everything() -> None:
         "add_up": lambda: tip.add_up(plain.dropna(subset="obs_value").head(1)),
         "audit": lambda: tip.audit("texts"),
         "changes": lambda: tip.changes("copy"),
+        "check": lambda: str(tip.check(tip.load(name), name)),
         "cite": lambda: tip.cite() + tip.cite(row, format="bibtex"),
         "dictionary": lambda: tip.dictionary(name).to_csv(),
         "evidence": lambda: tip.evidence(row).to_csv(),
         "export": lambda: tip.export("csv", "export.zip", force=True).read_bytes(),
         "load": lambda: tip.load(name, labels=True).to_csv(),
         "observations": lambda: figures.to_csv(),
+        "open_package": lambda: tip.open_package("copy").load(name).to_csv(),
         "package_path": lambda: tip.package_path().name,
         "schema": lambda: tip.schema(name).validate(tip.load(name)).shape,
+        "search": lambda: tip.search("Vietnam").to_csv(),
         "tables": lambda: tip.tables().to_csv(),
         "validate": lambda: str(tip.validate()),
         "verify": lambda: tip.verify("texts", "stamped"),
     }
     for function, call in calls.items():
         print("== function", function, hashlib.sha256(str(call()).encode()).hexdigest())
-    commands = [["tables"], ["show", name, "--format", "csv"], ["dictionary", name]]
+    commands = [
+        ["tables"],
+        ["search", "Vietnam"],
+        ["show", name, "--format", "csv"],
+        ["dictionary", name],
+    ]
     commands += [["evidence", row], ["cite", row], ["validate", "copy"]]
     commands += [["verify", "--sources", "texts"], ["audit", "stamped", "--sources", "texts"]]
     commands += [["export", "csv", "command.zip", "--force"]]
@@ -230,19 +241,25 @@ def test_a_read_only_installation_stays_as_it_is(
     assert contents(installation) == before
 
 
-def test_an_archive_is_a_clear_error(installation: Path, tmp_path: Path) -> None:
+def test_an_archive_works_and_leaves_nothing_behind(
+    installation: Path, folder: Path, expected: str, tmp_path: Path
+) -> None:
     archive = shutil.make_archive(str(tmp_path / "site"), "zip", installation)
-    result = subprocess.run(
-        [sys.executable, "-m", "cambodia_tip", "tables"],
-        capture_output=True,
-        encoding="utf-8",
-        env=environment(PYTHONPATH=archive),
-        timeout=60,
-    )
-    assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith("cambodia-tip: ")
-    assert "install it unpacked" in result.stderr
-    assert result.stderr.count("\n") == 1
+    places = {name: str(tmp_path / "temporary") for name in ("TMPDIR", "TEMP", "TMP")}
+    (tmp_path / "temporary").mkdir()
+    own = str(tip.package_path())
+    result = run_functions([use_everything], folder, PYTHONPATH=archive, **places)
+    found = re.sub(r"[^\s']*cambodia-tip-\w+[/\\]datapackage", lambda _: own, result.stdout)
+    assert (result.returncode, found) == (0, expected)
+    assert not os.listdir(tmp_path / "temporary")
+
+
+def test_the_entry_point_leads_pyinstaller_to_the_hook() -> None:
+    project = tomllib.loads((CODE.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    ((kind, target),) = project["project"]["entry-points"]["pyinstaller40"].items()
+    (folder,) = EntryPoint("hook-dirs", target, kind).load()()
+    assert kind == "hook-dirs"
+    assert (Path(folder) / "hook-cambodia_tip.py").is_file()
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="needs a file that fails to read")

@@ -232,7 +232,7 @@ def append_line(line: bytes) -> Callable[[PackageCopy], None]:
         ),
         (
             lambda copy: copy.change("ids", lambda rows: rows.insert(0, rows[0])),
-            "the id 'adhoc' is twice in ids; take one row out",
+            "the id 'action-pour-les-enfants' is twice in ids; take one row out",
         ),
         (
             lambda copy: move_to_another_table(copy, "raid-2007-02-hotel"),

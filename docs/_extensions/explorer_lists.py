@@ -56,7 +56,9 @@ def document(row: Row) -> dict[str, Any]:
 def passages(tables: Iterable[Table], joins: Iterable[Table]) -> dict[str, dict[str, object]]:
     """The passages that rows cite, with the citation that is the same for all their rows."""
     places = positions()
-    divisions = {name: row["division"] for name, row in rows_by_key("sources", "source_id").items()}
+    divisions = {
+        name: row.get("division", "") for name, row in rows_by_key("sources", "source_id").items()
+    }
     cited = {
         (row["source_id"], row["passage"]): row["id"] for table in tables for row in table.rows
     }

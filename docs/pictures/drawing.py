@@ -34,8 +34,9 @@ def figures_of(table: str) -> pd.DataFrame:
 
 
 def of_chapters(frame: pd.DataFrame) -> pd.Series:
-    """Whether rows are from the chapters on child labor, which have a picture of their own."""
-    return frame["source_id"].str.startswith("wfcl-")
+    """Whether rows are from yearly series: the child labor chapters, which have a chart of their
+    own, the human rights reports, or the Factbook."""
+    return frame["source_id"].str.startswith(("wfcl-", "hrr-", "factbook-"))
 
 
 def printed(row: pd.Series) -> str:
@@ -54,6 +55,8 @@ def period(row: pd.Series) -> str:
     start, end = row["period_start"], row["period_end"]
     if pd.isna(start) and pd.isna(end):
         return "no date"
+    if pd.isna(end):
+        return f"from {start:%b %Y}"
     if pd.isna(start):
         return f"until {end:%b %Y}"
     if start.year == end.year and (start.month, end.month) != (1, 12):

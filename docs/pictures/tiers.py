@@ -52,10 +52,11 @@ def answer() -> str:
     frame = figures()
     quoted = frame.loc[frame["evidence"] == "quoted", "year"].nunique()
     tiers = "; ".join(f"{tier}: {years}" for tier, years in years_by_tier().items())
+    years = listed([str(year) for year in twice()])
     return (
         f"{tiers}. Of {frame['year'].nunique()} reports, {quoted} tiers are quoted from a text "
-        f"that is held. For {listed(list(map(str, twice())))} two sources give two tiers. A tier is "
-        "a judgment by one government. It does not measure how much trafficking there is."
+        f"that is held. For {years} two sources give two tiers. A tier is a judgment by one "
+        "government. It does not measure how much trafficking there is."
     )
 
 

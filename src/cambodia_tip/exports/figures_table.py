@@ -58,7 +58,7 @@ def figures_of(
         for name in map(str, frame)
     ]
     typed = [_with_type(one, frame[one.name]) for one in described]
-    rows = zip(*(_plain(frame[name]) for name in frame), strict=True)
+    rows = zip(*(plain(frame[name]) for name in frame), strict=True)
     text = "Every figure of every table, with labels for its codes, its evidence and its caveats."
     return DescribedTable(FIGURES, "Figures", text, tuple(typed)), list(rows)
 
@@ -72,7 +72,8 @@ def _with_type(column: Described, cells: pd.Series) -> Described:
     return replace(column, type=kinds.get(str(cells.dtype), column.type))
 
 
-def _plain(cells: pd.Series) -> list[Any]:
+def plain(cells: pd.Series) -> list[Any]:
+    """The cells of a column as plain Python values."""
     if pd.api.types.is_datetime64_any_dtype(cells):
         return [None if pd.isna(cell) else cell.date() for cell in cells]
     return list(cells.astype(object).where(cells.notna(), None))

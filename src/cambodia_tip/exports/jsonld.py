@@ -1,6 +1,6 @@
 """The package in JSON-LD: a dataset of schema.org, with its tables and columns in Croissant.
 
-Croissant 1.0 (https://docs.mlcommons.org/croissant/docs/croissant-spec.html) is what tools
+Croissant 1.1 (https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html) is what tools
 for machine learning read; it adds to schema.org what is in the files. The addresses in
 the document are relative, so that it works wherever the folder lies.
 """
@@ -24,7 +24,7 @@ from .rows import rows_of
 from .schema_org import about, file, path_of
 
 FILE = "croissant.json"
-_CONFORMS_TO = "http://mlcommons.org/croissant/1.0"
+_CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
 _DATA_TYPES = {
     "integer": "sc:Integer",
     "number": "sc:Float",
@@ -33,9 +33,10 @@ _DATA_TYPES = {
     "string": "sc:Text",
 }
 _TERMS_OF_CROISSANT = (
-    "citeAs column conformsTo equivalentProperty extract field fileProperty fileObject fileSet "
-    "format includes isLiveDataset jsonPath key md5 parentField path recordSet references regex "
-    "repeated replace samplingRate separator source subField transform"
+    "annotation arrayShape citeAs column containedIn equivalentProperty excludes extract field "
+    "fileObject fileProperty fileSet format includes isArray isLiveDataset jsonPath key md5 "
+    "parentField path readLines recordSet references regex repeated replace samplingRate sdVersion "
+    "separator source subField transform unArchive value"
 ).split()
 
 
@@ -51,7 +52,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
 
 
 def croissant(package: Package, resources: Sequence[Resource]) -> dict[str, Any]:
-    """The package in Croissant 1.0, with the tables in `resources` at their paths in it."""
+    """The package in Croissant 1.1, with the tables in `resources` at their paths in it."""
     codes = _code_lists(resources)
     return {
         "@context": _context(),
@@ -75,7 +76,7 @@ def croissant(package: Package, resources: Sequence[Resource]) -> dict[str, Any]
 
 
 def _context() -> dict[str, Any]:
-    """The context that the specification gives."""
+    """The context that the specification gives, and terms that mlcroissant misses otherwise."""
     context: dict[str, Any] = {term: f"cr:{term}" for term in _TERMS_OF_CROISSANT}
     context |= {
         "@language": "en",
@@ -87,7 +88,9 @@ def _context() -> dict[str, Any]:
         "conformsTo": "dct:conformsTo",
         "data": {"@id": "cr:data", "@type": "@json"},
         "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+        "description": {"@container": "@language"},
         "examples": {"@id": "cr:examples", "@type": "@json"},
+        "name": {"@container": "@language"},
     }
     return dict(sorted(context.items()))
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..package.descriptor import schema_file
 from ..package.model import DESCRIPTOR, Package, Resource
-from .schema_org import about
+from .schema_org import about, one
 
 _VERSION = "1.2"
 
@@ -27,10 +27,18 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     crate = ROCrate(version=_VERSION)
     for name, value in about(package).items():
         crate.root_dataset[name] = _referenced(crate, value)
-    crate.root_dataset["license"] = [
-        _add(crate, licence["path"], {"@type": "CreativeWork", "name": licence["title"]})
+    number = {"@type": "PropertyValue", "name": "Content hash", "propertyID": "contentHash"}
+    number["value"] = package.descriptor["contentHash"]
+    crate.root_dataset["identifier"] = _referenced(crate, number)
+    licenses = [
+        _add(
+            crate,
+            licence["path"],
+            {"@type": "CreativeWork", "name": licence["title"], "description": "Of the data."},
+        )
         for licence in package.descriptor["licenses"]
     ]
+    crate.root_dataset["license"] = one(licenses)
     for file, properties in _files(package, resources).items():
         path = file.relative_to(package.path)
         copy = target / path
@@ -50,6 +58,7 @@ def _files(package: Package, resources: Sequence[Resource]) -> dict[Path, dict[s
     files: dict[Path, dict[str, Any]] = {
         package.path / DESCRIPTOR: {
             "name": "Descriptor of the data package",
+            "description": "What each table, column and code is, in Data Package 2.0.",
             "encodingFormat": "application/json",
         }
     }
@@ -65,6 +74,7 @@ def _files(package: Package, resources: Sequence[Resource]) -> dict[Path, dict[s
             table["conformsTo"] = {"@id": schema.relative_to(package.path).as_posix()}
             files[schema] = {
                 "name": f"Table Schema of {resource.title}",
+                "description": f"The columns, keys and rules of the table {resource.name}.",
                 "encodingFormat": "application/json",
             }
     return files

@@ -11,6 +11,7 @@ from ..citing.document_items import documents
 from ..citing.formats import Item
 from ..package.model import Package, Resource
 from ..reading.frames import read_text
+from ..reading.labels import labels_of
 
 _PLACE = "Cambodia"  # no property of a descriptor says what a package is about
 
@@ -18,6 +19,7 @@ _PLACE = "Cambodia"  # no property of a descriptor says what a package is about
 def about(package: Package) -> dict[str, Any]:
     """The properties of the dataset as a whole."""
     descriptor = package.descriptor
+    makers = [_organization(person["title"]) for person in descriptor["contributors"]]
     properties = {
         "name": descriptor["title"],
         "alternateName": descriptor["name"],
@@ -25,16 +27,35 @@ def about(package: Package) -> dict[str, Any]:
         "version": package.version,
         "url": descriptor.get("homepage"),
         "identifier": descriptor["contentHash"],
-        "license": [licence["path"] for licence in descriptor["licenses"]],
-        "creator": [_organization(person["title"]) for person in descriptor["contributors"]],
+        "license": one([licence["path"] for licence in descriptor["licenses"]]),
+        "isAccessibleForFree": True,
+        "creator": one(makers),
+        "publisher": one(makers),
         "datePublished": str(descriptor["created"])[:10],
         "keywords": descriptor["keywords"],
         "inLanguage": "en",
         "temporalCoverage": _period(package),
         "spatialCoverage": {"@type": "Place", "name": _PLACE},
+        "variableMeasured": _variables(package),
         "isBasedOn": [_report(document) for document in documents(package)],
     }
     return {name: value for name, value in properties.items() if value}
+
+
+def one(values: list[Any]) -> Any:
+    """A list, or its only value, which is what readers expect then."""
+    return values[0] if len(values) == 1 else values
+
+
+def _variables(package: Package) -> list[dict[str, Any]]:
+    """What the figures measure: each indicator that a figure has, by its label."""
+    labels: dict[str, str] = {}
+    used: set[str] = set()
+    for resource in package.resources.values():
+        if resource.has_figures and "indicator" in resource.field_names:
+            labels |= labels_of(package, resource, "indicator")
+            used |= set(read_text(resource)["indicator"].dropna())
+    return [{"@type": "PropertyValue", "name": labels[code]} for code in labels if code in used]
 
 
 def _organization(name: str) -> dict[str, str]:
@@ -45,7 +66,7 @@ def _report(document: Item) -> dict[str, Any]:
     report = {
         "@type": "Report",
         "name": document["title"],
-        "author": [_organization(name["literal"]) for name in document["author"]],
+        "author": one([_organization(name["literal"]) for name in document["author"]]),
         "datePublished": "-".join(f"{part:02}" for part in document["issued"]["date-parts"][0]),
         "reportNumber": document.get("number"),
         "url": document.get("URL"),

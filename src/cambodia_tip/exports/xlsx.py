@@ -1,15 +1,15 @@
-"""An Excel workbook, made with XlsxWriter: what it is, a sheet for each table, the codebook.
+"""An Excel workbook, made with XlsxWriter: what it is, the figures, each table, the codebook.
 
 Every text goes in as text: nothing that begins with =, +, - or @ becomes a formula, and no URL
-a link. The last column of a table with caveats has them, since a sheet is where columns are
-added up.
+a link. The sheet of a table has the columns of ``load(table, labels=True)``: labels beside codes,
+linked rows as text, and caveats, since a sheet is where columns are added up.
 """
 
 from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,13 @@ import xlsxwriter  # type: ignore[import-untyped]
 from ..citing.citation import cite
 from ..errors import ExportError
 from ..package.model import Package, Resource
-from ..reading.labels import caveats_by_row
-from .dictionary import about, rules_of
-from .rows import rows_of
+from ..reading.frames import shared_frame
+from ..reading.labels import add_labels
+from .dictionary import DescribedTable, about, rules_of
+from .figures_table import figures_of, plain
+from .rows import columns_of
 
-_FIRST_SHEET, _LAST_SHEET, _CAVEATS = "Read me", "Codebook", "caveats"
+_FIRST_SHEET, _LAST_SHEET = "Read me", "Codebook"
 _LONGEST_TEXT, _MOST_ROWS, _MOST_DIGITS = 32_767, 1_048_576, 15
 """Limits of Excel: characters in a cell, rows in a sheet, digits of a number."""
 _FIRST_DATE = datetime.date(1900, 3, 1)
@@ -50,18 +52,22 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
         }
     )
     try:
-        _add_first_sheet(book, package, resources)
-        caveats = dict(caveats_by_row(package))
+        figures, rows = figures_of(package, resources) or (None, [])
+        _add_first_sheet(book, package, resources, figures)
+        if figures:
+            _add_sheet(book, figures.title, [column.name for column in figures.fields], rows)
         for resource in resources:
-            _add_sheet(book, resource.name, *_with_caveats(resource, caveats))
-        _add_sheet(book, _LAST_SHEET, _CODEBOOK, list(_codebook(resources)))
+            _add_sheet(book, resource.name, *_labeled(package, resource))
+        _add_sheet(book, _LAST_SHEET, _CODEBOOK, list(_codebook(resources, figures)))
     except xlsxwriter.exceptions.XlsxWriterException as error:
         raise ExportError(" ".join(str(error).split())) from None
     book.close()
     target.write_bytes(content.getvalue())
 
 
-def _add_first_sheet(book: Any, package: Package, resources: Sequence[Resource]) -> None:
+def _add_first_sheet(
+    book: Any, package: Package, resources: Sequence[Resource], figures: DescribedTable | None
+) -> None:
     """What this is, how to cite it, what not to do with it, and what is on which sheet."""
     lines = [line for line in about(package) if line[0] != "title"]
     lines.append(("how to cite", cite(package=package)))
@@ -69,7 +75,9 @@ def _add_first_sheet(book: Any, package: Package, resources: Sequence[Resource])
         ("use with care" if n == 0 else "", text)
         for n, text in enumerate(package.descriptor.get("usageWarnings", []))
     ]
+    lines += [("columns", "A column …_label has the label of each code in the column before it.")]
     lines += [("sheet", "what is on it")]
+    lines += [(figures.title, figures.description)] if figures else []
     lines += [(r.name, f"{r.title}. {r.description}") for r in resources]
     lines += [(_LAST_SHEET, "What each column is, and what each code stands for.")]
     sheet = book.add_worksheet(_FIRST_SHEET)
@@ -119,17 +127,12 @@ def _fits(number: float) -> bool:
     return len(digits) <= _MOST_DIGITS
 
 
-def _with_caveats(
-    resource: Resource, caveats: Mapping[str, str]
-) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Columns and rows of a table, with the caveats of each row as the last if there are any."""
-    columns, rows = list(resource.field_names), rows_of(resource)
-    if resource.primary_key != ("id",) or resource.name == "ids":
-        return columns, rows
-    found = [caveats.get(row[columns.index("id")]) for row in rows]
-    if not any(found):
-        return columns, rows
-    return [*columns, _CAVEATS], [(*row, text) for row, text in zip(rows, found, strict=True)]
+def _labeled(package: Package, resource: Resource) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Columns and rows of a table, with labels beside codes, linked rows and caveats."""
+    frame = add_labels(package, shared_frame(package, resource.name), resource)
+    own = columns_of(resource)
+    columns = [own[name] if name in own else plain(frame[name]) for name in frame]
+    return [*frame], list(zip(*columns, strict=True))
 
 
 _CODEBOOK = (
@@ -143,8 +146,13 @@ _CODEBOOK = (
 )
 
 
-def _codebook(resources: Sequence[Resource]) -> Iterator[tuple[str, ...]]:
+def _codebook(
+    resources: Sequence[Resource], figures: DescribedTable | None
+) -> Iterator[tuple[str, ...]]:
     """One row for each column, and under it one for each of its rules and codes."""
+    for column in figures.fields if figures else ():
+        start = (figures.title, column.name) if figures else ()
+        yield (*start, column.title, column.type, "", "", column.description)
     for resource in resources:
         rules = rules_of(resource)
         for field in resource.fields:

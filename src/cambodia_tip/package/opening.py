@@ -33,9 +33,10 @@ def package_path() -> Path:
     Returns:
         The folder with ``datapackage.json``: inside the installed package, or
         at the top of the repository for a checkout and an editable install.
+        Where the code runs from an archive, a copy that lasts as long as the process.
 
     Raises:
-        DataPackageError: If neither is there, or the code runs from an archive.
+        DataPackageError: If none is there.
 
     Examples:
         >>> (package_path() / "datapackage.json").is_file()
@@ -43,13 +44,32 @@ def package_path() -> Path:
     """
     here = Path(__file__).resolve().parents[1]
     if not here.is_dir():
-        raise DataPackageError(
-            "cambodia-tip cannot read its data in an archive; install it unpacked, as pip does"
-        )
+        here = _unpacked()
     for folder in (here / "datapackage", here.parents[1] / "datapackage"):
         if (folder / DESCRIPTOR).is_file():
             return folder
     raise DataPackageError("the installed data package is missing; reinstall cambodia-tip")
+
+
+@cache
+def _unpacked() -> Path:
+    """What an archive, such as a wheel or a zipapp, has of the data package, in a new folder."""
+    import atexit
+    import shutil
+    import tempfile
+    from importlib.resources import files
+
+    new = Path(tempfile.mkdtemp(prefix="cambodia-tip-"))
+    atexit.register(shutil.rmtree, new, ignore_errors=True)
+    waiting = [(files(__package__.partition(".")[0]).joinpath("datapackage"), new / "datapackage")]
+    while waiting:  # `as_file` takes a folder only from Python 3.12 on
+        source, target = waiting.pop()
+        if source.is_dir():
+            target.mkdir()
+            waiting += [(part, target / part.name) for part in source.iterdir()]
+        elif source.is_file():
+            target.write_bytes(source.read_bytes())
+    return new
 
 
 def package_version() -> str:

@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Any, Literal
 
 from ..errors import DataPackageError, nearest
@@ -31,7 +31,7 @@ _LIKENESS = 0.75
 
 @cache
 def _forms() -> dict[str, Form]:
-    profile = json.loads(Path(__file__).with_name("profile.json").read_text(encoding="utf-8"))
+    profile = json.loads(files(__package__).joinpath("profile.json").read_bytes())
     return {"package": profile, **profile["definitions"]}
 
 

@@ -54,7 +54,7 @@ def observations(
         dates with a slash; missing if there is none); `year` (`Int64`), the year of
         periods that lie within one calendar year, missing for others; `obs_value`
         (`Float64`, missing if none was reported) and, for ranges,
-        `value_max`; `is_latest`, false if a later document restates the figure;
+        `value_max`; `is_latest`, false if a later document repeats or revises the figure;
         `has_caveats` and `has_overlap`, whether any caveat, and
         one of the kind ``overlap``, applies to the row; after each column with a code, a
         column ``_label`` with its name; `reported_by_members`, those of a joint reporter.
@@ -216,7 +216,8 @@ def _check_series(package: Package, chosen: pd.DataFrame) -> None:
 def _observations(package: Package) -> pd.DataFrame:
     frames = [_of_table(package, resource) for resource in _figure_tables(package)]
     frame = pd.concat(frames, ignore_index=True)
-    frame["is_latest"] = ~frame["id"].isin(shared_frame(package, "restatements")["earlier"])
+    restated = shared_frame(package, "restatements").query("kind != 'redefined'")
+    frame["is_latest"] = ~frame["id"].isin(restated["earlier"])
     caveats = rows_with_caveats(package)
     frame["has_caveats"] = frame["id"].isin(caveats["row_id"])
     frame["has_overlap"] = frame["id"].isin(caveats.loc[caveats["kind"] == "overlap", "row_id"])

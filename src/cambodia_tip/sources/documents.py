@@ -186,14 +186,17 @@ def chosen_sources(frames: Frames, only: Iterable[str] | None) -> list[pd.Series
 
     Raises:
         UnknownNameError: If there is no document of an id.
+        DataPackageError: If its text is not held.
     """
     sources = frames["sources"]
-    sources = sources[~sources["extent"].isin(NOT_HELD)]
-    known = list(map(str, sources["source_id"]))
-    wanted = known if only is None else [only] if isinstance(only, str) else list(only)
+    absent = sources["extent"].isin(NOT_HELD)
+    held, unheld = (list(map(str, sources["source_id"][rows])) for rows in (~absent, absent))
+    wanted = held if only is None else [only] if isinstance(only, str) else list(only)
     for name in wanted:
-        if name not in known:
-            raise unknown_name("document", name, known, "sources")
+        if name in unheld:
+            raise DataPackageError(f"the text of {name} is not held, so nothing is found in it")
+        if name not in held:
+            raise unknown_name("document", name, held, "sources")
     return [row for _, row in sources.iterrows() if row["source_id"] in wanted]
 
 
