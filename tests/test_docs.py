@@ -333,3 +333,27 @@ if __name__ == "__main__":
     if sys.argv[1:2] != ["--write"]:
         sys.exit(f"usage: python {sys.argv[0]} --write [PAGE ...]")
     write_pages([Path(name).resolve() for name in sys.argv[2:]] or PAGES)
+
+
+def test_pages_say_how_many_documents_are_held_and_leaked() -> None:
+    """Readme, first page and datasheet say it in words that stay true for a while."""
+    sources = tip.load("sources")
+    held = int(sources["bytes"].count())
+    number = {3: "three"}[int((sources["standing"] == "leaked").sum())]
+    readme = " ".join(README.read_text(encoding="utf-8").split())
+    about = re.search(rf"what about (\d+) documents, {number} of them leaked", readme)
+    assert about is not None
+    assert abs(int(about[1]) - held) <= 3
+    assert "not public, so these support no trend" in readme
+    datasheet = " ".join((DOCS / "datasheet.md").read_text(encoding="utf-8").split())
+    assert f"About {about[1]} documents, {{count}}`sources standing=leaked` of them" in datasheet
+    assert "so they support no trend" in datasheet
+    assert f"about {about[1]} documents" in (DOCS / "index.md").read_text(encoding="utf-8")
+
+
+def test_the_public_assessment_is_named_beside_the_cable() -> None:
+    sources = tip.load("sources").set_index("source_id")
+    public, cable = sources.loc["tip-interim-2010"], sources.loc["cable-09PHNOMPENH846"]
+    assert (public["published"], public["standing"]) == ("2010-02-24", "official")
+    assert cable["published"] < public["published"]
+    assert "`tip-interim-2010`" in (DOCS / "datasheet.md").read_text(encoding="utf-8")

@@ -248,7 +248,7 @@ def _tables_of(kind: str) -> list[str]:
         " row_organizations row_links",
         "Code lists": "areas indicators offences populations units",
         "Documents and audit": "sources passages caveats row_caveats ids corrections"
-        " unused_numerals restatements indicator_uses code_words",
+        " unused_numerals restatements conflicts indicator_uses code_words",
     }
     assert sorted(" ".join(listed.values()).split()) == sorted(TABLES)
     return listed[kind].split()

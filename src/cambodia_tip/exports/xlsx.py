@@ -19,7 +19,7 @@ from ..citing.citation import cite
 from ..errors import ExportError
 from ..package.model import Package, Resource
 from ..reading.frames import shared_frame
-from ..reading.labels import add_labels
+from ..reading.records import add_records
 from .dictionary import DescribedTable, about, rules_of
 from .figures_table import figures_of, plain
 from .rows import columns_of
@@ -129,7 +129,7 @@ def _fits(number: float) -> bool:
 
 def _labeled(package: Package, resource: Resource) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Columns and rows of a table, with labels beside codes, linked rows and caveats."""
-    frame = add_labels(package, shared_frame(package, resource.name), resource)
+    frame = add_records(package, shared_frame(package, resource.name), resource)
     own = columns_of(resource)
     columns = [own[name] if name in own else plain(frame[name]) for name in frame]
     return [*frame], list(zip(*columns, strict=True))

@@ -12,7 +12,7 @@ from ..package.model import Package
 from ..package.opening import open_package
 from ..package.table_names import TableName
 from .frames import Standing, of_standing, shared_frame
-from .labels import add_labels, rows_with_caveats
+from .labels import rows_with_caveats
 from .records import add_records
 
 
@@ -70,11 +70,7 @@ def load(
     package = package or open_package()
     resource = package.resource(table)  # an unknown name, of whatever type, is found here
     frame = of_standing(package, shared_frame(package, table), standing)
-    if labels:
-        frame = add_labels(package, frame, resource, standing)
-        frame = add_records(package, frame, resource, standing)
-    else:
-        frame = frame.copy()
+    frame = add_records(package, frame, resource, standing) if labels else frame.copy()
     frame.attrs = attributes(package)
     if warn and not labels:
         warn_once(package, table)

@@ -43,14 +43,15 @@ def described(frame: pd.DataFrame, resource: Resource) -> pd.DataFrame:
 def add_records(
     package: Package, frame: pd.DataFrame, resource: Resource, standing: Standing | None = None
 ) -> pd.DataFrame:
-    """Add a column with the record after each column that refers to a record of any table.
+    """Add labels, and a column with the record after each column with ids of records.
 
     Args:
         package: The data package.
-        frame: Rows of the table, which is changed in place.
+        frame: Rows of the table.
         resource: The table.
         standing: That of the documents whose records may be shown; without it, any.
     """
+    frame = add_labels(package, frame, resource, standing)
     homes = None
     for key in resource.foreign_keys:
         (column, *others) = key.fields
@@ -60,7 +61,7 @@ def add_records(
             homes = shared_frame(package, "ids").set_index("id")["table"]
         tables = homes.reindex(frame[column].dropna().unique()).dropna().unique()
         texts: dict[str, str] = {}
-        for table in tables:
+        for table in set(tables) & set(package.resources):
             texts |= record_texts(package, table, standing)
         text = frame[column].astype(object).map(texts).astype("str")
         frame.insert(list(frame).index(column) + 1, f"{column}_label", text)
