@@ -170,7 +170,8 @@ class Records:
         home, other = self.homes.get(row[field.name], (None, {}))
         if "short_title" in other:  # which tells one law from another, mostly by its year
             return with_year(str(other["short_title"]), *days_of(home, other))
-        if home is None or f"{field.name}_label" in row:
+        is_record = table.targets.get(field.name) == "ids"  # its label is a whole record
+        if home is None or (f"{field.name}_label" in row and not is_record):
             return str(row[f"{field.name}_label"])
         return self._label(home, other)[0]
 
