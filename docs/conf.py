@@ -51,7 +51,7 @@ myst_substitutions = {  # what a page says of the data is counted when it is bui
     "version": _package.version,
     "tables": len(tip.tables()),
     "rows": f"{tip.tables()['rows'].sum():,}",
-    "documents": len(tip.load("sources")),
+    "documents": int(tip.load("sources")["bytes"].count()),
     "figures": len(tip.observations(warn=False)),
     "citation": tip.cite(),
     "doubts": len(_doubted),
