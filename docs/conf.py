@@ -51,7 +51,7 @@ myst_substitutions = {  # what a page says of the data is counted when it is bui
     "version": _package.version,
     "tables": len(tip.tables()),
     "rows": f"{tip.tables()['rows'].sum():,}",
-    "held": int(tip.load("sources")["bytes"].count()),
+    "documents": int(tip.load("sources")["bytes"].count()),
     "not_held": int(tip.load("sources")["bytes"].isna().sum()),
     "figures": len(tip.observations(warn=False)),
     "citation": tip.cite(),

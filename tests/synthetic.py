@@ -47,7 +47,7 @@ PROSE, TAIL = ".", "8"
 """Styles of a tag: at the end of a cell after a hyphen, a low line or a blank; after a hyphen but
 before the last full stop; in place of the last letters."""
 
-MOSTLY_DISTINCT = 0.45
+MOSTLY_DISTINCT = 0.5
 """Text gets the tag of the edition where more than this share of its real cells are distinct."""
 
 USES = "indicator_uses"
@@ -358,7 +358,8 @@ def _own(table: Table, identifiers: Mapping[Column, str]) -> set[str]:
     own = renamed & {*resource.primary_key, *(column for fields in inside for column in fields)}
     if resource.has_figures:  # or editions of a figure would be restatements of each other
         own |= renamed & {field.name for field in resource.fields if field.sdmx_role == "dimension"}
-    if not (own | _varied(table).keys()) - {"id", "quote", "note"}:  # or they would be told twice
+    differing = (own | _varied(table).keys()) - {"id", "quote", "note"}
+    if not any(all(table.cells(name)) for name in differing):  # or rows would be told twice
         own |= renamed & {"source_id", "passage"}
     for _ in resource.foreign_keys:  # a link of several columns leads to one edition
         for key in resource.foreign_keys:

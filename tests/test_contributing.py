@@ -168,8 +168,9 @@ def test_a_sixth_document_in_one_sitting(clone: Clone) -> None:
         n for n in SOURCE if n != "document_number"
     ]
     assert (
-        "One of: report_chapter (Chapter of a published report), cable (Embassy cable), factbook_field (Field of a published factbook), treaty_record (Record of a treaty depositary), dataset (Dataset)."
-        in said
+        "One of: report_chapter (Chapter of a published report), cable (Embassy cable), "
+        "factbook_field (Field of a published factbook), "
+        "treaty_record (Record of a treaty depositary), dataset (Dataset)." in said
     )
     assert lines[2:5] == [
         "  header     8 words: 41QUAY7 FM QUAY LEGATION SUBJECT: AN IMAGINARY QUAY",

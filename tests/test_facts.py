@@ -109,7 +109,7 @@ def test_silence_has_no_value_and_zero_has() -> None:
     silent = stats[stats["obs_status"].isin(["not_reported", "not_available"])]
     assert len(silent) >= 7
     assert silent["value"].isna().all()
-    stats = stats[~stats["source_id"].str.startswith("hrr-")]
+    stats = stats[~stats["source_id"].str.startswith(("hrr-", "factbook-"))]
     officials = stats[stats["population"] == "officials_as_offenders"]
     assert list(officials["value"]) == [0, 0, 0]
     assert officials["obs_status"].eq("reported").all()

@@ -94,6 +94,9 @@ def write_tables(package: Package, tables: Tables) -> list[str]:
     """
     folder = package.path
     version = _project_version(folder, package.descriptor["name"]) or package.version
+    for passage in tables.get("passages", []):
+        if passage.get("in_scope") == "false":  # whose length and hash are not listed
+            passage |= {"words": "", "text_hash": ""}
     if "ids" in tables and {"id", "table", "since"} <= set(package.resource("ids").field_names):
         tables["ids"] = _refresh_ids(package, tables, version)
     files = {
