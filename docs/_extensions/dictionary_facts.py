@@ -39,11 +39,12 @@ class Reference:
 def kind_of(resource: Resource) -> str:
     """The kind of a table, told by what it must have.
 
-    A row of a figure, statement, thing or link must have a quote; a figure also
-    has a measure, a link a key of several columns and a thing a label. A code list has
+    A row of a figure, statement, thing or link must have a quote, or has no label and may
+    have one, as a tier; a figure also has a measure, a link a key of several columns and a thing a label. A code list has
     a label and refers to nothing else.
     """
-    if any(f.name == "quote" and f.required for f in resource.fields):
+    has_label = bool(resource.label_field)
+    if any(f.name == "quote" and (f.required or not has_label) for f in resource.fields):
         if any(f.sdmx_role == "measure" for f in resource.fields):
             return "Figures"
         if len(resource.primary_key) > 1:

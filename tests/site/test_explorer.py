@@ -91,6 +91,10 @@ def test_every_record_says_what_its_files_say(visit: Visit) -> None:
 def place_in_words(row: dict[str, str], source: dict[str, str]) -> str:
     if source["division"] == "labor_chapter" and "." in row["passage"]:
         return place_in_chapter(*row["passage"].split("."))
+    if source["division"] == "rights_report":
+        section, _, number = row["passage"].rpartition(".")
+        where = "executive summary" if section == "0" else f"section {section}"
+        return f"{where}, paragraph {number}"
     if not row["passage"][0].isdigit():
         return row["passage"]
     if source["division"] == "questions":
@@ -196,7 +200,7 @@ BY_HAND = [
         ["1,309 inspections", "2020"],
         ["Number of Labor Inspections Conducted", "table 6, row 7 (2020)"],
     ),
-    ("tier-2017", ["Tier 2 (derived, not printed)", "2017"], ["remained on Tier 2"]),
+    ("tier-2017", ["Tier 2", "(derived, not printed)", "2017"], ["remained on Tier 2"]),
 ]
 
 
