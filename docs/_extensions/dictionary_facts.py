@@ -39,9 +39,9 @@ class Reference:
 def kind_of(resource: Resource) -> str:
     """The kind of a table, told by what it must have.
 
-    A row of a figure, statement, thing or link must have a quote, or has no label and may
-    have one, as a tier; a figure also has a measure, a link a key of several columns and a thing a label. A code list has
-    a label and refers to nothing else.
+    A row of a figure, statement, thing or link must have a quote; a row without a label may have
+    none, as a tier. A figure also has a measure, a link a key of several columns and a thing a
+    label. A code list has a label and refers to nothing else.
     """
     has_label = bool(resource.label_field)
     if any(f.name == "quote" and (f.required or not has_label) for f in resource.fields):
