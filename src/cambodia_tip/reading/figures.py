@@ -54,7 +54,7 @@ def observations(
         dates with a slash; missing if there is none); `year` (`Int64`), the year of
         periods that lie within one calendar year, missing for others; `obs_value`
         (`Float64`, missing if none was reported) and, for ranges,
-        `value_max`; `is_latest`, false if a later document repeats or revises the figure;
+        `value_max`; `is_latest`, false if a later document of the same publisher restates the figure;
         `has_caveats` and `has_overlap`, whether any caveat, and
         one of the kind ``overlap``, applies to the row; after each column with a code, a
         column ``_label`` with its name; `reported_by_members`, those of a joint reporter.
@@ -216,8 +216,7 @@ def _check_series(package: Package, chosen: pd.DataFrame) -> None:
 def _observations(package: Package) -> pd.DataFrame:
     frames = [_of_table(package, resource) for resource in _figure_tables(package)]
     frame = pd.concat(frames, ignore_index=True)
-    restated = shared_frame(package, "restatements").query("kind != 'redefined'")
-    frame["is_latest"] = ~frame["id"].isin(restated["earlier"])
+    frame["is_latest"] = ~frame["id"].isin(_superseded(package, frame))
     caveats = rows_with_caveats(package)
     frame["has_caveats"] = frame["id"].isin(caveats["row_id"])
     frame["has_overlap"] = frame["id"].isin(caveats.loc[caveats["kind"] == "overlap", "row_id"])
@@ -230,6 +229,15 @@ def _observations(package: Package) -> pd.DataFrame:
     provenance = ["source_id", "passage", "quote", "comment_obs"]
     middle = [name for name in frame.columns if name not in (*_FIRST, *provenance)]
     return frame[[*_FIRST, *middle, *provenance]]
+
+
+def _superseded(package: Package, frame: pd.DataFrame) -> pd.Series:
+    """The figures that a later document of their publisher restates."""
+    publishers = shared_frame(package, "sources").set_index("source_id")["publisher"]
+    publisher = frame.set_index("id")["source_id"].map(publishers)
+    restated = shared_frame(package, "restatements")
+    is_own = restated["earlier"].map(publisher) == restated["later"].map(publisher)
+    return restated.loc[is_own, "earlier"]
 
 
 def _with_labels(package: Package, frame: pd.DataFrame) -> pd.DataFrame:
