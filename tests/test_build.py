@@ -27,8 +27,8 @@ NOT_SOURCES = (
     *(".git", ".venv", "venv", "node_modules", "build", "dist", "_build", "_doctrees"),
     *("__pycache__", "*.egg-info", ".*_cache", ".hypothesis"),
 )
-MOST_BYTES = 600_000
-"""The wheel had 269 kB when this was set, of which code 130, data 88, descriptor 18."""
+MOST_BYTES = 680_000
+"""The target is 600 kB. With 31 documents the wheel has 662, of which data 410, code 190."""
 
 
 def copy_of_the_sources(target: Path, *, day: int, mode: int) -> Path:

@@ -54,7 +54,8 @@ def observations(
         dates with a slash; missing if there is none); `year` (`Int64`), the year of
         periods that lie within one calendar year, missing for others; `obs_value`
         (`Float64`, missing if none was reported) and, for ranges,
-        `value_max`; `is_latest`, false if a later document of the same publisher restates the figure;
+        `value_max`; `is_latest`, false if a later document of the same
+        publisher restates the figure;
         `has_caveats` and `has_overlap`, whether any caveat, and
         one of the kind ``overlap``, applies to the row; after each column with a code, a
         column ``_label`` with its name; `reported_by_members`, those of a joint reporter.
