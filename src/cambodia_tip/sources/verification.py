@@ -97,8 +97,8 @@ def verify(
         if document is None:
             notes.append(f"{source['source_id']}: not there, {len(quotes)} quotes not checked")
             message = (
-                f"there is no {source['source_id']}.txt, .pdf or .html to check {len(quotes)} quotes in; "
-                "--only ID looks at one document"
+                f"there is no {source['source_id']}.txt, .pdf or .html to check "
+                f"{len(quotes)} quotes in; --only ID looks at one document"
             )
             findings.append(Finding("sources", source["source_id"], "", "document", message))
             continue
