@@ -96,3 +96,34 @@ def test_every_quote_of_the_chapters_is_in_the_published_pdfs() -> None:
     report = tip.verify(folder, only=chapters)
     assert report.valid, str(report)
     assert all("as published (PDF)" in note for note in report.notes)
+
+
+def test_every_quote_of_the_rights_reports_is_in_the_saved_pages() -> None:
+    folder = Path(os.environ.get("CAMBODIA_TIP_SOURCES", "")) / "originals"
+    if not folder.is_dir():
+        pytest.skip("CAMBODIA_TIP_SOURCES has no folder originals")
+    reports = sorted(file.stem for file in folder.glob("*.html"))
+    assert len(reports) == 9
+    report = tip.verify(folder, only=reports)
+    assert report.valid, str(report)
+    assert all("as published (HTML)" in note for note in report.notes)
+
+
+def test_each_file_that_cannot_be_checked_gets_one_line(tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    (tmp_path / "wfcl-2013.pdf").write_bytes(pdf([[]]))
+    (tmp_path / "wfcl-2014.pdf").write_bytes(pdf(PAGES))
+    (tmp_path / "encrypted.pdf").write_bytes(pdf(PAGES))
+    writer = pypdf.PdfWriter(clone_from=tmp_path / "encrypted.pdf")
+    writer.encrypt("harbor", algorithm="RC4-128")
+    writer.write(tmp_path / "wfcl-2015.pdf")
+    (tmp_path / "hrr-2018.html").write_text("<p>We value your privacy. <b>Accept</b> all?</p>")
+    (tmp_path / "hrr-2019.html").write_text("<script>var a = 1</script>")
+    names = ["wfcl-2013", "wfcl-2014", "wfcl-2015", "hrr-2018", "hrr-2019"]
+    messages = {f.row: f.message for f in tip.verify(tmp_path, only=names).findings}
+    assert messages["wfcl-2013"] == "wfcl-2013.pdf has no text; it may be scanned"
+    assert "it may be another edition" in messages["wfcl-2014"]
+    assert messages["wfcl-2015"] == "wfcl-2015.pdf is encrypted; save it without a password"
+    assert "it may be an error or consent page" in messages["hrr-2018"]
+    assert messages["hrr-2019"] == "hrr-2019.html has no text"
+    assert len(messages) == len(tip.verify(tmp_path, only=names).findings) == 5

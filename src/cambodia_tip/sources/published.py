@@ -57,6 +57,31 @@ def pdf_text(file: Path) -> str:
     return text
 
 
+def html_text(file: Path) -> str:
+    """The words of an HTML page, without its scripts and styles.
+
+    Raises:
+        MissingLibraryError: If lxml is not installed.
+        DataPackageError: If the file cannot be read, or has no text.
+    """
+    try:
+        from lxml import etree, html
+    except ModuleNotFoundError:
+        raise MissingLibraryError(
+            "quotes in an HTML page are looked up with lxml; install it with: "
+            'python -m pip install "cambodia-tip[html]"'
+        ) from None
+    try:
+        root = html.document_fromstring(file.read_bytes())
+    except (etree.LxmlError, ValueError, OSError) as error:
+        raise DataPackageError(f"{file.name} is not a readable HTML page: {error}") from None
+    etree.strip_elements(root, "script", "style", etree.Comment, with_tail=False)
+    text = " ".join(root.itertext())
+    if not text.strip():
+        raise DataPackageError(f"{file.name} has no text")
+    return text
+
+
 def without_furniture(pages: list[list[str]]) -> list[list[str]]:
     """Pages without headers, footers and page numbers; the first keeps them, as they name it.
 

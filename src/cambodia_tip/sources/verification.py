@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ..errors import DataPackageError
 from ..reading.frames import read_package
 from ..report import Finding, Report
 from .documents import (
@@ -20,7 +21,7 @@ from .documents import (
 )
 from .meaning import citations_by_source, meaning_differences, wording
 from .passage_comparison import is_coded_text, passage_differences
-from .published import condense, has_quote, pdf_text
+from .published import condense, has_quote, html_text, pdf_text
 
 
 def verify(
@@ -40,7 +41,8 @@ def verify(
     Args:
         sources: Folder with the texts, each ``<source_id>.txt`` or
             ``<document_number>.txt``. Of a document without a text, quotes are
-            looked up in the whole of ``<source_id>.pdf`` (extra ``pdf``).
+            looked up in the whole of ``<source_id>.pdf`` (extra ``pdf``) or
+            ``<source_id>.html`` (extra ``html``).
         path: Folder of a data package; without it, that of this installation.
         only: Ids of the documents to look at; without it, all.
         encoding: That of texts that are not UTF-8.
@@ -57,8 +59,8 @@ def verify(
 
     Raises:
         DataPackageError: If the folder or the package is not there, the package
-            has no ``sources`` or ``passages``, a text is not UTF-8, or a PDF cannot be read.
-        MissingLibraryError: If a PDF is there, and pypdf is not installed.
+            has no ``sources`` or ``passages``, or a text is not UTF-8.
+        MissingLibraryError: If a PDF or a page is there, and pypdf or lxml is not installed.
         UnknownNameError: If `only` names a document that is not in ``sources``.
     """
     folder = check_folder(sources)
@@ -77,20 +79,26 @@ def verify(
     for source in chosen:
         quotes = by_source[source["source_id"]]
         document = read_document(folder, source, encoding)
-        if document is None and (pdf := folder / f"{source['source_id']}.pdf").is_file():
-            wrong = list(_missing_in_pdf(pdf, quotes))
+        published = [folder / f"{source['source_id']}.{kind}" for kind in ("pdf", "html")]
+        if document is None and (there := [file for file in published if file.is_file()]):
+            try:
+                wrong = _missing_as_published(there[0], quotes)
+            except DataPackageError as error:
+                findings.append(Finding("sources", source["source_id"], "", "document", str(error)))
+                notes.append(f"{source['source_id']}: {len(quotes)} quotes not checked")
+                continue
             findings += wrong
             found += len(quotes) - len(wrong)
             notes.append(
-                f"{source['source_id']}: as published (PDF), "
+                f"{source['source_id']}: as published ({there[0].suffix[1:].upper()}), "
                 f"{len(quotes) - len(wrong)} of {len(quotes)} quotes found"
             )
             continue
         if document is None:
             notes.append(f"{source['source_id']}: not there, {len(quotes)} quotes not checked")
             message = (
-                f"there is no {source['source_id']}.txt or .pdf to check {len(quotes)} quotes in; "
-                "--only ID looks at one document"
+                f"there is no {source['source_id']}.txt, .pdf or .html to check "
+                f"{len(quotes)} quotes in; --only ID looks at one document"
             )
             findings.append(Finding("sources", source["source_id"], "", "document", message))
             continue
@@ -145,12 +153,24 @@ def _whole_sentences(document: Document, quotes: list[Quotation]) -> Iterator[Fi
             yield Finding(quote.table, quote.row, quote.column, "whole-sentence", message)
 
 
-def _missing_in_pdf(file: Path, quotes: list[Quotation]) -> Iterator[Finding]:
-    condensed = condense(pdf_text(file))
-    for quote in quotes:
-        if not has_quote(condensed, quote.text):
-            message = f"{quote.text!r} is not in {file.name}"
-            yield Finding(quote.table, quote.row, quote.column, "quote-not-found", message)
+def _missing_as_published(file: Path, quotes: list[Quotation]) -> list[Finding]:
+    """Quotes that are not in a file; one finding if the file has fewer than half of them."""
+    condensed = condense(pdf_text(file) if file.suffix == ".pdf" else html_text(file))
+    wrong = [
+        Finding(
+            *(quote.table, quote.row, quote.column, "quote-not-found"),
+            f"{quote.text!r} is not in {file.name}",
+        )
+        for quote in quotes
+        if not has_quote(condensed, quote.text)
+    ]
+    if 2 * len(wrong) > len(quotes):
+        other = "another edition" if file.suffix == ".pdf" else "an error or consent page"
+        raise DataPackageError(
+            f"{file.name} has {len(quotes) - len(wrong)} of {len(quotes)} quotes; "
+            f"it may be {other}, or another document"
+        )
+    return wrong
 
 
 def _find_passage(document: Document, words: str) -> str | None:
