@@ -25,10 +25,11 @@ def script(name: str) -> ModuleType:
 def test_the_page_shows_what_the_tables_give() -> None:
     agreement = script("agreement")
     page = (DOCS / "reliability.md").read_text(encoding="utf-8")
-    assert agreement.figures(chapters=False) in page
-    assert agreement.figures(chapters=True) in page
     assert agreement.statements() in page
-    assert agreement.chapter_statements() in page
+    for group in ("", "wfcl", "hrr"):
+        assert agreement.figures(group) in page
+    for group in ("wfcl", "hrr"):
+        assert agreement.statements_by_document(group) in page
 
 
 def test_the_page_shows_how_the_records_stand_to_the_departments_own_data() -> None:

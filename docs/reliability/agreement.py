@@ -23,6 +23,8 @@ ATTRIBUTES = {
     "reporter": ("reported_by",),
     "table": ("table",),
 }
+GROUPS = ("wfcl", "hrr")
+"""The first part of the ids of documents that have tables of their own; the others are together."""
 # The second coder of the chapters on child labor read the schemas before they had these codes.
 ADDED_CODES = {
     ("assessments", "labour_inspection"),
@@ -41,6 +43,12 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def of_group(name: str, group: str) -> list[dict[str, str]]:
+    """The rows of one of the tables on a group of documents; the empty group has the others."""
+    prefixes = ((row["source_id"].partition("-")[0], row) for row in rows(name))
+    return [row for prefix, row in prefixes if (prefix if prefix in GROUPS else "") == group]
+
+
 def found_by(facts: list[dict[str, str]]) -> str:
     """How many facts both found, and how many one alone."""
     number = Counter(fact["found_by"] for fact in facts)
@@ -48,20 +56,26 @@ def found_by(facts: list[dict[str, str]]) -> str:
     return f"{both} | {number['first']} | {number['second']} | {100 * both / total:.1f}"
 
 
-def agreement(pairs: list[dict[str, str]], columns: tuple[str, ...]) -> tuple[int, int, float]:
-    """Pairs, equal pairs and Krippendorff's alpha (nominal) of columns taken together."""
+def agreement(pairs: list[dict[str, str]], columns: tuple[str, ...]) -> tuple[int, int, str]:
+    """Pairs, equal pairs and Krippendorff's alpha (nominal) of columns taken together.
+
+    Alpha has no value where both coders gave all pairs the same code.
+    """
     first = [tuple(pair[f"first_{column}"] for column in columns) for pair in pairs]
     second = [tuple(pair[f"second_{column}"] for column in columns) for pair in pairs]
     codes = {value: code for code, value in enumerate(sorted({*first, *second}))}
     data = [[codes[value] for value in side] for side in (first, second)]
-    alpha = krippendorff.alpha(reliability_data=data, level_of_measurement="nominal")
+    alpha = "no value"
+    if len(codes) > 1:
+        number = krippendorff.alpha(reliability_data=data, level_of_measurement="nominal")
+        alpha = f"{number:.3f}"
     equal = sum(a == b for a, b in zip(first, second, strict=True))
-    return len(pairs), equal, float(alpha)
+    return len(pairs), equal, alpha
 
 
-def figures(*, chapters: bool) -> str:
-    """The tables about figures, of the chapters on child labor or of the other documents."""
-    facts = [f for f in rows("figures.csv") if f["source_id"].startswith("wfcl-") == chapters]
+def figures(group: str) -> str:
+    """The tables about figures, of a group of documents."""
+    facts = of_group("figures.csv", group)
     lines = [
         "| figures | found by both | first alone | second alone | both, per cent |",
         "|---|---|---|---|---|",
@@ -69,7 +83,7 @@ def figures(*, chapters: bool) -> str:
     for source in sorted({fact["source_id"] for fact in facts}):
         lines.append(f"| {source} | {found_by([f for f in facts if f['source_id'] == source])} |")
     lines.append(f"| all | {found_by(facts)} |")
-    if chapters:
+    if group == "wfcl":
         cells = [fact for fact in facts if IN_A_TABLE_OF_YEARS.fullmatch(fact["passage"])]
         others = [fact for fact in facts if fact not in cells]
         lines.append(f"| all, tables of two years | {found_by(cells)} |")
@@ -79,7 +93,7 @@ def figures(*, chapters: bool) -> str:
     for name, columns in ATTRIBUTES.items():
         own = [p for p in pairs if name not in NOT_IN_SENTENCES or p["first_table"] != "sentences"]
         number, equal, alpha = agreement(own, columns)
-        lines.append(f"| {name} | {number} | {equal} | {100 * equal / number:.1f} | {alpha:.3f} |")
+        lines.append(f"| {name} | {number} | {equal} | {100 * equal / number:.1f} | {alpha} |")
     settled = Counter(
         part.rpartition(": ")[2]
         for fact in facts
@@ -104,29 +118,32 @@ def statement_tables(facts: list[dict[str, str]]) -> list[str]:
     pairs = [fact for fact in facts if fact["found_by"] == "both"]
     lines += ["| attribute | pairs | equal | per cent | alpha |", "|---|---|---|---|---|"]
     number, equal, alpha = agreement(pairs, ("table",))
-    lines.append(f"| table | {number} | {equal} | {100 * equal / number:.1f} | {alpha:.3f} |")
+    lines.append(f"| table | {number} | {equal} | {100 * equal / number:.1f} | {alpha} |")
     same = [
         pair
         for pair in pairs
         if pair["first_table"] == pair["second_table"]
         and pair["second_kind"]
-        and (pair["first_table"], pair["first_kind"]) not in ADDED_CODES
+        and (
+            pair["source_id"].startswith("hrr-")
+            or (pair["first_table"], pair["first_kind"]) not in ADDED_CODES
+        )
     ]
     number, equal, alpha = agreement(same, ("table", "kind"))
     share = 100 * equal / number
-    lines.append(f"| kind, in the same table | {number} | {equal} | {share:.1f} | {alpha:.3f} |")
+    lines.append(f"| kind, in the same table | {number} | {equal} | {share:.1f} | {alpha} |")
     return lines
 
 
 def statements() -> str:
     """The tables about statements without a number, in the first five documents."""
-    facts = [fact for fact in rows("statements.csv") if not fact["source_id"].startswith("wfcl-")]
+    facts = of_group("statements.csv", "")
     return "\n".join(statement_tables(facts))
 
 
-def chapter_statements() -> str:
-    """The tables about statements without a number, in three chapters on child labor."""
-    facts = [fact for fact in rows("statements.csv") if fact["source_id"].startswith("wfcl-")]
+def statements_by_document(group: str) -> str:
+    """The tables about statements without a number, with one on each document of a group."""
+    facts = of_group("statements.csv", group)
     lines = [*statement_tables(facts), ""]
     editions = sorted({fact["source_id"] for fact in facts})
     lines += [
@@ -160,5 +177,5 @@ def chapter_statements() -> str:
 
 
 if __name__ == "__main__":
-    pages = (figures(chapters=False), figures(chapters=True), statements(), chapter_statements())
-    print(*pages, sep="\n\n")
+    print(*(figures(group) for group in ("", *GROUPS)), sep="\n\n")
+    print("", statements(), *(statements_by_document(group) for group in GROUPS), sep="\n\n")
