@@ -12,7 +12,7 @@ STATES = {
     "quoted": "quoted from the text",
     "derived": "follows from the report of another year",
     "heading_seen": "heading seen, text not held",
-    "second_source": "only in press reports or data of others",
+    "second_source": "only in another publication or dataset",
 }
 SHAPES = ["circle", "diamond", "square", "triangle-up"]
 COLUMNS = {"year": "Report of", "tier_label": "Tier", "state": "How it is known"}
