@@ -83,11 +83,12 @@ def chart(width: int = WIDE) -> alt.Chart:
     inner = width - (125 if wide else 48)
     tiers = list(frame.sort_values("place")["tier_label"].unique())
     middle = 22 if wide else (inner - 12) / len(tiers) / 2
-    legend = alt.Legend(title=None, orient="top", columns=2 if wide else 1, symbolSize=60)
+    legend = alt.Legend(title=None, orient="top", columns=1, symbolSize=60, labelLimit=0)
     states = {"legend": legend, "scale": alt.Scale(domain=list(STATES.values()))}
     shapes = alt.Scale(domain=list(STATES.values()), range=SHAPES)
-    years = alt.Axis(grid=True, domain=False, labelAngle=-90 if wide else 0)
+    years = alt.Axis(grid=True, domain=False, labelAngle=-90 if wide else 0, minExtent=44)
     names = alt.Axis(domain=False, labelAngle=0, orient="left" if wide else "top")
+    names.minExtent = 125 if wide else 20  # in wide fonts
     year = {"shorthand": "year:O", "title": None, "axis": years}
     tier = {"shorthand": "tier_label:N", "title": None, "sort": tiers, "axis": names}
     tier["scale"] = alt.Scale(padding=0)
