@@ -255,7 +255,7 @@ def test_each_report_has_its_tier_and_the_grade_of_its_evidence() -> None:
         "tier-2004": ("Tier 2", "quoted from the text"),
         "tier-2008": ("Tier 2", "only in another publication or dataset"),
         "tier-2013": ("Tier 2 Watch List", "only in another publication or dataset"),
-        "tier-2013-map-data": ("Tier 2", "heading seen, text not held"),
+        "tier-2013-map-data": ("Tier 2", "only in another publication or dataset"),
         "tier-2017": ("Tier 2", "follows from the report of another year"),
         "tier-2025": ("Tier 3", "quoted from the text"),
     }
