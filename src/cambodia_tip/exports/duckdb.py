@@ -22,6 +22,11 @@ from ..errors import DataPackageError
 from ..package.model import ForeignKey, Package, Resource
 from .relational import Dialect, Rows, tables_of
 
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,  # a main thread that waits for others does not see Ctrl-C
+    "default_block_size": 16_384,  # the smallest: each key takes one, by default 16 times as large
+}
+
 
 def write(package: Package, resources: Sequence[Resource], target: Path) -> None:
     """Write a database with these tables.
@@ -34,8 +39,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     ordered, left_out = in_order(resources)
     dialect = Dialect(DefaultDialect(), lambda column, field: None, left_out)
     try:
-        # The smallest blocks: each key takes one, and by default it is 16 times as large.
-        with duckdb.connect(str(target), config={"default_block_size": 16_384}) as connection:
+        with duckdb.connect(str(target), config=_CONFIG) as connection:
             connection.begin()
             for table, rows in tables_of(package, ordered, dialect).items():
                 connection.execute(dialect.text(CreateTable(table)))
