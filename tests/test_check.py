@@ -111,7 +111,7 @@ def test_columns_may_be_in_any_order_and_must_be_those_of_the_table() -> None:
     assert [(f.column, f.rule) for f in report] == [("units", "header"), ("unit", "header")]
     assert "did you mean 'unit'?" in report.findings[0].message
     report = tip.check(pd.concat([frame, frame["unit"]], axis=1), "repatriations")
-    assert [(f.column, f.message) for f in report] == [("unit", "this column is there twice")]
+    assert [(f.column, f.message) for f in report] == [("unit", "this column is a duplicate")]
 
 
 def test_an_unknown_table_is_named() -> None:

@@ -1,6 +1,6 @@
-"""Entities that look alike are merged, told apart by a note, or listed here as reviewed.
+"""Entities that look alike are merged, separated by a note, or listed here as reviewed.
 
-`look_alikes.csv` lists the pairs of which somebody read the documents and found that they are
+`look_alikes.csv` lists the pairs whose documents were read, with the finding that they are
 not one thing, although no note says so.
 """
 
@@ -91,7 +91,7 @@ def test_look_alikes_are_told_apart_or_reviewed() -> None:
     found = {pair for table in NAMES for pair in look_alikes(entities(table))}
     missing = found - set(reviewed())
     assert not missing, "merge them, say in a note what separates them, or list them with a reason"
-    assert not set(reviewed()) - found, "no longer alike, or told apart by a note"
+    assert not set(reviewed()) - found, "no longer alike, or separated by a note"
     assert all(reviewed().values())
 
 

@@ -172,7 +172,7 @@ class DataPackage(Package):
         """Write what follows from edited files: order of rows, ids, sizes and hashes.
 
         With `sources`, that is also what follows from the texts of documents: their passages, and
-        their sizes and hashes in ``sources``. The package is read anew afterward.
+        their sizes and hashes in ``sources``. The package is read again afterward.
 
         Args:
             sources: Folder with the texts, each ``<source_id>.txt``.

@@ -107,7 +107,7 @@ def _check_header(names: Sequence[str], resource: Resource) -> Iterator[Finding]
     """Each column of the table is there once, and no other."""
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
-            yield Finding(resource.name, "", name, "header", "this column is there twice")
+            yield Finding(resource.name, "", name, "header", "this column is a duplicate")
         if name not in resource.field_names:
             hint = nearest(name, resource.field_names)
             message = f"is not a column of {resource.name}" + (

@@ -23,7 +23,7 @@ def build(folder: Path, own: Path = OWN) -> tuple[tip.DataPackage, list[tip.Repo
     """Write the data package to a folder, check all of it, and look up our quotes.
 
     Raises:
-        tip.CambodiaTipError: If a table cannot be read, or an id is there twice.
+        tip.CambodiaTipError: If a table cannot be read, or an id is a duplicate.
         ValueError: If a file of ours cannot be read; its name begins the text.
         OSError: If a file is not there, or is for none of the tables.
     """
