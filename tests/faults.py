@@ -547,8 +547,8 @@ def document_faults(data: Data) -> Iterator[Fault]:
             continue
         for n in places(data, resource, lambda row: row["quote"]):
             row = data.rows[resource.name][n]
-            others = [p for s, p in passages if s == row["source_id"] and p != row["passage"]]
-            other = {"passage": next(p for p in others if p.isalnum())}
+            others = (p for s, p in passages if s == row["source_id"] and p != row["passage"])
+            other = {"passage": next(others)}
             kind = "the passage of a row swapped for another"
             yield edited(data, resource, n, other, kind, ("quote-not-found",), column="")
 

@@ -11,7 +11,7 @@ What is an identifier follows from primary keys, foreign keys and patterns. A
 code that leaves no room for a tag, such as that of a country, stays as it is.
 
 A link that is part of a key, stays in its table or is a dimension of a figure leads to its own
-edition.
+edition, and so does each link of a row whose whole key is links.
 Any other leads to one of the first editions, which all tables have (`shared` of
 them), so that two rows that cite one document in the real data still do.
 """
@@ -356,6 +356,10 @@ def _own(table: Table, identifiers: Mapping[Column, str]) -> set[str]:
     inside = [key.fields for key in resource.foreign_keys if key.resource == resource.name]
     renamed = {column for name, column in identifiers if name == resource.name}
     own = renamed & {*resource.primary_key, *(column for fields in inside for column in fields)}
+    keys = [key.fields for key in resource.foreign_keys if key.fields != resource.primary_key]
+    linked = {column for fields in keys for column in fields}
+    if linked >= {*resource.primary_key}:  # as in a pair of records and their caveat
+        own |= renamed & linked
     if resource.has_figures:  # or editions of a figure would be restatements of each other
         own |= renamed & {field.name for field in resource.fields if field.sdmx_role == "dimension"}
     differing = (own | _varied(table).keys()) - {"id", "quote", "note"}
