@@ -37,7 +37,7 @@ def measure(row: Row, unit: Row) -> str:
     status = _plain(row.get("obs_status", "reported"))
     if low is None and high is None:
         return "" if status == "reported" else status
-    text = _with_unit(_range(low, high), unit, is_one=low == 1 and high in (None, 1))
+    text = _with_unit(_range(low, high), unit, is_one={low, high} <= {1, None})
     qualifier = _plain(row.get("qualifier", "unqualified"))
     if qualifier == "none known":
         text += " (none known to the reporter)"
