@@ -26,7 +26,8 @@ SOURCES = {
 """Short names of sources by what their titles have in common."""
 NOUNS = {
     "persons": "persons people children victims workers laborers inspectors officers officials"
-    " members trainers migrants nationals minors women prosecutors participants beneficiaries staff",
+    " members trainers migrants nationals minors women prosecutors participants beneficiaries"
+    " staff",
     "establishments": "establishments factories kilns businesses enterprises hospitals casinos"
     " centers institutions",
     "companies": "companies firms",
