@@ -13,6 +13,7 @@ import explorer_words as words
 from explorer_records import Records, with_year
 from explorer_tables import Row, Table, days_of
 
+WHOLE_COUNTRY = "Cambodia"
 COUNTRY, ABROAD = "KHM", "W1"
 SOURCES = {
     "Findings on the Worst Forms of Child Labor": "{year} child labor report",
@@ -176,7 +177,7 @@ def _ways(row: Row) -> str:
     from_, to = (row.get(f"{way}_area_label") for way in ("from", "to"))
     if "counterpart_area" in row and "to Cambodia" in label:
         from_ = row["counterpart_area_label"]
-    if to == "Cambodia":  # what repatriations are, unless another country is named
+    if to == WHOLE_COUNTRY:  # what repatriations are, unless another country is named
         to = None
     return (f" from {_area(from_)}" if from_ else "") + (f" to {_area(to)}" if to else "")
 
