@@ -23,7 +23,11 @@ LONGEST = 160
 """Search engines show so much of a description."""
 NOT_FOUND = "404"
 NO_INDEX = '<meta name="robots" content="noindex" />'
-KINDS = {".zip": "application/zip", ".sqlite": "application/vnd.sqlite3"}
+KINDS = {
+    ".zip": "application/zip",
+    ".sqlite": "application/vnd.sqlite3",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def describe(

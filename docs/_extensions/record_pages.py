@@ -28,7 +28,7 @@ from cambodia_tip.package.model import Package
 from cambodia_tip.package.opening import open_package
 
 FOLDER = "r"
-LONGEST_TITLE = 70
+LONGEST_TITLE = 90
 MOST_OTHERS = 8
 """So many other records of a caveat are shown; its own page has all of them."""
 MOST_USERS = 24
@@ -52,12 +52,13 @@ KINDS = {
 }
 CAVEATS = {
     "overlap": "May overlap: do not add",
+    "conflict": "Conflict",
+    "doubted": "Doubted",
     "not_comparable": "Not comparable",
     "definition": "Definition",
-    "conflict": "Conflict",
     "incomplete": "Incomplete",
-    "doubted": "Doubted",
 }
+"""Kinds of caveats, in the order in which a page has them."""
 
 
 class Pages:
@@ -211,11 +212,11 @@ class Pages:
         """
         shown = {pair["caveat_id"] for pair in self.conflicts.get(id_, [])}
         found = []
-        for caveat in self.records.row_caveats.get(id_, []):
+        for caveat in self._in_order(self.records.row_caveats.get(id_, [])):
             if caveat not in shown:
                 others = sorted(
                     (other for other in self.by_caveat[caveat] if other != id_),
-                    key=lambda other: self._distance(id_, other),
+                    key=lambda other: self._distance(id_, other, caveat),
                 )
                 nearest = [self.references[other] for other in others[:MOST_OTHERS]]
                 found.append({**self._caveat(caveat), "others": nearest, "count": len(others)})
@@ -230,12 +231,26 @@ class Pages:
             "text": row["description"],
         }
 
-    def _distance(self, id_: str, other: str) -> tuple[Any, ...]:
+    def _in_order(self, caveats: list[str]) -> list[str]:
+        order = {kind: number for number, kind in enumerate(CAVEATS)}
+        kinds = {id_: self.records.warnings[id_]["kind"] for id_ in caveats}
+        return sorted(caveats, key=lambda id_: order.get(kinds[id_], len(order)))
+
+    def _distance(self, id_: str, other: str, caveat: str) -> tuple[Any, ...]:
+        """How far another record of a caveat is, for a reader of this one.
+
+        Where counts may overlap, those of others for the same period are first, and no parts.
+        """
         (table, row), (home, record) = (self.records.homes[each] for each in (id_, other))
-        same = [row[name] == record[name] for name in ("source_id", "passage")]
-        alike = [row.get(name) == record.get(name) for name in ("indicator", "statute", "subject")]
-        is_near = table.name == home.name
-        return not is_near, not all(alike), not same[0], not all(same), self.order[other]
+
+        def is_other(*names: str) -> bool:
+            return any(row.get(name) != record.get(name) for name in names)
+
+        near = [is_other("indicator", "statute", "subject"), is_other("source_id", "passage")]
+        if self.records.warnings[caveat]["kind"] == "overlap":
+            same = not is_other("reported_by")
+            near = ["part_of" in record, is_other("period_end"), same, *near]
+        return table.name != home.name, *near, self.order[other]
 
     def _applies(self, id_: str) -> list[dict[str, Any]]:
         """The records that a caveat holds for."""
@@ -334,7 +349,7 @@ class Pages:
         about = f"{record['title']}. {said} {who['reporter']}, {who['source']}."
         return {
             "record": record,
-            "title": shortened(record["title"], LONGEST_TITLE),
+            "title": self._head_title(id_),
             "meta": {"html_theme.sidebar_secondary.remove": True},
             "description": about,
             "structured": self._structured(record, row),
@@ -343,6 +358,12 @@ class Pages:
                 {"link": f"../explorer.html?topic={table.name}", "title": table.resource.title},
             ],
         }
+
+    def _head_title(self, id_: str) -> str:
+        """The title for tabs and lists of results; a long one ends with its source."""
+        title = self.titles[id_]
+        short = shortened(title, LONGEST_TITLE)
+        return short if short == title else f"{short} ({self.references[id_]['source']})"
 
     def _structured(self, record: dict[str, Any], row: Row) -> dict[str, Any]:
         """The page in the terms of schema.org: part of the dataset, based on its source."""
@@ -444,7 +465,7 @@ def add_style(
 
 def widen(app: Sphinx, config: Any) -> None:
     """Leave out the navigation at the side, which has none of these pages."""
-    config.html_sidebars.setdefault(f"{FOLDER}/**", [])
+    config.html_sidebars.setdefault(f"{FOLDER}/*", [])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
