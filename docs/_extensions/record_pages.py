@@ -64,10 +64,9 @@ CAVEATS = {
 class Pages:
     """The pages of all records, made from what they have in common once."""
 
-    def __init__(self, records: Records, package: Package, baseurl: str) -> None:
+    def __init__(self, records: Records, package: Package) -> None:
         self.records = records
         self.package = package
-        self.baseurl = baseurl
         self.titles = titles()
         self.ids = links.ids()
         self.by_caveat = links.rows_by_caveat()
@@ -303,10 +302,6 @@ class Pages:
 
     # To take away
 
-    def _address(self, id_: str) -> str | None:
-        """The address of a page, where it is known what the site is published at."""
-        return f"{self.baseurl.rstrip('/')}/{FOLDER}/{id_}.html" if self.baseurl else None
-
     def _cite(self, table: Table, row: Row, place: str) -> dict[str, Any]:
         item = self.items[row["source_id"], row["passage"]]
         reporter = row.get("reported_by_label")
@@ -318,7 +313,6 @@ class Pages:
                 item,
                 row["id"],
                 None if is_author else reporter,
-                self._address(row["id"]),
             ),
             "formats": files.citations(self.package, item),
         }
@@ -405,7 +399,7 @@ class Pages:
             "meta": {"html_theme.sidebar_secondary.remove": True},
             "description": f"The record {id_} is retired since version {known['retired']}.",
             "noindex": True,
-            "canonical": self._address(other) if other else None,
+            "canonical": f"{other}.html" if other else None,
             "parents": [{"link": "../explorer.html", "title": "Explore"}],
         }
 
@@ -429,7 +423,7 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """The name, the context and the template of each page."""
     if app.builder.format != "html":
         return
-    made = Pages(explorer.all_records(), open_package(), app.config.html_baseurl)
+    made = Pages(explorer.all_records(), open_package())
     for id_ in made.records.homes:
         yield f"{FOLDER}/{id_}", made.context(id_), "record.html"
     for id_, known in made.ids.items():
