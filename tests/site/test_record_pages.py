@@ -220,8 +220,13 @@ def test_without_scripts_both_sides_are_seen_in_the_same_size(browser: Browser, 
     boxes = [(round(box["y"]), round(box["width"]), round(box["height"])) for box in sides if box]
     assert len(boxes) == 2
     assert boxes[0] == boxes[1]
+    cell = shown.get_by_text("Sanction", exact=True)
+    assert not cell.is_visible()
+    shown.emulate_media(media="print")  # where no fold can be opened
+    assert cell.is_visible()
+    shown.emulate_media(media="screen")
     shown.locator("summary", has_text="What the record contains").click()
-    assert shown.get_by_text("Sanction", exact=True).is_visible()
+    assert cell.is_visible()
     context.close()
 
 
