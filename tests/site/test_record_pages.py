@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import importlib
 import io
 import json
@@ -62,6 +63,13 @@ def page(site: Path) -> Callable[[str], str]:
 def extension(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
     monkeypatch.syspath_prepend(str(EXTENSIONS))
     return importlib.import_module
+
+
+@pytest.mark.parametrize("name", ["page_metadata", "record_pages"])
+def test_examples_in_the_docstrings_hold(extension: Callable[[str], ModuleType], name: str) -> None:
+    result = doctest.testmod(extension(name))
+    assert result.attempted > 0
+    assert result.failed == 0
 
 
 # Titles
