@@ -150,7 +150,7 @@ BY_HAND = [
     ),
     (
         FIGURE,
-        ["at least 28 persons", "1 April 2009 to 16 November 2009"],
+        ["at least 28 persons", "April 1, 2009 to November 16, 2009"],
         ["Police arrested at least 28 perpetrators", "paragraph 1"],
     ),
     (
