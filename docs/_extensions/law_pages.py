@@ -91,6 +91,7 @@ def law_facts(law: Row) -> dict[str, Any]:
         "others": penalty_groups(others_of(law["id"], penalties)),
         "linked": linked,
         "described": described_in(everything),
+        "is_leaked": all(source["is_leaked"] for source in described_in(everything)),
     }
 
 

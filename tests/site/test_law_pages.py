@@ -55,6 +55,12 @@ def test_who_describes_a_penalty_and_with_what_standing_is_in_its_row(site: Path
         assert described.endswith("Leaked cable, not confirmed")
 
 
+def test_a_law_that_only_leaked_cables_describe_says_so_at_its_head(site: Path) -> None:
+    words = "Described by a leaked cable only, not confirmed"
+    assert words in text(page(site, LAW).find_class("src-tags")[0])
+    assert "leaked" not in text(page(site, "statute-1997-labour-law").find_class("src-tags")[0])
+
+
 def test_exactly_fifteen_is_said_to_be_in_neither_bracket(site: Path) -> None:
     (note,) = page(site, LAW).find_class("law-note")
     assert text(note).startswith("Victims of exactly 15.")
