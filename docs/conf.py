@@ -33,9 +33,11 @@ extensions = [
     "downloads",
     "evidence",
     "explorer",
+    "law_pages",
     "page_metadata",
     "pictures",
     "record_pages",
+    "source_pages",
 ]
 exclude_patterns = ["_build", "_doctrees", "node_modules", "reliability/*.csv", "examples/**"]
 templates_path = ["_templates"]
