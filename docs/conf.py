@@ -36,7 +36,7 @@ extensions = [
     "downloads",
     "evidence",
     "explorer",
-    "pictures",
+    "charts",
 ]
 exclude_patterns = ["_build", "_doctrees", "node_modules", "reliability/*.csv", "examples/**"]
 templates_path = ["_templates"]
@@ -91,7 +91,7 @@ html_use_index = False
 html_domain_indices = False
 html_sidebars = {
     page: []
-    for page in ("answers", "index", "start", "explorer", "pictures", "search", "without-python")
+    for page in ("answers", "index", "start", "explorer", "charts", "search", "without-python")
 }
 html_theme_options = {
     "logo": {

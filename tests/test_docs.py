@@ -64,7 +64,7 @@ def name_of(page: Path) -> str:
 
 
 PAGES = [page for page in pages() if blocks(page)]
-NEEDS = {"docs/answers.md": ["altair"], "docs/pictures.md": ["altair", "vl_convert"]}
+NEEDS = {"docs/answers.md": ["altair"], "docs/charts.md": ["altair", "vl_convert"]}
 """Libraries of the extra ``docs`` that the examples of a page import."""
 
 

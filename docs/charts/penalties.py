@@ -91,7 +91,7 @@ def gaps() -> dict[str, str]:
 
 
 def description() -> str:
-    """The picture for those who do not see it."""
+    """The chart for those who do not see it."""
     return f"Ranges of years on one scale from zero, a panel for each law. {answer()}"
 
 

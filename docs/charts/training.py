@@ -44,7 +44,7 @@ def answer() -> str:
 
 
 def description() -> str:
-    """The picture for those who do not see it."""
+    """The chart for those who do not see it."""
     parts = []
     for title, rows in panels().items():
         said = [

@@ -102,7 +102,7 @@ def spans(years: list[str]) -> str:
 
 
 def description() -> str:
-    """The picture for those who do not see it."""
+    """The chart for those who do not see it."""
     counts = figures().groupby("state")["indicator"].nunique()
     states = [f"{state} for {counts[state]}" for state in STATES.values() if state in counts]
     return (

@@ -1,6 +1,6 @@
-"""The pictures: charts that are drawn when the site is built.
+"""The charts: charts that are drawn when the site is built.
 
-``{picture} NAME`` draws the chart of ``pictures/NAME.py`` as static SVG, for
+``{chart} NAME`` draws the chart of ``charts/NAME.py`` as static SVG, for
 wide and narrow and for light and dark pages, and says under it what it shows,
 where its figures are from, and how it was made.
 """
@@ -24,33 +24,33 @@ from sphinx.writers.html5 import HTML5Translator
 
 import cambodia_tip as tip
 
-CHARTS = Path(__file__).parents[1] / "pictures"
+CHARTS = Path(__file__).parents[1] / "charts"
 LAYOUTS = ("wide", "narrow")
 LOOKS = ("light", "dark")
 
-_UNDER_PICTURE = """
+_UNDER_CHART = """
 ::::{{dropdown}} The {number} figures and their evidence
-:::{{picture-figures}} {name}
+:::{{chart-figures}} {name}
 :::
 ::::
 
 ::::{{dropdown}} The code
-:::{{literalinclude}} /pictures/{name}.py
+:::{{literalinclude}} /charts/{name}.py
 :language: python
 :::
-What the pictures share stands in `drawing.py`:
-:::{{literalinclude}} /pictures/drawing.py
+What the charts share stands in `drawing.py`:
+:::{{literalinclude}} /charts/drawing.py
 :language: python
 :::
 ::::
 """
 
 
-class picture(nodes.General, nodes.Element):  # noqa: N801 - docutils finds visitors by this name
+class chart(nodes.General, nodes.Element):  # noqa: N801 - docutils finds visitors by this name
     """A drawn chart with its alternative text."""
 
 
-class Picture(SphinxDirective):
+class Chart(SphinxDirective):
     """Draw a chart, and say what it shows and where that is from."""
 
     required_arguments = 1
@@ -62,16 +62,16 @@ class Picture(SphinxDirective):
         self.env.note_reread()
         draw(module, self.env.app.outdir / "_images")
         figures = module.figures()
-        under = _UNDER_PICTURE.format(name=name, number=len(figures))
+        under = _UNDER_CHART.format(name=name, number=len(figures))
         return [
             nodes.paragraph(text=module.answer()),
-            picture("", name=name, alt=module.description()),
-            nodes.paragraph(text=f"Sources: {sources(figures)}.", classes=["picture-sources"]),
+            chart("", name=name, alt=module.description()),
+            nodes.paragraph(text=f"Sources: {sources(figures)}.", classes=["chart-sources"]),
             *self.parse_text_to_nodes(under),
         ]
 
 
-class PictureFigures(SphinxDirective):
+class ChartFigures(SphinxDirective):
     """The figures of a chart as a table, each with a link to its evidence."""
 
     required_arguments = 1
@@ -90,7 +90,7 @@ class PictureFigures(SphinxDirective):
             rows.append([*([nodes.Text(text)] for text in texts), [link]])
         heads = [*module.COLUMNS.values(), "Document, paragraph", "Evidence"]
         shown = table(heads, rows, [1] * len(heads))
-        shown["classes"] = ["picture-figures"]
+        shown["classes"] = ["chart-figures"]
         return [shown]
 
 
@@ -116,7 +116,7 @@ def draw(module: ModuleType, folder: Path) -> None:
 
 def file_name(name: str, layout: str, look: str) -> str:
     """The file that holds a chart in one layout and look."""
-    return f"picture-{name}-{layout}-{look}.svg"
+    return f"chart-{name}-{layout}-{look}.svg"
 
 
 def sources(figures: pd.DataFrame) -> str:
@@ -131,10 +131,10 @@ def sources(figures: pd.DataFrame) -> str:
     return "; ".join(texts)
 
 
-def visit_picture(translator: HTML5Translator, node: picture) -> None:
+def visit_chart(translator: HTML5Translator, node: chart) -> None:
     """Write both looks: the theme hides one of them, from screen readers too."""
     folder = translator.builder.imgpath
-    translator.body.append('<div class="picture">')
+    translator.body.append('<div class="chart">')
     for look in LOOKS:
         wide, narrow = (f"{folder}/{file_name(node['name'], each, look)}" for each in LAYOUTS)
         translator.body.append(
@@ -156,12 +156,12 @@ def setup(app: Sphinx) -> dict[str, bool]:
             importlib.import_module(library)
         except ImportError:
             raise ExtensionError(
-                f"{library} is not installed, which draws the pictures: "
+                f"{library} is not installed, which draws the charts: "
                 'python -m pip install -e ".[docs]"'
             ) from None
     warnings.simplefilter("ignore", tip.CaveatWarning)  # nothing is added up here
-    app.add_node(picture, html=(visit_picture, None))
-    app.add_directive("picture", Picture)
-    app.add_directive("picture-figures", PictureFigures)
-    app.add_css_file("pictures.css")
+    app.add_node(chart, html=(visit_chart, None))
+    app.add_directive("chart", Chart)
+    app.add_directive("chart-figures", ChartFigures)
+    app.add_css_file("charts.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -60,7 +60,7 @@ def answer() -> str:
 
 
 def description() -> str:
-    """The picture for those who do not see it."""
+    """The chart for those who do not see it."""
     parts = []
     for scale in panels():
         for title, rows in scale.items():

@@ -1,4 +1,4 @@
-"""The picture of the README: ``python docs/pictures/readme.py`` draws it anew."""
+"""The chart of the README: ``python docs/charts/readme.py`` draws it anew."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 import drawing
 import repatriations
 
-PICTURE = Path(__file__).parents[1] / "images" / "repatriations-2017.svg"
+FILE = Path(__file__).parents[1] / "images" / "repatriations-2017.svg"
 
 
-def picture() -> str:
+def svg() -> str:
     """The repatriations on a background of their own, for pages of any colour."""
     chart = repatriations.chart(740).properties(padding=12)
     return drawing.svg(chart, width=764, background="white")
 
 
 if __name__ == "__main__":
-    PICTURE.write_text(picture(), encoding="utf-8")
+    FILE.write_text(svg(), encoding="utf-8")

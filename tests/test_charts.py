@@ -1,4 +1,4 @@
-"""The pictures show what the tables hold, with its qualifiers, and join and add up nothing else."""
+"""The charts show what the tables hold, with its qualifiers, and join and add up nothing else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ alt = pytest.importorskip("altair")
 pytest.importorskip("vl_convert")
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGE = (DOCS / "pictures.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "charts.md").read_text(encoding="utf-8")
 NAMES = ["enforcement", "inspection", "penalties", "repatriations", "silence", "tiers",
          "training"]  # fmt: skip
 MINISTRY = "Ministry of Foreign Affairs and International Cooperation"
@@ -31,7 +31,7 @@ ONE_NGO = "One NGO (2018 chapter)"
 
 @pytest.fixture(scope="module", autouse=True)
 def charts_on_path() -> Iterator[None]:
-    folders = [str(DOCS / "pictures"), str(DOCS / "_extensions")]
+    folders = [str(DOCS / "charts"), str(DOCS / "_extensions")]
     sys.path[:0] = folders
     yield
     for folder in folders:
@@ -43,19 +43,19 @@ def module(name: str) -> ModuleType:
 
 
 @pytest.fixture(params=NAMES)
-def picture(request: pytest.FixtureRequest) -> ModuleType:
+def chart(request: pytest.FixtureRequest) -> ModuleType:
     return module(request.param)
 
 
 @cache
-def specifications(picture: ModuleType) -> list[dict[str, Any]]:
+def specifications(chart: ModuleType) -> list[dict[str, Any]]:
     drawing = module("drawing")
-    return [picture.chart(width).to_dict() for width in (drawing.WIDE, drawing.NARROW)]
+    return [chart.chart(width).to_dict() for width in (drawing.WIDE, drawing.NARROW)]
 
 
 @cache
-def drawn(picture: ModuleType) -> str:
-    return module("drawing").svg(picture.chart())
+def drawn(chart: ModuleType) -> str:
+    return module("drawing").svg(chart.chart())
 
 
 def layers(spec: dict[str, Any], inherited: dict[str, Any] | None = None) -> Iterator[dict]:
@@ -82,8 +82,8 @@ def words(svg: str) -> list[str]:
     return [" ".join("".join(text.itertext()).split()) for text in found]
 
 
-def test_each_picture_stands_on_the_page_under_the_question_that_it_answers() -> None:
-    blocks = re.findall(r"^## (.*)\n\n```{picture} (\w+)\n```$", PAGE, re.M)
+def test_each_chart_stands_on_the_page_under_the_question_that_it_answers() -> None:
+    blocks = re.findall(r"^## (.*)\n\n```{chart} (\w+)\n```$", PAGE, re.M)
     assert sorted(name for _, name in blocks) == NAMES
     for question, name in blocks:
         assert module(name).__doc__ == question
@@ -328,8 +328,8 @@ def test_states_are_told_apart_by_their_shapes() -> None:
     assert len(set(silence.SHAPES)) == len(silence.STATES) == 4
 
 
-def test_each_figure_has_its_evidence(picture: ModuleType) -> None:
-    figures = picture.figures()
+def test_each_figure_has_its_evidence(chart: ModuleType) -> None:
+    figures = chart.figures()
     assert figures["id"].is_unique
     evidence = tip.evidence(figures)
     quoted = evidence["quote"].notna()
@@ -339,30 +339,30 @@ def test_each_figure_has_its_evidence(picture: ModuleType) -> None:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "silence"])
 def test_every_figure_is_drawn_and_nothing_else(name: str) -> None:
-    picture = module(name)
-    for spec in specifications(picture):
+    chart = module(name)
+    for spec in specifications(chart):
         drawn = {row.get("id") for row in rows_drawn(spec)} - {None}
-        assert drawn == set(picture.figures()["id"])
+        assert drawn == set(chart.figures()["id"])
 
 
 @pytest.mark.parametrize("name", ["enforcement", "training"])
 def test_a_figure_is_drawn_where_its_value_is(name: str) -> None:
-    picture = module(name)
-    values = picture.figures().set_index("id")["value"].dropna()
-    for spec in specifications(picture):
+    chart = module(name)
+    values = chart.figures().set_index("id")["value"].dropna()
+    for spec in specifications(chart):
         drawn = {row["id"]: row["value"] for row in rows_drawn(spec) if row["value"] is not None}
         assert drawn == values.astype(float).to_dict()
 
 
-def test_nothing_is_stacked(picture: ModuleType) -> None:
-    for spec in specifications(picture):
+def test_nothing_is_stacked(chart: ModuleType) -> None:
+    for spec in specifications(chart):
         for bar in [*marks(spec, "bar"), *marks(spec, "area")]:
             encoding = bar["encoding"]
             assert "x2" in encoding or encoding["x"].get("stack", "zero") is None
 
 
-def test_bars_and_dots_begin_at_zero(picture: ModuleType) -> None:
-    for spec in specifications(picture):
+def test_bars_and_dots_begin_at_zero(chart: ModuleType) -> None:
+    for spec in specifications(chart):
         for encoding in (mark["encoding"] for mark in layers(spec)):
             axes = [encoding[name] for name in ("x", "y") if name in encoding]
             scales = [
@@ -371,10 +371,10 @@ def test_bars_and_dots_begin_at_zero(picture: ModuleType) -> None:
             assert all(scale.get("domain", [0])[0] == 0 for scale in scales)
 
 
-def test_lines_join_figures_of_one_series_over_several_periods(picture: ModuleType) -> None:
+def test_lines_join_figures_of_one_series_over_several_periods(chart: ModuleType) -> None:
     observations = tip.observations().set_index("id")
     joined = []
-    for spec in specifications(picture):
+    for spec in specifications(chart):
         for line in marks(spec, "line"):
             assert line["encoding"]["detail"]["field"] == "row"
         if marks(spec, "line"):
@@ -385,7 +385,7 @@ def test_lines_join_figures_of_one_series_over_several_periods(picture: ModuleTy
                     assert series["series"].nunique() == 1
                     assert series["time_period"].is_unique
                     joined.append(len(together))
-    assert joined == ([2] * 6 if picture.__name__ == "enforcement" else [])
+    assert joined == ([2] * 6 if chart.__name__ == "enforcement" else [])
 
 
 def figure(id: str, series: str, period: str | None, **other: Any) -> dict[str, Any]:
@@ -478,32 +478,32 @@ MAIN_FIGURES = {
 }
 
 
-def test_the_answer_and_the_alternative_text_hold_the_main_figures(picture: ModuleType) -> None:
-    for text in (picture.answer(), picture.description()):
-        for expected in MAIN_FIGURES[picture.__name__]:
+def test_the_answer_and_the_alternative_text_hold_the_main_figures(chart: ModuleType) -> None:
+    for text in (chart.answer(), chart.description()):
+        for expected in MAIN_FIGURES[chart.__name__]:
             assert expected in text
         assert "nan" not in text.split()
         assert "<NA>" not in text
 
 
-def test_the_alternative_text_can_be_listened_to(picture: ModuleType) -> None:
-    assert 100 < len(picture.description()) < 1300
+def test_the_alternative_text_can_be_listened_to(chart: ModuleType) -> None:
+    assert 100 < len(chart.description()) < 1300
 
 
 def test_the_answer_of_the_repatriations_warns_against_adding_them_up() -> None:
     assert "must not be added up" in module("repatriations").answer()
 
 
-def test_a_picture_asks_for_nothing_from_outside(picture: ModuleType) -> None:
-    svg = drawn(picture)
+def test_a_chart_asks_for_nothing_from_outside(chart: ModuleType) -> None:
+    svg = drawn(chart)
     addresses = set(re.findall(r"https?://[^\"'\s<]+", svg))
     assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
     assert not re.search(r"href|<script|<style|<image|@import|url\(|font-face", svg)
 
 
-def test_letters_are_text_in_fonts_that_everybody_has(picture: ModuleType) -> None:
+def test_letters_are_text_in_fonts_that_everybody_has(chart: ModuleType) -> None:
     drawing = module("drawing")
-    svg = drawn(picture)
+    svg = drawn(chart)
     assert words(svg)
     root = ElementTree.fromstring(svg)
     for text in root.iter("{http://www.w3.org/2000/svg}text"):
@@ -535,10 +535,10 @@ def test_colours_stand_out_from_the_page(dark: bool, page: str) -> None:
     assert min(map(contrast, [look["mark"]["color"], *look["range"]["category"]])) >= 3
 
 
-def test_the_picture_of_the_readme_is_in_step_with_the_tables() -> None:
+def test_the_chart_of_the_readme_is_in_step_with_the_tables() -> None:
     readme = module("readme")
-    kept = words(readme.PICTURE.read_text(encoding="utf-8"))
-    assert kept == words(readme.picture()), "draw it anew: python docs/pictures/readme.py"
+    kept = words(readme.FILE.read_text(encoding="utf-8"))
+    assert kept == words(readme.svg()), "draw it anew: python docs/charts/readme.py"
     numbers = sorted(int(word) for word in kept if word.isdigit())
     assert numbers == sorted(module("repatriations").figures()["value"].astype(int))
 
@@ -548,7 +548,7 @@ def test_a_build_without_the_libraries_names_the_command(
     library: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     errors = pytest.importorskip("sphinx.errors")
-    extension = module("pictures")
+    extension = module("charts")
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(errors.ExtensionError, match=r'python -m pip install -e "\.\[docs\]"'):
         extension.setup(None)

@@ -78,7 +78,7 @@ def answer() -> str:
 
 
 def description() -> str:
-    """The picture for those who do not see it."""
+    """The chart for those who do not see it."""
     frame = figures()
     parts = []
     for indicator, title in STRIPS.items():

@@ -1,4 +1,4 @@
-"""What the pictures share: words for figures, one kind of chart, and the look in light and dark."""
+"""What the charts share: words for figures, one kind of chart, and the look in light and dark."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def dots(panels: dict[str, pd.DataFrame], width: int) -> alt.Chart:
     Args:
         panels: Figures with `label`, in the order in which they are drawn, by
             the title of their panel.
-        width: Width of the picture in pixels.
+        width: Width of the chart in pixels.
     """
     rows = {title: in_rows(frame, int((width - 16) / LETTER)) for title, frame in panels.items()}
     every = pd.concat(rows.values())
@@ -186,7 +186,7 @@ def svg(
 ) -> str:
     """Draw a chart for a light or a dark page, as wide as it was made for.
 
-    Vega-Lite ends a picture where its texts end in the font that it measures them with; in the
+    Vega-Lite ends a chart where its texts end in the font that it measures them with; in the
     font of a reader they may be wider.
     """
     spec = chart.to_dict() | {"config": look(dark=dark) | {"background": background}}

@@ -63,7 +63,7 @@ def answer() -> str:
 
 
 def description() -> str:
-    """The picture for those who do not see it."""
+    """The chart for those who do not see it."""
     parts = []
     for _, total in totals().iterrows():
         rows = figures()[figures()["part_of"] == total["id"]]
