@@ -1,53 +1,47 @@
-"""The charts: charts that are drawn when the site is built.
+"""The charts: drawn when the site is built, with every mark a link to its record.
 
-``{chart} NAME`` draws the chart of ``charts/NAME.py`` as static SVG, for
-wide and narrow and for light and dark pages, and says under it what it shows,
-where its figures are from, and how it was made.
+``{chart} NAME`` puts the chart of ``charts/NAME.py`` on a page as inline SVG, once for wide and
+once for narrow pages. One drawing serves light and dark pages, since its colors are classes. Under
+it are files to take away: an image, a drawing, and its points with their quotes.
 """
 
 from __future__ import annotations
 
+import csv
 import importlib
+import io
+import re
 import sys
-import warnings
-from html import escape
+from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pandas as pd
 from docutils import nodes
-from page_parts import table
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
-from sphinx.writers.html5 import HTML5Translator
 
 import cambodia_tip as tip
 
-CHARTS = Path(__file__).parents[1] / "charts"
-LAYOUTS = ("wide", "narrow")
-LOOKS = ("light", "dark")
-
-_UNDER_CHART = """
-::::{{dropdown}} The {number} figures and their evidence
-:::{{chart-figures}} {name}
-:::
-::::
-
-::::{{dropdown}} The code
-:::{{literalinclude}} /charts/{name}.py
-:language: python
-:::
-What the charts share stands in `drawing.py`:
-:::{{literalinclude}} /charts/drawing.py
-:language: python
-:::
-::::
-"""
-
-
-class chart(nodes.General, nodes.Element):  # noqa: N801 - docutils finds visitors by this name
-    """A drawn chart with its alternative text."""
+HERE = Path(__file__).parent
+CHARTS = HERE.parent / "charts"
+STYLE = HERE.parent / "_static" / "charts.css"
+NAMES = sorted({path.stem for path in CHARTS.glob("*.py")} - {"drawing", "strips", "readme"})
+FOLDER = "charts"
+COLUMNS = (
+    "record_id",
+    "record",
+    "figure",
+    "period",
+    "reported_by",
+    "quote",
+    "document",
+    "paragraph",
+    "citation_key",
+)
 
 
 class Chart(SphinxDirective):
@@ -56,42 +50,47 @@ class Chart(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
+        """Render the template."""
         name = self.arguments[0]
-        module = chart_module(name)
-        # a page that is kept from an earlier build would lead to files of another folder
+        if name not in NAMES:
+            raise self.error(f"there is no chart {name}, only {', '.join(NAMES)}")
+        # a page that is kept from an earlier build would have figures of earlier tables
         self.env.note_reread()
-        draw(module, self.env.app.outdir / "_images")
-        figures = module.figures()
-        under = _UNDER_CHART.format(name=name, number=len(figures))
-        return [
-            nodes.paragraph(text=module.answer()),
-            chart("", name=name, alt=module.description()),
-            nodes.paragraph(text=f"Sources: {sources(figures)}.", classes=["chart-sources"]),
-            *self.parse_text_to_nodes(under),
-        ]
+        html = page_part(name, up="../" * self.env.docname.count("/"))
+        return [nodes.raw("", html, format="html")]
 
 
-class ChartFigures(SphinxDirective):
-    """The figures of a chart as a table, each with a link to its evidence."""
+def page_part(name: str, up: str) -> str:
+    """A chart for a page from which `up` leads to the first page."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("chart.html").render(**parts(name), up=up)
 
-    required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        module = chart_module(self.arguments[0])
-        figures = module.figures()
-        explorer = self.env.app.builder.get_relative_uri(self.env.docname, "explorer")
-        evidence = tip.evidence(figures)
-        rows = []
-        for (_, figure), passage in zip(figures.iterrows(), evidence.itertuples(), strict=True):
-            cells = [figure[column] for column in module.COLUMNS]
-            link = nodes.reference("", passage.id, refuri=f"{explorer}#{passage.id}")
-            place = f"{passage.source_id}, {passage.passage}"
-            texts = [*("" if pd.isna(cell) else str(cell) for cell in cells), place]
-            rows.append([*([nodes.Text(text)] for text in texts), [link]])
-        heads = [*module.COLUMNS.values(), "Document, paragraph", "Evidence"]
-        shown = table(heads, rows, [1] * len(heads))
-        shown["classes"] = ["chart-figures"]
-        return [shown]
+@cache
+def parts(name: str) -> dict[str, Any]:
+    """What a page shows of a chart."""
+    module, drawing = chart_module(name), chart_module("drawing")
+    figures = module.figures()
+    evidence = tip.evidence(list(figures["id"]))
+    documents = evidence.drop_duplicates("source_id").sort_values("published")
+    return {
+        "name": name,
+        "title": module.title(),
+        "subtitle": module.subtitle(),
+        "note": module.note(),
+        "description": module.description(),
+        "drawings": [
+            drawing.svg(module.draw(width), width, module.title())
+            for width in (drawing.WIDE, drawing.NARROW)
+        ],
+        "rows": len(figures),
+        "source": source_line(name),
+        "documents": list(zip(documents["source_id"], documents["title"], strict=True)),
+        "citation": f"“{module.title()}.” Chart “{name}” in: {tip.cite()}",
+        "folder": FOLDER,
+    }
 
 
 def chart_module(name: str) -> ModuleType:
@@ -101,67 +100,84 @@ def chart_module(name: str) -> ModuleType:
     return importlib.import_module(name)
 
 
-def draw(module: ModuleType, folder: Path) -> None:
-    """Draw a chart for each layout and look."""
-    drawing = chart_module("drawing")
+@cache
+def source_line(name: str) -> str:
+    """Who published the documents behind a chart."""
+    evidence = tip.evidence(list(chart_module(name).figures()["id"]))
+    used = evidence["source_id"].unique()
+    sources = tip.load("sources", labels=True).set_index("source_id").loc[used]
+    publishers = list(sources["publisher_label"].value_counts().index)
+    noun = "document" if len(used) == 1 else "documents"
+    return f"Data source: {'; '.join(publishers)} ({len(used)} {noun})."
+
+
+def file_of(name: str) -> str:
+    """A chart as an SVG file that needs no page."""
+    module, drawing = chart_module(name), chart_module("drawing")
+    return drawing.standalone(
+        module.draw(drawing.WIDE),
+        heads=[module.title(), module.subtitle()],
+        feet=[module.note(), f"{source_line(name)} Chart: cambodia-tip {tip.__version__}."],
+        style=file_style(),
+    )
+
+
+def file_style() -> str:
+    """The styles of marks and texts with the colors of light pages, for files."""
+    css = STYLE.read_text(encoding="utf-8")
+    colors = dict(re.findall(r"(--chart-[a-z]+): ([^;]+);", css.partition("}")[0]))
+    rules = re.findall(r"^\.chart svg ([^{}]+\{[^}]*\})", css, re.M)
+    return re.sub(r"var\((--chart-[a-z]+)\)", lambda found: colors[found[1]], "".join(rules))
+
+
+def points(name: str) -> str:
+    """The records of a chart as CSV, with the words that each rests on."""
+    figures = chart_module(name).figures().set_index("id")
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in tip.evidence(list(figures.index)).itertuples():
+        figure = figures.loc[row.id]
+        cells = [row.id, figure["name"], figure["printed"], figure["period"]]
+        cells += [figure.get("reported_by_label"), row.quote, row.title, row.passage]
+        writer.writerow([guarded(cell) for cell in (*cells, row.citation_key)])
+    return file.getvalue()
+
+
+def guarded(cell: Any) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    text = "" if pd.isna(cell) else str(cell)
+    return f"'{text}" if text[:1] in "=+-@\t" and text else text
+
+
+def write_files(app: Sphinx) -> None:
+    """Write the files of all charts, where pages are written."""
+    if app.builder.format != "html":
+        return
+    vl_convert = importlib.import_module("vl_convert")
+    folder = Path(app.outdir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    widths = dict(zip(LAYOUTS, (drawing.WIDE, drawing.NARROW), strict=True))
-    for layout, width in widths.items():
-        chart = module.chart(width)
-        for look in LOOKS:
-            svg = drawing.svg(chart, width=width, dark=look == "dark")
-            path = folder / file_name(module.__name__, layout, look)
-            path.write_text(svg, encoding="utf-8")
-
-
-def file_name(name: str, layout: str, look: str) -> str:
-    """The file that holds a chart in one layout and look."""
-    return f"chart-{name}-{layout}-{look}.svg"
-
-
-def sources(figures: pd.DataFrame) -> str:
-    """The documents behind figures, each with its date and its paragraphs."""
-    found = tip.evidence(figures).sort_values("published")
-    texts = []
-    for (title, date), rows in found.groupby(["title", "published"], sort=False):
-        passages = sorted(rows["passage"].unique(), key=lambda text: (len(text), text))
-        noun = "paragraph" if len(passages) == 1 else "paragraphs"
-        document = rows["source_id"].iloc[0]
-        texts.append(f"{title} ({document}, {date}), {noun} {', '.join(passages)}")
-    return "; ".join(texts)
-
-
-def visit_chart(translator: HTML5Translator, node: chart) -> None:
-    """Write both looks: the theme hides one of them, from screen readers too."""
-    folder = translator.builder.imgpath
-    translator.body.append('<div class="chart">')
-    for look in LOOKS:
-        wide, narrow = (f"{folder}/{file_name(node['name'], each, look)}" for each in LAYOUTS)
-        translator.body.append(
-            f'<picture><source media="screen and (max-width: 45rem)" srcset="{narrow}">'
-            f'<img class="only-{look}" src="{wide}" alt="{escape(node["alt"])}"></picture>'
-        )
-    translator.body.append("</div>\n")
-    raise nodes.SkipNode
+    for name in NAMES:
+        svg = file_of(name)
+        (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+        (folder / f"{name}.png").write_bytes(vl_convert.svg_to_png(svg, scale=2))
+        (folder / f"{name}.csv").write_text(points(name), encoding="utf-8-sig")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx.
 
     Raises:
-        ExtensionError: If what draws the charts is not installed.
+        ExtensionError: If what makes images of the charts is not installed.
     """
-    for library in ("altair", "vl_convert"):
-        try:
-            importlib.import_module(library)
-        except ImportError:
-            raise ExtensionError(
-                f"{library} is not installed, which draws the charts: "
-                'python -m pip install -e ".[docs]"'
-            ) from None
-    warnings.simplefilter("ignore", tip.CaveatWarning)  # nothing is added up here
-    app.add_node(chart, html=(visit_chart, None))
+    try:
+        importlib.import_module("vl_convert")
+    except ImportError:
+        raise ExtensionError(
+            "vl_convert is not installed, which makes images of the charts: "
+            'python -m pip install -e ".[docs]"'
+        ) from None
     app.add_directive("chart", Chart)
-    app.add_directive("chart-figures", ChartFigures)
+    app.connect("builder-inited", write_files)
     app.add_css_file("charts.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

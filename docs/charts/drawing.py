@@ -1,60 +1,266 @@
-"""What the charts share: words for figures, one kind of chart, and the look in light and dark."""
+"""What the charts share: parts of SVG, a scale of years, shapes for reporters, and words for
+figures.
+
+A chart is a list of SVG elements that are placed in pixels. Its colors are classes, which
+``_static/charts.css`` gives a look on light and dark pages, in print, and in files.
+"""
 
 from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+from xml.etree import ElementTree
 
-import altair as alt
 import pandas as pd
-import vl_convert
 
 import cambodia_tip as tip
 
-WIDE, NARROW = 624, 312
-"""Widths in pixels: of a page, and of a phone of 360 pixels without its margins."""
+Element = ElementTree.Element
+Scale = Callable[[float], float]
 
-FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+WIDE, NARROW = 760, 340
+"""Widths in pixels: of a page, and of a phone."""
+LETTER, BOLD = 7.2, 8.4
+"""Pixels that a letter takes in DejaVu Sans, a wide font that readers may have."""
+LINE = 17
 TO = "\N{EN DASH}"
-LETTER, BOLD, HEADING = 6.8, 8.4, 8.2
-"""Pixels that a letter of labels, figures and headings takes in DejaVu Sans, a wide font that
-readers may have in place of the others."""
+SILENT = ("not_reported", "not_available")
+UNDATED = "no date"
+
+SHAPES = {
+    "circle": (-5, 0, "a5,5 0 1,0 10,0a5,5 0 1,0-10,0"),
+    "square": (-4.5, -4.5, "h9v9h-9z"),
+    "triangle": (0, -6, "l5.5,10h-11z"),
+    "diamond": (0, -6.5, "l6,6.5l-6,6.5l-6-6.5z"),
+    "cross": (-4, -4, "l8,8m-8,0l8-8"),
+}
+"""Where the outline of a mark begins, seen from its middle, and how it goes on."""
+REPORTERS = {
+    "circle": "Cambodian government, police or courts",
+    "square": "U.S. government",
+    "triangle": "NGO or UN program",
+    "diamond": "Several named together",
+}
+OF_KIND = {
+    "non_governmental_organization": "triangle",
+    "not_stated": "triangle",
+    "joint": "diamond",
+}
 
 
-def figures_of(table: str) -> pd.DataFrame:
-    """A table of figures with labels, and with the `series` that each figure belongs to."""
-    series = tip.observations().set_index("id")["series"]
-    frame = tip.load(table, labels=True)
-    frame = frame[~of_chapters(frame)]
-    return frame.assign(
-        series=frame["id"].map(series),
-        printed=[printed(row) for _, row in frame.iterrows()],
-        period=[period(row) for _, row in frame.iterrows()],
+class Drawing(NamedTuple):
+    """Elements of a chart, and how high it is."""
+
+    elements: list[Element]
+    height: float
+
+
+def node(tag: str, *children: Element | str, **attributes: object) -> Element:
+    """An SVG element; a trailing underscore of an attribute is dropped, others are hyphens."""
+    named = {
+        name.rstrip("_").replace("_", "-"): f"{value:.1f}".removesuffix(".0")
+        if isinstance(value, float)
+        else str(value)
+        for name, value in attributes.items()
+    }
+    if "viewbox" in named:
+        named["viewBox"] = named.pop("viewbox")
+    made = Element(tag, named)
+    for child in children:
+        if isinstance(child, str):
+            made.text = child
+        else:
+            made.append(child)
+    return made
+
+
+def write(text: str, x: float, y: float, look: str = "", anchor: str = "start") -> Element:
+    """A line of text: `look` is ``bold``, ``muted`` or both."""
+    attributes = {"class_": look} if look else {}
+    if anchor != "start":
+        attributes["text_anchor"] = anchor
+    return node("text", text, x=float(x), y=float(y), **attributes)
+
+
+def write_lines(text: str, x: float, y: float, width: float, look: str = "") -> Drawing:
+    """Text in as many lines as it takes."""
+    letter = BOLD if "bold" in look else LETTER
+    lines = textwrap.wrap(text, int(width / letter), break_on_hyphens=False)
+    written = [write(line, x, y + LINE * (n + 1) - 4, look) for n, line in enumerate(lines)]
+    return Drawing(written, LINE * len(lines))
+
+
+def line(x1: float, y1: float, x2: float, y2: float, look: str) -> Element:
+    """A straight line."""
+    return node("path", class_=look, d=f"M{x1:.1f},{y1:.1f}L{x2:.1f},{y2:.1f}")
+
+
+def shape(name: str, x: float, y: float, look: str = "full") -> Element:
+    """A mark: `look` is ``full``, ``hollow`` or ``gap``."""
+    left, up, outline = SHAPES[name]
+    return node("path", class_=look, d=f"M{x + left:.1f},{y + up:.1f}{outline}")
+
+
+def link(row: str, name: str, *content: Element) -> Element:
+    """What leads to the page of a record; the name is shown by a pointer and read aloud."""
+    return node("a", node("title", name), *content, href=f"r/{row}.html")
+
+
+def moved(elements: Iterable[Element], y: float, x: float = 0) -> Element:
+    """Elements at another place."""
+    return node("g", *elements, transform=f"translate({x:g},{y:g})")
+
+
+def stacked(drawings: Iterable[Drawing], gap: float = 0) -> Drawing:
+    """Drawings below each other."""
+    placed, top = [], 0.0
+    for drawing in drawings:
+        placed.append(moved(drawing.elements, top))
+        top += drawing.height + gap
+    return Drawing(placed, top - gap)
+
+
+def legend(entries: Iterable[tuple[Element, str]], width: float) -> Drawing:
+    """Marks with what they mean, in lines; each mark is drawn around zero."""
+    placed: list[Element] = []
+    x, y = 0.0, 12.0
+    for mark, text in entries:
+        needed = 20 + len(text) * LETTER
+        if x and x + needed > width:
+            x, y = 0.0, y + LINE + 3
+        placed += [moved([mark], y - 4, x + 7), write(text, x + 18, y)]
+        x += needed + 14
+    return Drawing(placed, y + 12)
+
+
+def years_scale(first: int, last: int, left: float, right: float) -> Scale:
+    """Where a year and its fraction stand."""
+    return lambda year: left + (year - first) / (last + 1 - first) * (right - left)
+
+
+def year_labels(first: int, last: int, x: Scale, y: float) -> list[Element]:
+    """Years in the middle of their space: all of them, or as many as find room."""
+    room = x(first + 1) - x(first)
+    step = next(step for step in (1, 2, 5, 10) if room * step > 4 * LETTER + 10)
+    latest = x(last + 1) - 2 * LETTER
+    return [
+        write(str(year), min(x(year + 0.5), latest), y, "muted", "middle")
+        for year in range(first, last + 1)
+        if year % step == 0
+    ]
+
+
+def fraction(day: pd.Timestamp, *, end: bool = False) -> float:
+    """A day as a year and its fraction; the end of it if it closes a period."""
+    return day.year + (day.day_of_year - (not end)) / (366 if day.is_leap_year else 365)
+
+
+def svg(drawing: Drawing, width: float, name: str) -> str:
+    """Elements as the SVG of a page, where styles of the page hold."""
+    made = node(
+        "svg",
+        *drawing.elements,
+        class_="wide" if width > NARROW else "narrow",
+        viewbox=f"0 0 {width:g} {drawing.height:g}",
+        role="group",
+        aria_label=name,
     )
+    return ElementTree.tostring(made, encoding="unicode")
 
 
-def of_chapters(frame: pd.DataFrame) -> pd.Series:
-    """Whether rows are from yearly series: the child labor chapters, which have a chart of their
-    own, the human rights reports, or the Factbook."""
-    return frame["source_id"].str.startswith(("wfcl-", "hrr-", "factbook-"))
+def standalone(
+    drawing: Drawing, heads: Iterable[str], feet: Iterable[str], style: str, width: float = WIDE
+) -> str:
+    """Elements as a file, with a title, a second line, and where the figures are from."""
+    title, *others = heads
+    parts = [write_lines(title, 0, 0, width, "bold title")]
+    parts += [write_lines(text, 0, 0, width, "muted") for text in others]
+    body = Drawing([node("g", *_unlinked(drawing.elements))], drawing.height)
+    notes = [write_lines(text, 0, 0, width, "muted") for text in feet]
+    whole = stacked([*parts, Drawing([], 4), body, Drawing([], 4), *notes], 2)
+    edge = 20
+    full_width, height = width + 2 * edge, whole.height + 2 * edge
+    made = node(
+        "svg",
+        node("title", title),
+        node("style", style),
+        node("rect", class_="ground", width="100%", height="100%"),
+        moved(whole.elements, edge, edge),
+        xmlns="http://www.w3.org/2000/svg",
+        viewbox=f"0 0 {full_width:g} {height:g}",
+        width=f"{full_width:g}",
+        height=f"{height:g}",
+    )
+    return ElementTree.tostring(made, encoding="unicode")
 
 
-def printed(row: pd.Series) -> str:
+def _unlinked(elements: Iterable[Element]) -> list[Element]:
+    """A copy without links, which lead nowhere from a file that is sent around."""
+    copies = []
+    for element in elements:
+        is_link = element.tag == "a"
+        copy = Element("g", {} if is_link else element.attrib)
+        copy.tag = "g" if is_link else element.tag
+        copy.text = element.text
+        copy.extend(_unlinked(element))
+        copies.append(copy)
+    return copies
+
+
+def with_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Observations with `printed`, `period`, `name` and the `shape` of their reporter."""
+    kinds = tip.load("organizations").set_index("id")[["kind", "country"]]
+    joined = frame.join(kinds, on="reported_by")
+    shapes = joined["kind"].astype(object).map(OF_KIND).fillna("circle")
+    american = joined["reported_by"].str.startswith("us-")
+    frame = frame.assign(
+        printed=[printed(row) for row in frame.to_dict("records")],
+        period=[period(row) for row in frame.to_dict("records")],
+        shape=shapes.mask(american, "square"),
+        value=frame["obs_value"].astype(float),
+        gap=frame["obs_status"].isin(SILENT),
+        hollow=(frame["qualifier"] != "unqualified") | (frame["obs_status"] == "planned"),
+        earlier=frame["obs_value"].notna() & ~frame["is_latest"],
+    )
+    offense = [f", {lower(label)}" if pd.notna(label) else "" for label in frame["offence_label"]]
+    frame["name"] = (
+        frame["indicator_label"].astype(str)
+        + offense
+        + ", "
+        + frame["period"]
+        + ": "
+        + frame["printed"]
+        + ". Reported by: "
+        + frame["reported_by_label"].astype(str)
+    )
+    return frame
+
+
+def without_repeats(frame: pd.DataFrame) -> pd.DataFrame:
+    """Observations without those that a later document of the same series repeats."""
+    restated = tip.load("restatements")
+    repeated = restated.loc[restated["kind"] == "repeated", "earlier"]
+    return frame[~frame["id"].isin(repeated)]
+
+
+def printed(row: dict) -> str:
     """A figure as its document has it: with its qualifier, or the silence in place of it."""
-    if row["obs_status"] in ("not_reported", "not_available"):
+    if row["obs_status"] in SILENT:
         return str(row["obs_status"]).replace("_", " ")
     if row["qualifier"] == "none_known":
         return "none known"
-    qualifier = "" if row["qualifier"] == "unqualified" else f"{row['qualifier_label'].lower()} "
+    words = "" if row["qualifier"] == "unqualified" else f"{lower(row['qualifier_label'])} "
     plan = ", planned" if row["obs_status"] == "planned" else ""
-    return f"{qualifier}{row['value']:,}{plan}"
+    return f"{words}{row['obs_value']:,.10g}{plan}"
 
 
-def period(row: pd.Series) -> str:
+def period(row: dict) -> str:
     """The days of a figure in words: a year where it is one, else months."""
     start, end = row["period_start"], row["period_end"]
     if pd.isna(start) and pd.isna(end):
-        return "no date"
+        return UNDATED
     if pd.isna(end):
         return f"from {start:%b %Y}"
     if pd.isna(start):
@@ -68,166 +274,17 @@ def period(row: pd.Series) -> str:
 
 def lower(text: str) -> str:
     """A label within a sentence."""
-    return text[:1].lower() + text[1:]
+    return text if re.match("[A-Z]{2}", text) else text[:1].lower() + text[1:]
 
 
-def label(*parts: pd.Series) -> pd.Series:
-    """Parts of a label in one line, which may be broken between words but not before a dot."""
-    months = r"\b([A-Z][a-z]{2}) (?=[0-9]{4})"
-    together = [part.str.replace(months, "\\1\u00a0", regex=True) for part in parts]
-    return together[0].str.cat(together[1:], sep="\u00a0· ")
-
-
-def wrapped(labels: pd.Series, letters: int) -> list[str]:
-    """Labels in lines of so many letters at most."""
-    return [textwrap.fill(text, letters, break_on_hyphens=False) for text in labels]
-
-
-def listed(texts: list[str]) -> str:
+def listed(texts: Iterable[str]) -> str:
     """Texts as one list in words."""
-    return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
+    every = list(texts)
+    return " and ".join(filter(None, [", ".join(every[:-1]), *every[-1:]]))
 
 
-def dots(panels: dict[str, pd.DataFrame], width: int) -> alt.Chart:
-    """Dots on one scale from zero, each row with its label above it and its figure beside it.
-
-    Figures of one series over several periods stand in one row, joined by a
-    line; every other figure has a row of its own. A figure that is hedged or
-    planned has an open dot, silence has words in place of a dot.
-
-    Args:
-        panels: Figures with `label`, in the order in which they are drawn, by
-            the title of their panel.
-        width: Width of the chart in pixels.
-    """
-    rows = {title: in_rows(frame, int((width - 16) / LETTER)) for title, frame in panels.items()}
-    every = pd.concat(rows.values())
-    longest = every["value"].max()
-    share = every["end"] / longest
-    room = width - every["said"].str.len() * BOLD - 24
-    scale = min(width - 12, (room / share)[share > 0].min())  # figures find room beside their dots
-    drawn = [_panel(title, frame, longest, scale, width) for title, frame in rows.items()]
-    return alt.vconcat(*drawn, spacing=24)
-
-
-def _panel(
-    title: str, rows: pd.DataFrame, longest: float, scale: float, width: int
-) -> alt.LayerChart:
-    height = rows["y"].max() + 14
-    base = alt.Chart(rows).encode(
-        x=alt.X(
-            "value:Q",
-            title=None,
-            scale=alt.Scale(domain=[0, longest], nice=False, padding=0),
-            axis=alt.Axis(tickCount=4, grid=False),
-        ),
-        y=alt.Y("y:Q", title=None, scale=scale_down(height), axis=None),
-    )
-    known = base.transform_filter("isValid(datum.value)")
-    last = base.transform_filter("datum.last")
-    text = {"align": "left", "lineBreak": "\n"}
-    layers = [
-        last.mark_text(**text, baseline="top").encode(
-            x=alt.value(0), y=alt.Y("top:Q", axis=None), text="label:N"
-        ),
-        known.mark_rule().encode(x2=alt.datum(0)),
-        known.mark_line().encode(detail="row:N", order="order:Q"),
-        known.transform_filter("datum.plain").mark_point(filled=True, opacity=1),
-        known.transform_filter("!datum.plain").mark_point(opacity=1),
-        last.transform_filter("isValid(datum.end)")
-        .mark_text(**text, dx=10, style="figure")
-        .encode(x="end:Q", text="said:N"),
-        last.transform_filter("!isValid(datum.end)")
-        .mark_text(**text, style="silence")
-        .encode(x=alt.value(0), text="said:N"),
-    ]
-    heading = alt.Title(textwrap.wrap(title, int(width / HEADING)))
-    return alt.layer(*layers).properties(title=heading, width=scale, height=height)
-
-
-def in_rows(frame: pd.DataFrame, letters: int) -> pd.DataFrame:
-    """Where each figure stands, and what is written at its row."""
-    series = frame.groupby("series")
-    joined = (series["period"].transform("nunique") > 1) & frame["period_start"].notna()
-    rows = frame.assign(
-        row=frame["series"].where(joined, frame["id"]),
-        value=frame["value"].astype(float),
-        order=range(len(frame)),
-        plain=(frame["qualifier"] == "unqualified") & (frame["obs_status"] == "reported"),
-        label=wrapped(frame["label"], letters),
-        said=frame["printed"],
-    )
-    of_row = rows.groupby("row", sort=False)
-    rows["said"] = of_row["said"].transform(" → ".join)
-    rows["end"] = of_row["value"].transform("max")
-    rows["last"] = ~rows["row"].duplicated(keep="last")
-    rows = rows.join(below_labels(of_row["label"].first()), on="row")
-    return rows["id row value order plain label said end last top y".split()]
-
-
-def below_labels(labels: pd.Series) -> pd.DataFrame:
-    """For rows with labels of one or more lines, where each label begins and its mark stands."""
-    heights = 15 * (1 + labels.str.count("\n"))
-    y = (heights + 26).cumsum() - 14.0
-    return pd.DataFrame({"top": y - heights - 8, "y": y}, index=labels.index)
-
-
-def scale_down(height: float) -> alt.Scale:
-    """A scale on which a number is as many pixels from the top."""
-    return alt.Scale(domain=[0, height], reverse=True, nice=False, padding=0)
-
-
-def svg(
-    chart: alt.Chart,
-    *,
-    width: int = WIDE,
-    dark: bool = False,
-    background: str = "transparent",
-) -> str:
-    """Draw a chart for a light or a dark page, as wide as it was made for.
-
-    Vega-Lite ends a chart where its texts end in the font that it measures them with; in the
-    font of a reader they may be wider.
-    """
-    spec = chart.to_dict() | {"config": look(dark=dark) | {"background": background}}
-    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    drawn = vl_convert.vegalite_to_svg(spec, vl_version=version)
-    measured = float(re.search(r'width="([\d.]+)"', drawn)[1])
-    if measured >= width:
-        return drawn
-    old, new = f"{measured:g}", f"{width:g}"
-    head, start, rest = drawn.partition("<g ")
-    head = head.replace(f'width="{old}"', f'width="{new}"')
-    return head.replace(f'viewBox="0 0 {old} ', f'viewBox="0 0 {new} ') + start + rest
-
-
-def look(*, dark: bool) -> dict:
-    """The look as a configuration of Vega-Lite; colours after Okabe and Ito."""
-    text, muted, grid = (
-        ("#ced6dd", "#9ca4af", "#48566b") if dark else ("#222832", "#48566b", "#d1d5da")
-    )
-    first, second = ("#56b4e9", "#e69f00") if dark else ("#0072b2", "#d55e00")
-    label = {"labelColor": text, "labelFontSize": 12, "titleColor": muted, "titleFontSize": 12}
-    axis = {"domainColor": muted, "gridColor": grid, "ticks": False, "titleFontWeight": "normal"}
-    lines = {"lineHeight": 16, "subtitleLineHeight": 16}
-    heading = {"anchor": "start", "color": text, "fontSize": 13, "subtitleColor": muted}
-    return {
-        "font": FONT,
-        "padding": 2,
-        "view": {"stroke": None},
-        "axis": label | axis | {"labelLimit": 400, "labelPadding": 6},
-        "header": label | {"labelAnchor": "start", "titleAnchor": "start", "labelLimit": 400},
-        "legend": label | {"labelLimit": 0, "symbolStrokeWidth": 2},
-        "title": heading | {"frame": "group", "offset": 8, "subtitleFontSize": 12} | lines,
-        "range": {"category": [first, second, second, muted]},
-        "mark": {"color": first},
-        "line": {"strokeWidth": 2},
-        "point": {"size": 90, "strokeWidth": 2},
-        "rule": {"color": grid, "strokeWidth": 2},
-        "text": {"color": text, "fontSize": 12},
-        "style": {
-            "figure": {"fontWeight": "bold"},
-            "silence": {"fontStyle": "italic"},
-            "note": {"color": muted},
-        },
-    }
+def spans(years: Iterable[int]) -> str:
+    """Years in a row as one span."""
+    numbers = pd.Series(sorted(set(map(int, years))))
+    runs = numbers.groupby(numbers - numbers.index).agg(["min", "max"])
+    return listed(f"{a}" if a == b else f"{a} to {b}" for a, b in runs.itertuples(index=False))

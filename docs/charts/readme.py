@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-import drawing
-import repatriations
+DOCS = Path(__file__).parents[1]
+sys.path[:0] = [str(DOCS / "_extensions"), str(DOCS / "charts")]
 
-FILE = Path(__file__).parents[1] / "images" / "repatriations-2017.svg"
+import charts  # noqa: E402
+
+FILE = DOCS / "images" / "repatriations-2017.svg"
 
 
 def svg() -> str:
-    """The repatriations on a background of their own, for pages of any colour."""
-    chart = repatriations.chart(740).properties(padding=12)
-    return drawing.svg(chart, width=764, background="white")
+    """The repatriations on a background of their own, for pages of any color."""
+    return charts.file_of("repatriations")
 
 
 if __name__ == "__main__":

@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-import textwrap
+from functools import cache
 
-import altair as alt
 import pandas as pd
-from drawing import HEADING, LETTER, NARROW, WIDE, figures_of, listed, lower
+from drawing import (
+    BOLD,
+    LINE,
+    NARROW,
+    Drawing,
+    link,
+    listed,
+    lower,
+    moved,
+    node,
+    stacked,
+    with_words,
+    write,
+    write_lines,
+)
+
+import cambodia_tip as tip
 
 YEAR = 2017
 ALL = "All countries"
-NAMES = 95
+STEP = 23
+NAMES = 100
 """Pixels for the names of the countries."""
-GAP = 26
-"""Pixels between panels."""
-COLUMNS = {
-    "reported_by_label": "Reported by",
-    "indicator_label": "Counted",
-    "country": "From",
-    "printed": "Figure",
-    "period": "Period",
-}
 
 
+@cache
 def figures() -> pd.DataFrame:
     """Returns to Cambodia in the year, and those that the same document leaves undated."""
-    frame = figures_of("repatriations")
-    in_year = frame["period_start"].dt.year == YEAR
-    documents = frame.loc[in_year, "source_id"].unique()
-    undated = frame["period_start"].isna() & frame["source_id"].isin(documents)
-    frame = frame[(in_year | undated) & (frame["to_area"] == "KHM")]
-    frame = frame.assign(country=frame["from_area_label"].fillna(ALL))
-    return frame.sort_values("value", ascending=False, ignore_index=True)
+    frame = tip.observations(warn=False)
+    to_area = tip.load("repatriations", warn=False).set_index("id")["to_area"]
+    frame = frame[frame["id"].map(to_area).eq("KHM")]
+    in_year = (frame["period_start"].dt.year == YEAR) & ~frame["source_id"].str.startswith("wfcl-")
+    undated = frame["period_start"].isna() & frame["source_id"].isin(
+        frame.loc[in_year, "source_id"]
+    )
+    frame = with_words(frame[in_year | undated])
+    frame["country"] = frame["counterpart_area_label"].astype(object).fillna(ALL)
+    frame["name"] = frame["country"] + ": " + frame["name"]
+    return frame.sort_values(["value", "id"], ascending=[False, True], ignore_index=True)
 
 
 def totals() -> pd.DataFrame:
@@ -43,87 +55,98 @@ def totals() -> pd.DataFrame:
     )
 
 
-def counted(total: pd.Series) -> str:
+def counted(total: tuple) -> str:
     """What a reporter counted, in which period if not the year, and what is not said of it."""
-    date = "" if total["period"] == str(YEAR) else f", {total['period']}"
-    countries = "" if total["parts"] else ", countries not named"
-    return f"{lower(total['indicator_label'])}{date}{countries}"
+    date = "" if total.period == str(YEAR) else f", {total.period}"
+    countries = "" if total.parts else ", countries not named"
+    return f"{lower(total.indicator_label)}{date}{countries}"
 
 
-def answer() -> str:
-    """The three totals, which are not to be added."""
-    counts = [
-        f"{total['reported_by_label']} {total['printed']} ({counted(total)})"
-        for _, total in totals().iterrows()
-    ]
+def title() -> str:
+    """The claim of the chart."""
+    numbers = listed(totals()["printed"])
+    return f"Reporters counted {numbers} people returned in {YEAR}; do not add these"
+
+
+def subtitle() -> str:
+    """Measure, place and period."""
+    return f"People who returned to Cambodia, by reporter and country, {YEAR}"
+
+
+def note() -> str:
+    """How to read the marks."""
     return (
-        f"It depends on who counted whom: {'; '.join(counts)}. "
-        "The same persons may be in more than one of these figures, which must not be added up."
+        "The same people may be in more than one count. The hollow bar is the total and holds the "
+        "bars below it. One ministry's year is inferred, and so is the NGO's period."
     )
 
 
 def description() -> str:
     """The chart for those who do not see it."""
-    parts = []
-    for _, total in totals().iterrows():
-        rows = figures()[figures()["part_of"] == total["id"]]
-        named = listed([f"{row.country} {row.printed}" for row in rows.itertuples()])
+    frame, parts = figures(), []
+    for total in totals().itertuples():
+        rows = frame[frame["part_of"] == total.id]
+        named = listed(f"{row.country} {row.printed}" for row in rows.itertuples())
         parts.append(
-            f"{total['reported_by_label']}, {counted(total)}: {total['printed']} in all"
+            f"{total.reported_by_label}, {counted(total)}: {total.printed} in all"
             + (f"; {named}." if named else ".")
         )
-    return " ".join(["Bars from zero, a panel for each reporter, not added up.", *parts])
+    return " ".join(parts)
 
 
-def chart(width: int = WIDE) -> alt.Chart:
+def draw(width: float) -> Drawing:
     """Bars beside each other, on one scale; on a phone below each other."""
-    frame = figures()
+    frame, every = figures(), totals()
     wide = width > NARROW
-    room = (width - NAMES - 2 * GAP) / len(totals()) if wide else width - NAMES
-    heads = [head(total, room) for _, total in totals().iterrows()]
-    lines = max(len(reporter) + len(what) for reporter, what in heads) if wide else 0
+    gap = 24
+    room = (width - NAMES - gap * (len(every) - 1)) / len(every) if wide else width - NAMES
+    scale = (room - 6 - 5 * BOLD) / frame["value"].max()
+    shared = list(frame["country"].unique())
+    heads, bodies = [], []
+    for total in every.itertuples():
+        rows = frame[frame["id"].eq(total.id) | frame["part_of"].eq(total.id)]
+        countries = shared if wide and total.parts else list(rows["country"])
+        space = room if wide else width
+        reporter = write_lines(total.reported_by_label, 0, 0, space, "bold")
+        heads.append(stacked([reporter, write_lines(counted(total), 0, 0, space, "muted")]))
+        drawn = bars(rows, countries, scale)
+        if not wide:
+            placed = [*names(countries), moved(drawn.elements, 0, NAMES)]
+            drawn = Drawing(placed, drawn.height)
+        bodies.append(drawn)
+    if not wide:
+        return stacked(
+            [stacked(panel, 4) for panel in zip(heads, bodies, strict=True)],
+            20,
+        )
+    top = max(head.height for head in heads) + 4
+    placed = [moved(names(shared), top)]
+    for number, (head, drawn) in enumerate(zip(heads, bodies, strict=True)):
+        x = NAMES + number * (room + gap)
+        placed += [moved(head.elements, 0, x), moved(drawn.elements, top, x)]
+    return Drawing(placed, top + STEP * len(shared))
+
+
+def names(countries: list[str]) -> list:
+    """Countries before their bars."""
+    return [
+        write(country, NAMES - 8, place * STEP + LINE - 1, anchor="end")
+        for place, country in enumerate(countries)
+    ]
+
+
+def bars(rows: pd.DataFrame, countries: list[str], scale: float) -> Drawing:
+    """The bars of one reporter; what it does not name has a row too."""
     drawn = []
-    for (_, total), (reporter, what) in zip(totals().iterrows(), heads, strict=True):
-        rows = frame[frame["id"].eq(total["id"]) | frame["part_of"].eq(total["id"])]
-        if wide and len(rows) > 1:  # what the reporter does not name has a row too
-            rows = frame[["country"]].drop_duplicates().merge(rows, how="left")
-        what += [" "] * (lines - len(reporter) - len(what))
-        countries = list(frame["country"].unique() if wide else rows["country"])
-        drawn.append(
-            panel(rows, countries, frame["value"].max(), names=not wide or not drawn).properties(
-                title=alt.Title(reporter, subtitle=what), width=room, height=alt.Step(21)
-            )
-        )
-    return alt.hconcat(*drawn, spacing=GAP) if wide else alt.vconcat(*drawn, spacing=20)
-
-
-def head(total: pd.Series, width: float) -> tuple[list[str], list[str]]:
-    """Who counted, and what."""
-    reporter = textwrap.wrap(total["reported_by_label"], int(width / HEADING))
-    return reporter, textwrap.wrap(counted(total), int(width / LETTER))
-
-
-def panel(rows: pd.DataFrame, countries: list[str], longest: float, *, names: bool) -> alt.Chart:
-    """The bars of one reporter; the total is open, since it holds the others."""
-    frame = rows[["id", "country", "printed"]].assign(value=rows["value"].astype(float))
-    base = alt.Chart(frame).encode(
-        x=alt.X("value:Q", stack=None, axis=None, scale=alt.Scale(domain=[0, longest * 1.25])),
-        y=alt.Y(
-            "country:N",
-            scale=alt.Scale(domain=countries),
-            title=None,
-            axis=alt.Axis(labels=names, minExtent=NAMES - 6 if names else 0),
-        ),
-    )
-    parts = base.transform_filter(alt.datum.country != ALL).mark_bar(height=13)
-    whole = base.transform_filter(alt.datum.country == ALL).mark_bar(height=13, filled=False)
-    known = base.transform_filter("isValid(datum.value)")
-    silent = base.transform_filter("!isValid(datum.value)")
-    return (
-        parts
-        + whole
-        + known.mark_text(align="left", dx=6, style="figure").encode(text="printed:N")
-        + silent.mark_text(align="left", dx=6, style="note").encode(
-            x=alt.value(0), text=alt.value("not named")
-        )
-    )
+    by_country = {row.country: row for row in rows.itertuples()}
+    for place, country in enumerate(countries):
+        row, y = by_country.get(country), place * STEP
+        if row is None:
+            drawn.append(write("not named", 4, y + LINE - 1, "muted"))
+            continue
+        long = max(1.0, row.value * scale)
+        look = "hollow" if country == ALL else "full"
+        bar = node("rect", class_=look, x=1, y=float(y + 4), width=long, height=14)
+        number = write(row.printed, long + 6, y + LINE - 1, "bold")
+        drawn.append(link(row.id, row.name, bar, number))
+    return Drawing(drawn, STEP * len(countries))

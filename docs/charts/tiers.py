@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-import altair as alt
+from functools import cache
+
 import pandas as pd
-from drawing import NARROW, WIDE, listed
+from drawing import (
+    NARROW,
+    Drawing,
+    Scale,
+    legend,
+    line,
+    link,
+    shape,
+    spans,
+    stacked,
+    write,
+    year_labels,
+    years_scale,
+)
 
 import cambodia_tip as tip
 
@@ -14,99 +28,106 @@ STATES = {
     "heading_seen": "heading seen, text not held",
     "second_source": "only in another publication or dataset",
 }
-SHAPES = ["circle", "diamond", "square", "triangle-up"]
-COLUMNS = {"year": "Report of", "tier_label": "Tier", "state": "How it is known"}
+SHAPES = {
+    "quoted": ("circle", "full"),
+    "derived": ("diamond", "hollow"),
+    "heading_seen": ("square", "full"),
+    "second_source": ("triangle", "hollow"),
+}
+ROW = 40
 
 
+@cache
 def figures() -> pd.DataFrame:
     """Every tier of a report, with the grade of its evidence."""
     frame = tip.load("tier_placements", labels=True)
-    frame["year"] = frame["report_year"].astype(int)
-    frame["state"] = frame["evidence"].astype(object).map(STATES)
-    frame["tier_label"] = frame["tier_label"].astype(object)
     order = list(tip.load("tier_placements")["tier"].cat.categories)
-    frame["place"] = [order.index(tier) for tier in frame["tier"]]
-    return frame.sort_values(["year", "place"], ignore_index=True)
+    frame = frame.assign(
+        year=frame["report_year"].astype(int),
+        tier_label=frame["tier_label"].astype(object),
+        evidence=frame["evidence"].astype(object),
+        place=[order.index(tier) for tier in frame["tier"]],
+    )
+    frame["state"] = frame["evidence"].map(STATES)
+    frame["period"] = frame["year"].astype(str)
+    frame["printed"] = frame["tier_label"]
+    frame["name"] = frame["period"] + " report: " + frame["tier_label"] + ", " + frame["state"]
+    return frame.sort_values(["year", "place", "id"], ignore_index=True)
 
 
 def years_by_tier() -> dict[str, str]:
     """The years of each tier in words, from the best tier to the worst."""
     found = figures().sort_values(["place", "year"])
-    return {tier: _spans(rows["year"]) for tier, rows in found.groupby("tier_label", sort=False)}
+    return {tier: spans(rows["year"]) for tier, rows in found.groupby("tier_label", sort=False)}
 
 
-def _spans(years: pd.Series) -> str:
-    one_each = years.drop_duplicates().reset_index(drop=True)
-    runs = one_each.groupby(one_each - one_each.index).agg(["min", "max"])
-    return listed([f"{a}" if a == b else f"{a} to {b}" for a, b in runs.itertuples(index=False)])
+def title() -> str:
+    """The claim of the chart."""
+    worst, years = list(years_by_tier().items())[-1]
+    return f"Cambodia was placed in {worst} in {years}"
 
 
-def twice() -> list[int]:
-    """The years for which two tiers are known."""
-    tiers = figures().groupby("year")["tier"].nunique()
-    return [int(year) for year in tiers.index[tiers > 1]]
-
-
-def answer() -> str:
-    """The years of each tier, and for how many of them the text is held."""
-    frame = figures()
-    quoted = frame.loc[frame["evidence"] == "quoted", "year"].nunique()
-    tiers = "; ".join(f"{tier}: {years}" for tier, years in years_by_tier().items())
-    years = listed([str(year) for year in twice()])
+def subtitle() -> str:
+    """Measure, place and period."""
+    years = figures()["year"]
     return (
-        f"{tiers}. Of {frame['year'].nunique()} reports, {quoted} tiers are quoted from a text "
-        f"that is held. For {years} two sources give two tiers. A tier is a judgment by one "
-        "government. It does not measure how much trafficking there is."
+        f"Tier in the yearly U.S. trafficking report, Cambodia, reports of {years.min()} to "
+        f"{years.max()}"
+    )
+
+
+def note() -> str:
+    """How to read the marks."""
+    tiers = figures().groupby("year")["tier"].nunique()
+    twice = spans(tiers.index[tiers > 1])
+    return (
+        f"For {twice} two sources give two tiers. A tier is a judgment by one government. It does "
+        "not measure how much trafficking there is."
     )
 
 
 def description() -> str:
     """The chart for those who do not see it."""
     frame = figures()
-    years = f"{frame['year'].min()} to {frame['year'].max()}"
-    grades = [
-        f"{state}: {_spans(frame.loc[frame['state'] == state, 'year'])}"
-        for state in STATES.values()
-    ]
-    return (
-        f"One mark for each report from {years} in the row of its tier; the shape says how the "
-        f"tier is known. {answer()} Shapes: {'; '.join(grades)}."
+    tiers = "; ".join(f"{tier}: {years}" for tier, years in years_by_tier().items())
+    grades = "; ".join(
+        f"{state}: {spans(frame.loc[frame['state'] == state, 'year'])}" for state in STATES.values()
     )
+    return f"{tiers}. How each tier is known: {grades}. {note()}"
 
 
-def chart(width: int = WIDE) -> alt.Chart:
-    """The reports from left to right on a page, from top to bottom on a phone."""
+def draw(width: float) -> Drawing:
+    """A row for each tier, the reports from left to right."""
+    frame = figures()
     wide = width > NARROW
-    frame = figures()[["id", "year", "tier_label", "state", "place"]]
-    beside = frame.groupby(["year", "tier_label"])["state"]
-    shift = beside.cumcount() - (beside.transform("size") - 1) / 2
-    inner = width - (125 if wide else 48)
-    tiers = list(frame.sort_values("place")["tier_label"].unique())
-    middle = 22 if wide else (inner - 12) / len(tiers) / 2
-    legend = alt.Legend(title=None, orient="top", columns=1, symbolSize=60, labelLimit=0)
-    states = {"legend": legend, "scale": alt.Scale(domain=list(STATES.values()))}
-    shapes = alt.Scale(domain=list(STATES.values()), range=SHAPES)
-    years = alt.Axis(grid=True, domain=False, labelAngle=-90 if wide else 0, minExtent=44)
-    names = alt.Axis(domain=False, labelAngle=0, orient="left" if wide else "top")
-    names.minExtent = 125 if wide else 20  # in wide fonts
-    year = {"shorthand": "year:O", "title": None, "axis": years}
-    tier = {"shorthand": "tier_label:N", "title": None, "sort": tiers, "axis": names}
-    tier["scale"] = alt.Scale(padding=0)
-    across, down, offset = (
-        (year, tier, alt.YOffset("shift:Q", scale=None))
-        if wide
-        else (tier, year, alt.XOffset("shift:Q", scale=None))
-    )
-    return (
-        alt.Chart(frame.assign(shift=shift * 14 + middle))
-        .mark_point(opacity=1, size=70)
-        .encode(
-            x=alt.X(**across),
-            y=alt.Y(**down),
-            shape=alt.Shape("state:N", legend=legend, scale=shapes),
-            color=alt.Color("state:N", **states),
-            fill=alt.Fill("state:N", **states),
-            **{"yOffset" if wide else "xOffset": offset},
-        )
-        .properties(width=inner - 12, height=alt.Step(44 if wide else 18))
-    )
+    first, last = frame["year"].min(), frame["year"].max()
+    x = years_scale(first, last, 150 if wide else 4, width - 4)
+    rows = lanes(x, first, last, above=not wide)
+    years = Drawing(year_labels(first, last, x, 14), 20)
+    return stacked([key(width), rows, years], 8)
+
+
+def key(width: float) -> Drawing:
+    """How each shape says that a tier is known."""
+    entries = [
+        (shape(name, 0, 0, look), STATES[code].capitalize())
+        for code, (name, look) in SHAPES.items()
+    ]
+    return legend(entries, width)
+
+
+def lanes(x: Scale, first: int, last: int, *, above: bool) -> Drawing:
+    """The rows of the tiers over these years, their names before or above them."""
+    drawn, top = [], 0.0
+    for tier, rows in figures().sort_values("place").groupby("tier_label", sort=False):
+        middle = top + (ROW - 12 if above else ROW / 2)
+        drawn.append(write(tier, 0, middle - 12 if above else middle + 4))
+        drawn.append(line(x(first), middle, x(last + 1), middle, "grid"))
+        in_year = rows.groupby("year")
+        beside = in_year.cumcount() - (in_year["id"].transform("size") - 1) / 2
+        for row, aside in zip(rows.itertuples(), beside, strict=True):
+            name, look = SHAPES[row.evidence]
+            mark = shape(name, x(row.year + 0.5), middle + aside * 12, look)
+            drawn.append(link(row.id, row.name, mark))
+        top += ROW
+    return Drawing(drawn, top)
