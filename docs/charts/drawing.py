@@ -22,7 +22,7 @@ Scale = Callable[[float], float]
 
 WIDE, NARROW = 760, 340
 """Widths in pixels: of a page, and of a phone."""
-LETTER, BOLD = 7.2, 8.4
+LETTER, BOLD = 7.6, 9.0
 """Pixels that a letter takes in DejaVu Sans, a wide font that readers may have."""
 LINE = 17
 TO = "\N{EN DASH}"
@@ -144,7 +144,7 @@ def year_labels(first: int, last: int, x: Scale, y: float) -> list[Element]:
     """Years in the middle of their space: all of them, or as many as find room."""
     room = x(first + 1) - x(first)
     step = next(step for step in (1, 2, 5, 10) if room * step > 4 * LETTER + 10)
-    latest = x(last + 1) - 2 * LETTER
+    latest = x(last + 1) - 2.3 * LETTER
     return [
         write(str(year), min(x(year + 0.5), latest), y, "muted", "middle")
         for year in range(first, last + 1)

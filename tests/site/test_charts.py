@@ -33,6 +33,7 @@ OVERLAPS = """() => [...document.querySelectorAll('.chart > svg')].flatMap((svg)
   });
   compare(texts, texts, 3, 'words on words');
   compare(marks, marks, 4, 'mark on mark');
+  compare(texts, marks, 4, 'words on mark');
   for (const [a, name] of texts) {
     if (a.left < frame.left - 2 || a.right > frame.right + 2 || a.bottom > frame.bottom + 2) {
       found.push(['cut', name]);
