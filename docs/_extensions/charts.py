@@ -82,7 +82,7 @@ def parts(name: str) -> dict[str, Any]:
         "note": module.note(),
         "description": module.description(),
         "drawings": [
-            drawing.svg(module.draw(width), width, module.title())
+            drawing.svg(drawn(name, width), width, module.title())
             for width in (drawing.WIDE, drawing.NARROW)
         ],
         "rows": len(figures),
@@ -101,6 +101,12 @@ def chart_module(name: str) -> ModuleType:
 
 
 @cache
+def drawn(name: str, width: int) -> Any:
+    """A chart for pages of a width."""
+    return chart_module(name).draw(width)
+
+
+@cache
 def source_line(name: str) -> str:
     """Who published the documents behind a chart."""
     evidence = tip.evidence(list(chart_module(name).figures()["id"]))
@@ -115,7 +121,7 @@ def file_of(name: str) -> str:
     """A chart as an SVG file that needs no page."""
     module, drawing = chart_module(name), chart_module("drawing")
     return drawing.standalone(
-        module.draw(drawing.WIDE),
+        drawn(name, drawing.WIDE),
         heads=[module.title(), module.subtitle()],
         feet=[module.note(), f"{source_line(name)} Chart: cambodia-tip {tip.__version__}."],
         style=file_style(),
@@ -160,7 +166,7 @@ def write_files(app: Sphinx) -> None:
     for name in NAMES:
         svg = file_of(name)
         (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-        (folder / f"{name}.png").write_bytes(vl_convert.svg_to_png(svg, scale=2))
+        (folder / f"{name}.png").write_bytes(vl_convert.svg_to_png(svg, scale=1.5))
         (folder / f"{name}.csv").write_text(points(name), encoding="utf-8-sig")
 
 

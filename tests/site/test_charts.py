@@ -13,7 +13,8 @@ WIDTHS = {1280: "wide", 390: "narrow", 320: "narrow"}
 SHOWN = """() => [...document.querySelectorAll('.chart')].map((chart) => {
   const svgs = [...chart.querySelectorAll(":scope > svg")]
     .filter((svg) => svg.getClientRects().length);
-  const letters = svgs[0].querySelector('text').getBoundingClientRect().height;
+  const scale = svgs[0].getBoundingClientRect().width / svgs[0].viewBox.baseVal.width;
+  const letters = scale * parseFloat(getComputedStyle(svgs[0].querySelector('text')).fontSize);
   return {id: chart.id, layouts: svgs.map((svg) => svg.getAttribute('class')), letters};
 })"""
 
