@@ -245,6 +245,13 @@ def without_repeats(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~frame["id"].isin(repeated)]
 
 
+def first_of(frame: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
+    """One row for each cell, whose name says how many records the cell has."""
+    size = frame.groupby(cell)["id"].transform("size")
+    more = size.map(lambda number: f" (first of {number} records)" if number > 1 else "")
+    return frame.assign(name=frame["name"] + more).drop_duplicates(cell)
+
+
 def printed(row: dict) -> str:
     """A figure as its document has it: with its qualifier, or the silence in place of it."""
     if row["obs_status"] in SILENT:

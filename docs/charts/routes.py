@@ -9,6 +9,7 @@ from drawing import (
     NARROW,
     Drawing,
     Scale,
+    first_of,
     legend,
     line,
     link,
@@ -154,7 +155,7 @@ def lane(
 ) -> Drawing:
     """One row: the purposes of a year lie on top of each other."""
     order = list(PURPOSES)
-    marks = rows.drop_duplicates(["year", "purpose"]).sort_values(
+    marks = first_of(rows, ["year", "purpose"]).sort_values(
         "purpose", key=lambda names: names.map(order.index)
     )
     deepest = marks.groupby("year").size().max()

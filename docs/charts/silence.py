@@ -9,6 +9,7 @@ from drawing import (
     NARROW,
     SILENT,
     Drawing,
+    first_of,
     legend,
     line,
     link,
@@ -118,7 +119,7 @@ def matrix(width: float) -> Drawing:
         y = middle - label.height / 2 + 1 if wide else top
         rows.append(moved(label.elements, y))
         rows.append(line(x(first), middle, x(last + 1), middle, "grid"))
-        cells = found.drop_duplicates(["year", "obs_status"])
+        cells = first_of(found, ["year", "obs_status"])
         beside = (
             cells.groupby("year").cumcount()
             - (cells.groupby("year")["id"].transform("size") - 1) / 2

@@ -31,9 +31,8 @@ from drawing import (
     years_scale,
 )
 
-MARK = 11
-LEVEL = 17
-"""Pixels that a mark takes."""
+MARK, LEVEL = 11, 17
+"""Pixels that a mark takes, and a number on another."""
 COLUMNS = "id name period_start period_end value printed shape gap hollow earlier".split()
 TRIES = [(48, False), (64, False), (88, False), (64, True), (120, True), (160, True), (220, True)]
 """Heights of a strip, of which it takes the first in which all numbers find a place; and whether a
@@ -176,20 +175,23 @@ def marks(
     *,
     brief: bool,
 ) -> tuple[list[Element], bool]:
-    """Marks, their periods and numbers, and whether all numbers found a place."""
+    """Marks, their periods and numbers, and whether all found a place."""
     most = max((row.value for row in points if not row.gap), default=0)
     taken: list[Box] = []
     spots: dict[str, tuple[float, float]] = {}
     spans: list[Element] = []
+    complete = True
     for row in points:
         start, end = ends(row, x, width)
         y = base - (row.value / most * (height - LINE) if row.value > 0 else 0)
-        spots[row.id] = at = free(((start + end) / 2, y), taken, width, base)
+        middle = ((start + end) / 2, y)
+        found = free(middle, taken, width)
+        complete &= found is not None
+        spots[row.id] = at = found or middle
         taken.append(around(*at))
         if not is_year(row):
             spans.append(line(start, at[1], end, at[1], "span"))
     drawn: list[Element] = []
-    complete = True
     for row in points:
         at = spots[row.id]
         content = [mark_of(row, *at)]
@@ -229,18 +231,15 @@ def around(x: float, y: float) -> Box:
     return Box(x - half, y - half, x + half, y + half)
 
 
-def free(
-    at: tuple[float, float], taken: list[Box], width: float, base: float
-) -> tuple[float, float]:
-    """The nearest place for a mark at which no other is."""
+def free(at: tuple[float, float], taken: list[Box], width: float) -> tuple[float, float] | None:
+    """A place for a mark at its height, or less than half a mark off, where no other is."""
     x, y = at
-    for up in range(12):
+    for up in (0, 4):
         for aside in (0, 6, -6, MARK, -MARK):
-            spot = (x + aside, y - up * MARK)
-            box = around(*spot)
+            box = around(x + aside, y - up)
             if box.left >= 0 and box.right <= width and not any(map(box.hits, taken)):
-                return spot
-    return at
+                return x + aside, y - up
+    return None
 
 
 def labeled(

@@ -116,8 +116,8 @@ def note() -> str:
     )
     return (
         "Hollow marks are drafts, and plans not said to be adopted. A bar covers the years of a "
-        f"plan, or the year or month of a date. {undated} laws, plans and agreements without a "
-        "date are left out."
+        f"plan, or the year or month of a date. {undated} records of laws, plans and "
+        "agreements give no date, or no first year, and are left out."
     )
 
 
