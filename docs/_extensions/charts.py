@@ -132,7 +132,7 @@ def file_style() -> str:
     """The styles of marks and texts with the colors of light pages, for files."""
     css = STYLE.read_text(encoding="utf-8")
     colors = dict(re.findall(r"(--chart-[a-z]+): ([^;]+);", css.partition("}")[0]))
-    rules = re.findall(r"^\.chart svg ([^{}]+\{[^}]*\})", css, re.M)
+    rules = [line.replace(".chart svg ", "") for line in css.splitlines() if "{ " in line]
     return re.sub(r"var\((--chart-[a-z]+)\)", lambda found: colors[found[1]], "".join(rules))
 
 

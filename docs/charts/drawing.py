@@ -78,10 +78,11 @@ def node(tag: str, *children: Element | str, **attributes: object) -> Element:
 
 def write(text: str, x: float, y: float, look: str = "", anchor: str = "start") -> Element:
     """A line of text: `look` is ``bold``, ``muted`` or both."""
-    attributes = {"class_": look} if look else {}
+    made = looking("text", look, x=float(x), y=float(y))
+    made.text = text
     if anchor != "start":
-        attributes["text_anchor"] = anchor
-    return node("text", text, x=float(x), y=float(y), **attributes)
+        made.set("text-anchor", anchor)
+    return made
 
 
 def write_lines(text: str, x: float, y: float, width: float, look: str = "") -> Drawing:
@@ -97,10 +98,20 @@ def line(x1: float, y1: float, x2: float, y2: float, look: str) -> Element:
     return node("path", class_=look, d=f"M{x1:.1f},{y1:.1f}L{x2:.1f},{y2:.1f}")
 
 
-def shape(name: str, x: float, y: float, look: str = "full") -> Element:
-    """A mark: `look` is ``full``, ``hollow`` or ``gap``."""
+def shape(name: str, x: float, y: float, look: str = "") -> Element:
+    """A mark, which is full unless `look` is ``hollow``, ``gap``, ``earlier`` or ``small``."""
     left, up, outline = SHAPES[name]
-    return node("path", class_=look, d=f"M{x + left:.1f},{y + up:.1f}{outline}")
+    return looking("path", look, d=f"M{x + left:.1f},{y + up:.1f}{outline}")
+
+
+def bar(x: float, y: float, width: float, height: float, look: str = "") -> Element:
+    """A bar, which is full unless `look` is ``hollow`` or ``broken``."""
+    return looking("rect", look, x=float(x), y=float(y), width=float(width), height=float(height))
+
+
+def looking(tag: str, look: str, **attributes: object) -> Element:
+    """An element with the look of its class; marks are many, and most have none."""
+    return node(tag, **({"class_": look} if look else {}), **attributes)
 
 
 def link(row: str, name: str, *content: Element) -> Element:

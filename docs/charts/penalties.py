@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pandas as pd
-from drawing import Drawing, Scale, line, link, node, stacked, write, write_lines
+from drawing import Drawing, Scale, bar, line, link, stacked, write, write_lines
 
 import cambodia_tip as tip
 
@@ -127,12 +127,12 @@ def panel(law: str, rows: pd.DataFrame, x: Scale, width: float) -> Drawing:
     for row in rows.itertuples():
         text = f"{row.charge} (victim: {row.age}): {row.printed.replace(' ', chr(0xA0))}"
         lines.append(write_lines(text + derived(row), 0, 0, width))
-        look = "full" if row.value_basis == "printed" else "broken"
+        look = "" if row.value_basis == "printed" else "broken"
         low, high = x(row.minimum), x(row.maximum)
-        bar = node("rect", class_=look, x=low, y=3.0, width=high - low, height=13)
+        block = bar(low, 3, high - low, 13, look)
         ground = line(x(0), 9.5, width - 18, 9.5, "grid")
         name = f"{row.name}, victim: {row.age}: {row.printed}{derived(row)}"
-        lines.append(Drawing([ground, link(row.id, name, bar)], 24))
+        lines.append(Drawing([ground, link(row.id, name, block)], 24))
         if row.id in gaps():
             lines.append(write_lines(gaps()[row.id], 0, 0, width, "muted"))
             lines.append(Drawing([], 8))

@@ -10,11 +10,11 @@ from drawing import (
     LINE,
     NARROW,
     Drawing,
+    bar,
     link,
     listed,
     lower,
     moved,
-    node,
     stacked,
     with_words,
     write,
@@ -145,8 +145,7 @@ def bars(rows: pd.DataFrame, countries: list[str], scale: float) -> Drawing:
             drawn.append(write("not named", 4, y + LINE - 1, "muted"))
             continue
         long = max(1.0, row.value * scale)
-        look = "hollow" if country == ALL else "full"
-        bar = node("rect", class_=look, x=1, y=float(y + 4), width=long, height=14)
+        block = bar(1, y + 4, long, 14, "hollow" if country == ALL else "")
         number = write(row.printed, long + 6, y + LINE - 1, "bold")
-        drawn.append(link(row.id, row.name, bar, number))
+        drawn.append(link(row.id, row.name, block, number))
     return Drawing(drawn, STEP * len(countries))

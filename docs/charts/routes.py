@@ -26,9 +26,9 @@ from drawing import (
 import cambodia_tip as tip
 
 PURPOSES = {
-    "sexual": ("circle", "full", "Sexual exploitation"),
-    "labor": ("square", "full", "Forced labor, servitude or debt bondage"),
-    "other": ("diamond", "full", "Begging, scams, marriage or other"),
+    "sexual": ("circle", "", "Sexual exploitation"),
+    "labor": ("square", "", "Forced labor, servitude or debt bondage"),
+    "other": ("diamond", "", "Begging, scams, marriage or other"),
     "not_stated": ("circle", "hollow", "Purpose not stated"),
 }
 LABOR = ("labour", "servitude", "bondage", "labor")

@@ -162,7 +162,7 @@ def mark_of(row: Any, x: float, y: float) -> Element:
         return shape("cross", x, y, "gap")
     if row.earlier:
         return shape(row.shape, x, y, "earlier")
-    return shape(row.shape, x, y, "hollow" if row.hollow else "full")
+    return shape(row.shape, x, y, "hollow" if row.hollow else "")
 
 
 def marks(

@@ -29,9 +29,9 @@ STATES = {
     "second_source": "only in another publication or dataset",
 }
 SHAPES = {
-    "quoted": ("circle", "full"),
+    "quoted": ("circle", ""),
     "derived": ("diamond", "hollow"),
-    "heading_seen": ("square", "full"),
+    "heading_seen": ("square", ""),
     "second_source": ("triangle", "hollow"),
 }
 ROW = 40

@@ -17,12 +17,12 @@ from drawing import (
     Drawing,
     Element,
     Scale,
+    bar,
     fraction,
     legend,
     line,
     link,
     listed,
-    node,
     shape,
     stacked,
     write,
@@ -191,7 +191,7 @@ def spot(row: Any, x: Scale) -> tuple[float, float]:
 
 def mark(row: Any, left: float, right: float, y: float) -> Element:
     """A bar over years, a dot for a day, a month or a year."""
-    look = "hollow" if row.status in OPEN else "full"
+    look = "hollow" if row.status in OPEN else ""
     if row.end - row.start > 1.1:
-        return node("rect", class_=look, x=left, y=y - 5, width=right - left, height=10)
+        return bar(left, y - 5, right - left, 10, look)
     return shape("circle", (left + right) / 2, y, look)

@@ -94,7 +94,7 @@ def test_the_marks_of_a_chart_can_be_skipped_by_keyboard(open_page: Any) -> None
 
 def test_marks_are_dark_on_paper_and_bright_on_dark_pages(open_page: Any) -> None:
     page = open_page(color_scheme="dark")
-    mark = page.locator("#chart-tiers > svg.wide .full").first
+    mark = page.locator("#chart-tiers > svg.wide a path").first
     color = "node => getComputedStyle(node).fill"
     assert mark.evaluate(color) == "rgb(86, 180, 233)"
     page.emulate_media(media="print")
