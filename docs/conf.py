@@ -33,9 +33,9 @@ extensions = [
     "downloads",
     "evidence",
     "explorer",
+    "charts",
     "law_pages",
     "page_metadata",
-    "pictures",
     "record_pages",
     "source_pages",
 ]
@@ -92,7 +92,7 @@ html_use_index = False
 html_domain_indices = False
 html_sidebars = {
     page: []
-    for page in ("answers", "index", "start", "explorer", "pictures", "search", "without-python")
+    for page in ("answers", "index", "start", "explorer", "charts", "search", "without-python")
 }
 html_theme_options = {
     "logo": {

@@ -64,7 +64,7 @@ def name_of(page: Path) -> str:
 
 
 PAGES = [page for page in pages() if blocks(page)]
-NEEDS = {"docs/answers.md": ["altair"], "docs/pictures.md": ["altair", "vl_convert"]}
+NEEDS = {"docs/answers.md": ["altair"]}
 """Libraries of the extra ``docs`` that the examples of a page import."""
 
 
@@ -140,8 +140,6 @@ def test_examples_print_what_the_page_shows(
 ) -> None:
     for library in NEEDS.get(name_of(page), []):
         pytest.importorskip(library)
-    if page.with_suffix("").is_dir():  # modules of a page are in the folder of its name
-        monkeypatch.syspath_prepend(page.with_suffix(""))
     shutil.copytree(tip.package_path(), tmp_path / "datapackage")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
