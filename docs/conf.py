@@ -34,6 +34,7 @@ extensions = [
     "evidence",
     "explorer",
     "charts",
+    "findings",
     "law_pages",
     "page_metadata",
     "record_pages",
