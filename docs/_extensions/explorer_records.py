@@ -66,7 +66,7 @@ class Records:
         return {
             "facets": FACETS,
             "version": self.package.version,
-            "dataset": citations(None),
+            "dataset": citations(),
             "topics": {name: table.resource.title for name, table in self.tables.items()},
             "fields": self.fields,
             "documents": {name: document(row) for name, row in self.sources.items()},
