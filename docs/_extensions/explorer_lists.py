@@ -1,4 +1,4 @@
-"""What the records point at: documents, passages with their citations, warnings."""
+"""What the records point at: documents, passages with their citations, caveats."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _citations(cited: dict[tuple[str, str], str]) -> dict[tuple[str, str], dict[
 
 
 def caveats() -> dict[str, dict[str, object]]:
-    """The warnings by id; those of overlaps are marked."""
+    """The caveats by id; those of overlaps are marked."""
     field = open_package().resource("caveats").field("kind")
     return {
         str(row["id"]): {
