@@ -30,16 +30,11 @@ HERE = Path(__file__).parent
 MODULES = HERE.parent / "node_modules"
 LIBRARY = {"dist/umd/index.js": "minisearch.js", "LICENSE.txt": "minisearch.LICENSE.txt"}
 """Files of the search library and their names under ``_static``."""
-SEARCH = (
-    "minisearch.js",
-    "language_data.js",
-    "explorer.data.js",
-    "explorer.records.js",
-    "explorer.search.js",
-)
-"""Scripts that find records. The stemmer is in ``language_data.js``, which Sphinx writes."""
+STEMMER = "language_data.js"
+"""Written by Sphinx, and loaded by its page that searches."""
+SEARCH = ("minisearch.js", "explorer.data.js", "explorer.records.js", "explorer.search.js")
 SCRIPTS = {
-    PAGE: (*SEARCH, "explorer.panel.js", "explorer.csv.js", "explorer.js"),
+    PAGE: (STEMMER, *SEARCH, "explorer.panel.js", "explorer.csv.js", "explorer.js"),
     "search": (*SEARCH, "search-records.js"),
 }
 """What is loaded by the name of a page."""

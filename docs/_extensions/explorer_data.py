@@ -30,7 +30,8 @@ REPEATED = ("detail", "value", "more", "period", "area", "reporter")
 """Columns whose texts stand for many records."""
 CODES = tuple(name for name in FACETS if name != "source")
 """What records are filtered by; the source of a record is that of its passage."""
-SAID_ELSEWHERE = ("period_start", "period_end")
+SAID_ELSEWHERE = ("period_start", "period_end", "period_basis", "reported_by", "ref_area")
+"""Columns of a row that the line of a record tells."""
 
 Entry = dict[str, Any]
 
@@ -74,9 +75,7 @@ def packed(records: Records) -> Entry:
         "note": [record.get("note", "") for record in found],
         "quotes": [_quotes(record) for record in found],
         "years": [record.get("years") for record in found],
-        "flags": [
-            2 * bool(record.get("author")) + bool(record.get("inferred")) for record in found
-        ],
+        "inferred": [int(record.get("inferred", False)) for record in found],
         "caveats": [[caveats.index(id_) for id_ in record.get("caveats", ())] for record in found],
         "cells": [list(_cells(record, data["fields"], strings, places)) for record in found],
         "linked": [sorted({places[id_] for id_ in _linked(record, data["fields"])} - {place})
@@ -93,6 +92,7 @@ def packed(records: Records) -> Entry:
         "version": data["version"],
         "topics": topics(records),
         "tables": data["topics"],
+        "named": [name for name, t in records.tables.items() if t.resource.label_field],
         "fields": data["fields"],
         "documents": _documents(data),
         "passages": list(_passages(data)),
@@ -142,9 +142,11 @@ def _cells(
 ) -> Iterable[object]:
     """The columns of a row, each with its text or the place of the record that it leads to."""
     for field, text in record["cells"]:
+        if fields[field]["name"] in SAID_ELSEWHERE or text == record["label"]:
+            continue
         if fields[field].get("link"):
             yield from (field, places[text])
-        elif fields[field]["name"] not in SAID_ELSEWHERE and text != record["label"]:
+        else:
             yield from (field, strings.place(text))
 
 
@@ -170,6 +172,7 @@ def _documents(data: Entry) -> list[Entry]:
                 "id": name,
                 "name": document["name"],
                 "short": document["title"].removesuffix(": Cambodia"),
+                "publisher": dict(document["facts"])["Publisher"],
                 "standing": f"Leaked {document['standing']}" if "standing" in document else "",
                 "cite": [start, end],
             }

@@ -59,7 +59,7 @@ class Records:
         self.units = rows_by_key("units", "unit")
         self.places = positions()
         self.sources = rows_by_key("sources", "source_id")
-        self.caveats = rows_by_key("caveats", "id")
+        self.warnings = rows_by_key("caveats", "id")
         self.parents = {code: row.get("parent") for code, row in rows_by_key(AREAS, "area").items()}
         self.fields: list[dict[str, object]] = []
 
@@ -319,7 +319,7 @@ class Records:
 
     def _caveat_kinds(self, row: Row) -> list[str]:
         """The kinds of the caveats of a row, after the choice that stands for all of them."""
-        kinds = {self.caveats[id_]["kind"] for id_ in self.row_caveats.get(row["id"], [])}
+        kinds = {self.warnings[id_]["kind"] for id_ in self.row_caveats.get(row["id"], [])}
         return [ANY_CAVEAT, *sorted(kinds)] if kinds else []
 
     def _areas(self, table: Table, row: Row) -> list[str]:

@@ -15,7 +15,7 @@ document.addEventListener("DOMContentLoaded", function () {
   const dialog = part("panel");
   const controls = Array.from(form.elements).filter((control) => control.name);
   const topics = new Map(data.topics.map((topic) => [topic.key, topic]));
-  const state = { topic: "", pins: [], shown: AT_ONCE, chosen: [], found: null };
+  const state = { topic: "", pins: [], shown: AT_ONCE, chosen: [], found: null, search: null };
   let lastWords = null;
   let isTyping = false;
 
@@ -123,7 +123,8 @@ document.addEventListener("DOMContentLoaded", function () {
     if (part("count").textContent !== text) part("count").textContent = text;
     put("instead", instead && ["Did you mean ", button(instead, { "data-words": instead }), "?"]);
     part("save").disabled = !number;
-    part("pages").href = `search.html?${new URLSearchParams({ q: filters().words })}`;
+    part("pages").hidden = !words;
+    part("pages").search = new URLSearchParams({ q: filters().words });
   }
 
   // The list
@@ -253,12 +254,27 @@ document.addEventListener("DOMContentLoaded", function () {
     if (address === location.pathname + location.search + location.hash) return;
     try {
       history[how + "State"](null, "", address);
+      state.search = location.search;
     } catch {
       // some browsers keep the address of a local file as it is; the list works without
     }
   }
 
+  /* The list is left as it is where only the panel changes: the focus returns to its row. */
   function readAddress() {
+    put("message");
+    if (location.search !== state.search) readQuery();
+    const id = hash();
+    if (byId.has(id) || (id === COMPARE && state.pins.length > 1)) {
+      showPanel(id);
+      return;
+    }
+    if (dialog.open) dialog.close();
+    if (id && id !== COMPARE && !document.getElementById(id)) sayUnknown(id);
+  }
+
+  function readQuery() {
+    state.search = location.search;
     const query = new URLSearchParams(location.search);
     for (const control of controls) {
       control.value = query.get(control.name) || defaultOf(control);
@@ -268,15 +284,7 @@ document.addEventListener("DOMContentLoaded", function () {
     state.topic = topics.has(topic) || topicOf.has(topic) ? topic : "";
     const pins = (query.get(COMPARE) || "").split(",").filter((id) => byId.has(id));
     state.pins = [...new Set(pins)].slice(0, MOST_PINS);
-    put("message");
     refresh();
-    const id = hash();
-    if (byId.has(id) || (id === COMPARE && state.pins.length > 1)) {
-      showPanel(id);
-      return;
-    }
-    if (dialog.open) dialog.close();
-    if (id && id !== COMPARE && !document.getElementById(id)) sayUnknown(id);
   }
 
   // What people do
@@ -307,6 +315,9 @@ document.addEventListener("DOMContentLoaded", function () {
     const address = URL.createObjectURL(file);
     element("a", { href: address, download: `cambodia-tip-${data.version}-records.csv` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60000);
+  });
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") event.stopPropagation(); // a script of Sphinx would prevent closing
   });
   dialog.addEventListener("close", () => {
     if (byId.has(hash()) || hash() === COMPARE) writeAddress("push");

@@ -65,7 +65,7 @@ Text only ever becomes text. */
   }
 
   function period(record) {
-    return record.period + (record.period && record.isInferred ? " (inferred)" : "");
+    return record.period + (record.period && record.inferred ? " (inferred)" : "");
   }
 
   function value(record) {

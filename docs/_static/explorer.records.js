@@ -22,8 +22,7 @@
     record.passage = data.passages[record.passage];
     record.source = documents[record.passage.document];
     record.caveats = record.caveats.map((each) => caveatIds[each]);
-    record.isAuthor = Boolean(record.flags & 2);
-    record.isInferred = Boolean(record.flags & 1);
+    record.isAuthor = record.reporter === record.source.publisher;
     if (typeof record.quotes === "string") record.quotes = [["Quote", record.quotes]];
     record.quotes = record.quotes || [];
     return record;
@@ -88,9 +87,8 @@
         continue;
       }
       if (!failed.length || failed[0] === "topic") {
-        for (const code of ["", topicOf.get(record.table), record.table]) {
-          if (code !== record.table || topicOf.get(code) !== code) add("topic", code);
-        }
+        const { table } = record;
+        for (const code of new Set(["", topicOf.get(table), table])) add("topic", code);
       }
       for (const name of facets) {
         if (!failed.length || failed[0] === name) {

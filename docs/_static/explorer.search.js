@@ -43,10 +43,15 @@ looked for is told, so that a reader can see why a record is there. */
     return stemmer.stemWord(plain.replace(/(?<=[a-z]{4})ese$/, ""));
   }
 
+  /* A form in -ing stands for its group by itself: a rating is a tier, a rate is not. */
   const synonyms = new Map();
   for (const group of data.synonyms) {
-    const stems = group.split(" ").map(stem);
-    for (const each of stems) synonyms.set(each, stems[0]);
+    const words = group.split(" ");
+    for (const word of words) {
+      for (const key of word.endsWith("ing") ? [word, word + "s"] : [stem(word)]) {
+        synonyms.set(key, stem(words[0]));
+      }
+    }
   }
 
   const terms = new Map();
@@ -56,7 +61,8 @@ looked for is told, so that a reader can see why a record is there. */
   function termOf(word) {
     if (!terms.has(word)) {
       const stemmed = stem(word);
-      terms.set(word, IGNORED.has(word) ? null : synonyms.get(stemmed) || stemmed);
+      const term = synonyms.get(word) || synonyms.get(stemmed) || stemmed;
+      terms.set(word, IGNORED.has(word) ? null : term);
     }
     return terms.get(word);
   }
@@ -77,8 +83,22 @@ looked for is told, so that a reader can see why a record is there. */
     return found.map(([word]) => word);
   }
 
-  function abbreviated(text) {
-    return data.abbreviations[text] || "";
+  /* What is looked for in place of a word: its term, or those of words that begin as it does. */
+  function termsFor(word) {
+    const term = termOf(word);
+    if (forms.has(term) || word.length < 3 || /\d/.test(word)) return [term];
+    const begun = Array.from(forms, ([other, found]) => [other, [...found.keys()]])
+      .filter(([, found]) => found.some((form) => form.startsWith(word)))
+      .map(([other]) => other);
+    return begun.length ? begun : [term];
+  }
+
+  const labels = Object.keys(data.abbreviations).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const named = new RegExp(labels.join("|"), "g");
+
+  /* The short names of the bodies that texts name in full: readers use either. */
+  function abbreviationsIn(texts) {
+    return Array.from(texts.join("\n").matchAll(named), ([label]) => data.abbreviations[label]);
   }
 
   /* The years within a longer period; what is open at one end has only what is printed. */
@@ -87,23 +107,41 @@ looked for is told, so that a reader can see why a record is there. */
     return Array.from({ length: years[1] - years[0] + 1 }, (_, place) => years[0] + place);
   }
 
+  /* What a linked record adds to a search: its name if it has one, and not its sentence. */
+  function nameOf(record) {
+    return data.named.includes(record.table) ? record.title : "";
+  }
+
+  /* All that a record is found by, each word once. The author of its source is not among it: that
+  would find most records for "labor". */
   function textsOf(record) {
     const caveats = record.caveats.map((id) => data.caveats[id]);
+    const cells = record.cells.filter(([field]) => !field.name.endsWith("_basis"));
+    const names = cells.map(([field, cell]) => (field.link ? nameOf(cell) : cell));
+    names.push(...record.linked.map(nameOf));
+    if (!record.isAuthor) names.push(record.reporter);
     const quotes = record.quotes.map(([, text]) => text);
-    const cells = record.cells.map(([field, cell]) => (field.link ? cell.title : cell));
-    const codes = [record.id, record.area, data.tables[record.table], record.source.name, ...cells];
-    codes.push(record.reporter, ...record.linked.map(({ title }) => title));
-    return {
-      id: record.place,
-      title: `${record.title} ${record.label} ${record.detail}`,
-      text: [record.value, record.more, record.period, record.note, ...quotes].join(" "),
+    const texts = {
+      title: [record.title, record.label, record.detail, data.tables[record.table]],
+      text: [record.value, record.more, record.period, record.note, ...quotes],
       codes: [
-        ...codes,
-        ...codes.map(abbreviated),
+        ...names,
+        ...abbreviationsIn([record.title, ...names]),
+        record.id,
+        record.area,
+        record.source.standing,
         ...yearsOf(record),
         ...caveats.map(({ label, kind }) => `${label} ${kind}`),
-      ].join(" "),
+      ],
     };
+    const seen = new Set();
+    const found = { id: record.place };
+    for (const field of FIELDS) {
+      const fresh = wordsOf(texts[field].join(" ")).filter((word) => !seen.has(word));
+      fresh.forEach((word) => seen.add(word));
+      found[field] = [...new Set(fresh)].join(" ");
+    }
+    return found;
   }
 
   let index = null;
@@ -111,9 +149,9 @@ looked for is told, so that a reader can see why a record is there. */
   function build() {
     index = new MiniSearch({
       fields: FIELDS,
-      tokenize: wordsOf,
+      tokenize: (text) => text.split(" "),
       processTerm: indexed,
-      searchOptions: { processTerm: termOf, boost: { title: 6, text: 3 } },
+      searchOptions: { boost: { title: 6, text: 3 } },
     });
     index.addAll(records.map(textsOf));
   }
@@ -121,12 +159,13 @@ looked for is told, so that a reader can see why a record is there. */
   /* The form of a word in the records that is nearest to one that none has. */
   function nearest(word) {
     for (const fuzzy of word.length > 5 ? [1, 2] : [1]) {
-      const found = index.search(word, { fuzzy, processTerm: (term) => stem(term) });
-      const near = new Set(found.flatMap((result) => result.terms));
-      const all = Array.from(near, (term) => [formsOf(term)[0], forms.get(term)])
-        .filter(([form]) => form)
-        .map(([form, counts]) => [form, Math.max(...counts.values())]);
-      if (all.length) return all.sort((one, other) => other[1] - one[1])[0][0];
+      const found = index.search(stem(word), { fuzzy, processTerm: (term) => term });
+      const near = [...new Set(found.flatMap((result) => result.terms))];
+      const best = near.map((term) => [formsOf(term)[0], forms.get(term)]).map(([form, counts]) => [
+        Math.max(...counts.values()),
+        form,
+      ]);
+      if (best.length) return best.sort(([one], [other]) => other - one)[0][1];
     }
     return null;
   }
@@ -155,32 +194,34 @@ looked for is told, so that a reader can see why a record is there. */
     const telling = all.filter((word) => termOf(word) !== null);
     if (!telling.length) return { records: all.length ? [] : records, wanted: 0, words: all.length, also: [] };
     if (!index) build();
-    const isPart = (term) => !forms.has(term) && term.length > 2 && !/\d/.test(term);
-    const results = index.search(telling.join(" "), { prefix: isPart });
-    const hits = results.map((result) => [result, new Set(result.queryTerms).size]);
-    const words = new Set(telling.map(termOf)).size;
+    const wanted = new Map(telling.map((word) => [word, termsFor(word)]));
+    const query = [...new Set([...wanted.values()].flat())];
+    const results = index.search(query.join(" "), { tokenize: () => query, processTerm: (term) => term });
+    const hits = results.map(({ id, queryTerms }) => [
+      records[id],
+      telling.filter((word) => wanted.get(word).some((term) => queryTerms.includes(term))).length,
+    ]);
     const most = hits.reduce((number, [, hit]) => Math.max(number, hit), 0);
-    const wanted = most * 2 >= words ? most : words;
-    const found = hits.filter(([result, hit]) => hit >= wanted && hasPhrases(records[result.id], phrases));
-    const typed = new Set(all);
-    const also = telling.flatMap((word) =>
-      formsOf(termOf(word)).filter((form) => !typed.has(form)).slice(0, MOST_FORMS),
+    const enough = most * 2 >= telling.length ? most : telling.length;
+    const found = hits.filter(([record, hit]) => hit >= enough && hasPhrases(record, phrases));
+    const also = query.flatMap((term) =>
+      formsOf(term).filter((form) => !all.includes(form) && !form.includes("'")).slice(0, MOST_FORMS),
     );
     return {
-      records: found.map(([result]) => records[result.id]),
-      wanted,
-      words,
-      also: [...new Set(also)],
-      instead: spelled(telling, results),
+      records: found.map(([record]) => record),
+      wanted: enough,
+      words: telling.length,
+      also: also.slice(0, MOST_FORMS * telling.length),
+      instead: spelled(wanted),
     };
   }
 
-  function spelled(words, results) {
-    const known = new Set(results.flatMap((result) => result.queryTerms));
-    const missing = words.filter((word) => !known.has(termOf(word)) && !/\d/.test(word));
-    const near = new Map(missing.map((word) => [word, nearest(word)]));
-    if (!missing.length || ![...near.values()].some(Boolean)) return null;
-    return words.map((word) => near.get(word) || word).join(" ");
+  /* The same search with the nearest words that records have; null if it needs none. */
+  function spelled(wanted) {
+    const isMissing = (word) => wanted.get(word).every((term) => !forms.has(term)) && /^[a-z]{4,}$/.test(word);
+    const near = new Map([...wanted.keys()].filter(isMissing).map((word) => [word, nearest(word)]));
+    if (![...near.values()].some(Boolean)) return null;
+    return [...wanted.keys()].map((word) => near.get(word) || word).join(" ");
   }
 
   Object.assign(cambodiaTip, { find });
