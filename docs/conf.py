@@ -103,7 +103,7 @@ html_theme_options = {
     "navbar_align": "left",
     "navbar_persistent": ["search-records"],
     "disable_search": True,  # the field of the theme searches pages; ours searches records
-    "navbar_end": ["theme-switcher"],
+    "navbar_end": ["versions", "theme-switcher"],
     "header_links_before_dropdown": 8,
     "footer_start": ["footer-about"],
     "footer_end": [],
