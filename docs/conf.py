@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import re
 import sys
-from html import escape
 from pathlib import Path
-from typing import Any
 
-from docutils import nodes
 from sphinx.application import Sphinx
 
 import cambodia_tip as tip
@@ -36,7 +33,9 @@ extensions = [
     "downloads",
     "evidence",
     "explorer",
+    "page_metadata",
     "pictures",
+    "record_pages",
 ]
 exclude_patterns = ["_build", "_doctrees", "node_modules", "reliability/*.csv", "examples/**"]
 templates_path = ["_templates"]
@@ -114,27 +113,6 @@ html_theme_options = {
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 
-_LONGEST_DESCRIPTION = 200
-
-
-def describe(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Give a page that does not describe itself its first paragraph as description."""
-    if 'name="description"' in (context.get("metatags") or ""):
-        return
-    paragraph = next(iter(doctree.findall(nodes.paragraph)), None) if doctree else None
-    words = (
-        paragraph.astext()
-        if paragraph
-        else f"{context.get('title', 'Search')}: {_package.descriptor['title']}"
-    )
-    text = " ".join(words.split())
-    if len(text) > _LONGEST_DESCRIPTION:
-        text = text[:_LONGEST_DESCRIPTION].rpartition(" ")[0] + " …"
-    tag = f'<meta name="description" content="{escape(text)}" />'
-    context["metatags"] = f"{context.get('metatags') or ''}\n{tag}"
-
 
 def plain_signature(
     app: Sphinx, what: str, name: str, value: object, options: object, signature: str, returns: str
@@ -149,4 +127,3 @@ def plain_signature(
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("autodoc-process-signature", plain_signature)
-    app.connect("html-page-context", describe)

@@ -58,7 +58,7 @@ def text_of(field: Field, row: Row) -> str:
     if field.categories:
         return field.categories[cell]
     if field.type == "date":
-        return f"{cell.day} {cell.strftime('%B %Y')}"
+        return f"{cell:%B} {cell.day}, {cell.year}"
     if field.type == "boolean":
         return "Yes" if cell else "No"
     if field.edtf:

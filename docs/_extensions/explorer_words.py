@@ -37,7 +37,7 @@ def measure(row: Row, unit: Row) -> str:
     status = _plain(row.get("obs_status", "reported"))
     if low is None and high is None:
         return "" if status == "reported" else status
-    text = _with_unit(_range(low, high), unit, is_one=low == 1 and high in (None, 1))
+    text = _with_unit(_range(low, high), unit, is_one={low, high} <= {1, None})
     qualifier = _plain(row.get("qualifier", "unqualified"))
     if qualifier == "none known":
         text += " (none known to the reporter)"
@@ -103,7 +103,7 @@ def period(start: datetime.date | None, end: datetime.date | None) -> str:
         >>> period(day(2017, 4, 1), day(2018, 3, 31))
         'April 2017 to March 2018'
         >>> period(None, day(2007, 3, 5)), period(day(2001, 1, 1), None)
-        ('until 5 March 2007', 'from 2001')
+        ('until March 5, 2007', 'from 2001')
     """
     if start is None and end is None:
         return ""
@@ -128,8 +128,8 @@ def _date(day: datetime.date | None, *, years: bool, months: bool) -> str:
         return ""
     if years:
         return str(day.year)
-    month = f"{calendar.month_name[day.month]} {day.year}"
-    return month if months else f"{day.day} {month}"
+    month = calendar.month_name[day.month]
+    return f"{month} {day.year}" if months else f"{month} {day.day}, {day.year}"
 
 
 def passage(name: str, division: str) -> str:

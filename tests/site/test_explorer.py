@@ -131,7 +131,7 @@ BY_HAND = [
       "Paragraph 3"]),
     (MALAYSIA, ["382 persons", "2017 (inferred)", "from Malaysia, to Cambodia", "May overlap",
                 "382 victims from Malaysia", "Paragraph 9 (our count)"]),
-    (FIGURE, ["at least 28 persons", "1 April 2009 to 16 November 2009",
+    (FIGURE, ["at least 28 persons", "April 1, 2009 to November 16, 2009",
               "Police arrested at least 28 perpetrators", "Paragraph 1"]),
     ("training-2009-judges-and-prosecutors-planned",
      ["240 persons (planned)", "August 2009 to December 2009", "240 judges and prosecutors"]),

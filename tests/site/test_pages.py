@@ -205,8 +205,8 @@ def test_what_is_printed_is_not_marked_as_inferred(monkeypatch: pytest.MonkeyPat
     import evidence
 
     sessions = evidence.card("training-2009-sessions", up="").astext()
-    assert "1 April 2009 to 16 November 2009, inferred\n" in sessions
-    assert "paragraph 2, 16 November 2009. " in sessions
+    assert "April 1, 2009 to November 16, 2009, inferred\n" in sessions
+    assert "paragraph 2, November 16, 2009. " in sessions
     # the sentence says "in 2003" of the cases, and no year of the arrests
     cases = evidence.card("enforcement-2004-cases-investigated", up="").astext()
     assert "cases investigated, 2003\n" in cases

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -34,6 +35,21 @@ def document_items(package: Package, rows: Rows) -> list[Item]:
         _document_item(package, sources.loc[name], publishers, passages[name])
         for name in sorted(passages)
     ]
+
+
+def passage_items(
+    package: Package, passages: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Item]:
+    """The document of each passage as an item of CSL-JSON that cites this passage alone.
+
+    The same as `document_items` gives for a row of the passage, for thousands of them at once.
+    """
+    sources = shared_frame(package, "sources").set_index("source_id")
+    publishers = shared_frame(package, "organizations").set_index("id")["label"]
+    return {
+        (source_id, passage): _document_item(package, sources.loc[source_id], publishers, [passage])
+        for source_id, passage in passages
+    }
 
 
 def documents(package: Package) -> list[Item]:
