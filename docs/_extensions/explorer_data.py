@@ -77,11 +77,11 @@ def packed(records: Records) -> Entry:
         "years": [record.get("years") for record in found],
         "inferred": [int(record.get("inferred", False)) for record in found],
         "caveats": [[caveats.index(id_) for id_ in record.get("caveats", ())] for record in found],
-        "cells": [list(_cells(record, data["fields"], strings, places)) for record in found],
+        "cells": [list(_cells(record, title, data["fields"], strings, places))
+                  for record, title in zip(found, titles, strict=True)],
         "linked": [sorted({places[id_] for id_ in _linked(record, data["fields"])} - {place})
                    for place, record in enumerate(found)],
     }  # fmt: skip
-    columns["label"] = [_label(record, title) for record, title in zip(found, titles, strict=True)]
     for name in REPEATED:
         columns[name] = [strings.place(record.get(name, "")) for record in found]
     for name in CODES:
@@ -94,7 +94,7 @@ def packed(records: Records) -> Entry:
         "tables": data["topics"],
         "named": [name for name, t in records.tables.items() if t.resource.label_field],
         "fields": data["fields"],
-        "documents": _documents(data),
+        "documents": _documents(data, records.sources),
         "passages": list(_passages(data)),
         "caveats": {name: _caveat(each) for name, each in data["caveats"].items()},
         "abbreviations": data["abbreviations"],
@@ -125,12 +125,6 @@ class Strings:
         return self._places.get(text, text)
 
 
-def _label(record: Entry, title: str) -> str:
-    """The name of a record, where its title does not have it."""
-    name = record["label"].rstrip(".")
-    return "" if name in title else name
-
-
 def _quotes(record: Entry) -> object:
     """The quote, or where a record has several, each with its title."""
     quotes = record.get("quotes", ())
@@ -138,11 +132,11 @@ def _quotes(record: Entry) -> object:
 
 
 def _cells(
-    record: Entry, fields: Sequence[Entry], strings: Strings, places: dict[str, int]
+    record: Entry, title: str, fields: Sequence[Entry], strings: Strings, places: dict[str, int]
 ) -> Iterable[object]:
-    """The columns of a row, each with its text or the place of the record that it leads to."""
+    """The columns of a row that its title does not tell: texts, or places of other records."""
     for field, text in record["cells"]:
-        if fields[field]["name"] in SAID_ELSEWHERE or text == record["label"]:
+        if fields[field]["name"] in SAID_ELSEWHERE or text.rstrip(".") in title:
             continue
         if fields[field].get("link"):
             yield from (field, places[text])
@@ -161,7 +155,7 @@ def _caveat(caveat: Entry) -> Entry:
     return caveat | {"kind": code.capitalize()}
 
 
-def _documents(data: Entry) -> list[Entry]:
+def _documents(data: Entry, sources: dict[str, Entry]) -> list[Entry]:
     """The documents in the order of their dates, with what citations of them have in common."""
     found = []
     for name in data["documentOrder"]:
@@ -171,7 +165,7 @@ def _documents(data: Entry) -> list[Entry]:
             {
                 "id": name,
                 "name": document["name"],
-                "short": document["title"].removesuffix(": Cambodia"),
+                "short": record_titles.source_name(sources[name]),
                 "publisher": dict(document["facts"])["Publisher"],
                 "standing": f"Leaked {document['standing']}" if "standing" in document else "",
                 "cite": [start, end],

@@ -210,7 +210,7 @@ Text only ever becomes text. */
     return [
       element("p", { class: "explorer-muted" }, data.tables[record.table]),
       element("h2", { id: "explorer-panel-title", tabindex: -1 }, record.title),
-      element("p", null, record.label && `${record.label}. `, chips(record).map((text) =>
+      element("p", null, chips(record).map((text) =>
         element("span", { class: "explorer-chip" }, text))),
       facts([
         ["Value", data.caveats[record.id] ? "" : value(record)],

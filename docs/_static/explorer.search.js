@@ -122,7 +122,7 @@ looked for is told, so that a reader can see why a record is there. */
     if (!record.isAuthor) names.push(record.reporter);
     const quotes = record.quotes.map(([, text]) => text);
     const texts = {
-      title: [record.title, record.label, record.detail, data.tables[record.table]],
+      title: [record.title, record.detail, data.tables[record.table]],
       text: [record.value, record.more, record.period, record.note, ...quotes],
       codes: [
         ...names,
@@ -172,7 +172,7 @@ looked for is told, so that a reader can see why a record is there. */
 
   function hasPhrases(record, phrases) {
     if (!phrases.length) return true;
-    const texts = [record.title, record.label, record.value, record.note, ...record.quotes.flat()];
+    const texts = [record.title, record.value, record.note, ...record.quotes.flat()];
     const folded = texts.map((text) => ` ${wordsOf(text).join(" ")} `);
     return phrases.every((phrase) => folded.some((text) => text.includes(` ${phrase} `)));
   }
