@@ -136,7 +136,8 @@ def _cells(
 ) -> Iterable[object]:
     """The columns of a row that its title does not tell: texts, or places of other records."""
     for field, text in record["cells"]:
-        if fields[field]["name"] in SAID_ELSEWHERE or text.rstrip(".") in title:
+        is_told = text == record["label"] and text.rstrip(".") in title
+        if is_told or fields[field]["name"] in SAID_ELSEWHERE:
             continue
         if fields[field].get("link"):
             yield from (field, places[text])

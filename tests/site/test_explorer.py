@@ -207,7 +207,7 @@ def test_the_first_record_is_on_the_first_screen(visit: Visit, size: tuple[int, 
     boxes = [row.bounding_box() for row in page.locator("#explorer-table tbody tr").all()]
     assert boxes[0]["y"] + boxes[0]["height"] < size[1]
     if size[0] > 1000:
-        assert all(50 <= box["height"] <= 72 for box in boxes)
+        assert all(52 <= box["height"] <= 72 for box in boxes)
 
 
 def test_topics_hold_every_table_once_and_their_numbers_add_up(visit: Visit) -> None:
