@@ -103,6 +103,8 @@ html_theme_options = {
         "alt_text": "",
     },
     "navbar_align": "left",
+    "navbar_persistent": ["search-records"],
+    "disable_search": True,  # the field of the theme searches pages; ours searches records
     "navbar_end": ["versions", "theme-switcher"],
     "header_links_before_dropdown": 8,
     "footer_start": ["footer-about"],

@@ -1,7 +1,7 @@
-"""The evidence explorer: every figure with the words that carry it, on one page.
+"""The explorer: every record, searched and filtered on one page.
 
 The page works from a local folder, where a browser does not read files for a script; so the
-records are written as a script that is loaded like any other. The table library comes out of
+records are written as a script that is loaded like any other. The search library comes out of
 ``docs/node_modules``, at the version that ``docs/package-lock.json`` pins.
 """
 
@@ -14,55 +14,40 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from downloads import FOLDER, SUFFIXES
+from explorer_data import packed
 from explorer_records import FACETS, Records
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+import cambodia_tip as tip
 from cambodia_tip.package.opening import open_package
 
 PAGE = "explorer"
 HERE = Path(__file__).parent
 MODULES = HERE.parent / "node_modules"
-LIBRARY = {
-    "datatables.net/js/dataTables.min.js": "dataTables.min.js",
-    "datatables.net/License.txt": "License.txt",
-    "datatables.net-dt/css/dataTables.dataTables.min.css": "dataTables.dataTables.min.css",
+LIBRARY = {"dist/umd/index.js": "minisearch.js", "LICENSE.txt": "minisearch.LICENSE.txt"}
+"""Files of the search library and their names under ``_static``."""
+STEMMER = "language_data.js"
+"""Written by Sphinx, and loaded by its page that searches."""
+SEARCH = ("minisearch.js", "explorer.data.js", "explorer.records.js", "explorer.search.js")
+SCRIPTS = {
+    PAGE: (STEMMER, *SEARCH, "explorer.panel.js", "explorer.csv.js", "explorer.js"),
+    "search": (*SEARCH, "search-records.js"),
 }
-"""Files of the table library and where they go under ``_static/datatables``."""
-SCRIPTS = (
-    "datatables/dataTables.min.js",
-    "explorer.data.js",
-    "explorer.words.js",
-    "explorer.records.js",
-    "explorer.evidence.js",
-    "explorer.rows.js",
-    "explorer.csv.js",
-    "explorer.js",
-)
-STYLES = ("datatables/dataTables.dataTables.min.css", "explorer.css")
-COPY_BUTTONS = ("clipboard.min.js", "copybutton.js")
-"""Scripts for blocks of code. The page has none, and they take each click in the head of the table
-for one on a button: they set ``delegateTarget`` of an event, which the table library has sealed."""
+"""What is loaded by the name of a page."""
 SORTS = {
-    "value.desc": "Value within unit, greatest first",
-    "value.asc": "Value within unit, smallest first",
-    "period.desc": "Period, latest first",
-    "period.asc": "Period, earliest first",
-    "statement.asc": "Statement, A to Z",
-    "statement.desc": "Statement, Z to A",
-    "area.asc": "Area, A to Z",
-    "area.desc": "Area, Z to A",
-    "reporter.asc": "Reporter, A to Z",
-    "reporter.desc": "Reporter, Z to A",
-    "document.asc": "Document, earliest first",
-    "document.desc": "Document, latest first",
+    "period.desc": "Latest first",
+    "period.asc": "Earliest first",
+    "value.desc": "Greatest first, by unit",
+    "value.asc": "Smallest first, by unit",
 }
 
 
 class Explorer(SphinxDirective):
-    """Puts filters and table where it stands, and for browsers without scripts where to look."""
+    """Puts the form and the list on a page, and for browsers without scripts other ways in."""
 
     def run(self) -> list[nodes.Node]:
         """Render the template."""
@@ -83,44 +68,37 @@ def all_records() -> Records:
 def page_context() -> dict[str, Any]:
     """What the template shows: the choices of each filter, with the labels of the package."""
     records = all_records()
-    tables = list(records.tables.values())
     years = [year for years in records.all_years() for year in years if year]
     return {
-        "topics": {
-            "Tables of figures": [t.resource for t in tables if t.is_figures],
-            "Tables of other statements": [t.resource for t in tables if not t.is_figures],
-        },
-        "options": {name: records.options(name) for name in FACETS if name != "topic"},
+        "facets": FACETS,
+        "options": {name: records.options(name) for name in FACETS},
         "sorts": SORTS,
-        "first_year": min(years),
-        "last_year": max(years),
-        "last_year_of_figures": records.last_year_of_figures(),
-        "rows": len(records.homes),
+        "years": (min(years), max(years)),
+        "workbook": f"{FOLDER}/cambodia-tip-{tip.__version__}.{SUFFIXES['xlsx']}",
     }
 
 
 def write_assets(app: Sphinx) -> None:
-    """Write the records and copy the table library, where pages are written."""
+    """Write the records and copy the search library, where pages are written."""
     if app.builder.format != "html":
         return
-    missing = [name for name in LIBRARY if not (MODULES / name).is_file()]
+    library = MODULES / "minisearch"
+    missing = [name for name in LIBRARY if not (library / name).is_file()]
     if missing:
         raise ExtensionError(
-            f"the evidence explorer lacks {missing[0]}; run: npm ci --ignore-scripts --prefix docs"
+            f"the explorer lacks minisearch/{missing[0]}; "
+            "run: npm ci --ignore-scripts --prefix docs"
         )
     static = Path(app.outdir) / "_static"
-    (static / "datatables").mkdir(parents=True, exist_ok=True)
+    static.mkdir(parents=True, exist_ok=True)
     for source, target in LIBRARY.items():
-        shutil.copyfile(MODULES / source, static / "datatables" / target)
+        shutil.copyfile(library / source, static / target)
     (static / "explorer.data.js").write_text(data_script(), encoding="utf-8")
 
 
 def data_script() -> str:
     """The records as a script that puts them into one global name."""
-    data = all_records().data()
-    for record in data["records"]:  # what is not there is undefined for a script, and not null
-        for name in [name for name, cell in record.items() if cell is None]:
-            del record[name]
+    data = packed(all_records())
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     # these would end a script element, or a line in old browsers
     text = text.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
@@ -130,17 +108,11 @@ def data_script() -> str:
 def add_assets(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Load scripts and styles on this page only, and leave out what they do not get on with."""
+    """Load scripts and styles on the pages that search records only."""
+    for name in SCRIPTS.get(pagename, ()):
+        app.add_js_file(name, loading_method="defer")
     if pagename == PAGE:
-        context["script_files"][:] = [
-            script
-            for script in context["script_files"]
-            if Path(str(script.filename)).name not in COPY_BUTTONS
-        ]
-        for name in STYLES:
-            app.add_css_file(name)
-        for name in SCRIPTS:
-            app.add_js_file(name, loading_method="defer")
+        app.add_css_file("explorer.css")
 
 
 def widen(app: Sphinx, config: Any) -> None:

@@ -1,9 +1,11 @@
-"""What the records point at: documents, passages with their citations, warnings."""
+"""What the records point at: documents, passages with their citations, caveats."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 import explorer_words as words
@@ -11,11 +13,13 @@ import pandas as pd
 from explorer_tables import Row, Table, rows_by_key
 
 import cambodia_tip as tip
-from cambodia_tip.citing.formats import FORMATS
+from cambodia_tip.citing.citation import dataset_item
+from cambodia_tip.citing.document_items import document_items
+from cambodia_tip.citing.formats import Item, render
 from cambodia_tip.package.opening import open_package
 
 CITATIONS = {"text": "Text", "bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
-"""Formats of citations that make sense to copy from a page, as far as the library has them."""
+"""Formats of citations that make sense to copy from a page."""
 
 TOLD_OF_DOCUMENTS = "kind document_number publisher division marking terms note".split()
 
@@ -65,18 +69,36 @@ def passages(tables: Iterable[Table], joins: Iterable[Table]) -> dict[str, dict[
     for table in joins:
         for row in table.rows:
             cited.setdefault((row["source_id"], row["passage"]), "")
+    cites = _citations(cited)
     return {
         "/".join(key): {
             "name": words.passage(key[1], divisions[key[0]]),
             **_if_filled("heading", places[key]["heading"]),
-            **({"cite": citations(id_)} if id_ else {}),
+            **({"cite": cites[key]} if id_ else {}),
         }
         for key, id_ in cited.items()
     }
 
 
+def _citations(cited: dict[tuple[str, str], str]) -> dict[tuple[str, str], dict[str, str]]:
+    """The citation of each passage, by a row that it has.
+
+    The library looks rows up anew in each call, so one call gets a passage of every document.
+    """
+    by_document = defaultdict(list)
+    for key, id_ in cited.items():
+        if id_:
+            by_document[key[0]].append((key, id_))
+    found = {}
+    for passages_ in zip_longest(*by_document.values()):
+        ids = dict(filter(None, passages_))
+        items = {item["id"]: item for item in document_items(open_package(), list(ids.values()))}
+        found.update({key: _in_formats([items[key[0]]]) for key in ids})
+    return found
+
+
 def caveats() -> dict[str, dict[str, object]]:
-    """The warnings by id; those of overlaps are marked."""
+    """The caveats by id; those of overlaps are marked."""
     field = open_package().resource("caveats").field("kind")
     return {
         str(row["id"]): {
@@ -100,8 +122,11 @@ def _if_filled(name: str, cell: object) -> dict[str, object]:
     return {} if pd.isna(cell) else {name: cell}
 
 
-def citations(row: str | None) -> dict[str, str]:
-    """The citation of the documents behind a row, or of the dataset, by the name of its format."""
-    return {
-        title: tip.cite(row, format=name) for name, title in CITATIONS.items() if name in FORMATS
-    }
+def citations() -> dict[str, str]:
+    """The citation of the dataset by the name of its format."""
+    return _in_formats(None)
+
+
+def _in_formats(items: list[Item] | None) -> dict[str, str]:
+    dataset = dataset_item(open_package())
+    return {title: render(dataset, items, name) for name, title in CITATIONS.items()}

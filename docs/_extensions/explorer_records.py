@@ -30,9 +30,16 @@ from explorer_tables import (
 import cambodia_tip as tip
 from cambodia_tip.package.model import Field, Package
 
-FACETS = ("topic", "indicator", "area", "reporter", "status", "warning", "document")
-"""What the list can be filtered by, besides words and years."""
-ANY_WARNING = "any"
+FACETS = {
+    "indicator": "Indicator",
+    "area": "Area",
+    "reporter": "Reported by",
+    "status": "Status of the figure",
+    "caveat": "Caveat",
+    "source": "Source",
+}
+"""What the list can be filtered by, besides words, topics and years."""
+ANY_CAVEAT = "any"
 PROVENANCE = ("id", "source_id", "passage", "note")
 AREAS, BODIES = "areas", "organizations"
 SAID_ELSEWHERE = {"unit", "indicator", "reported_by", "carried_out_by", "made_by"}
@@ -58,15 +65,10 @@ class Records:
 
     def data(self) -> dict[str, object]:
         """Everything that the page shows, in the form that the script reads."""
-        records = [
-            self._record(table, row)
-            for table in self._in_order()
-            for row in self._read_order(table)
-        ]
+        records = self.listed
         return {
-            "facets": FACETS,
             "version": self.package.version,
-            "dataset": citations(None),
+            "dataset": citations(),
             "topics": {name: table.resource.title for name, table in self.tables.items()},
             "fields": self.fields,
             "documents": {name: document(row) for name, row in self.sources.items()},
@@ -76,6 +78,15 @@ class Records:
             "abbreviations": abbreviations(),
             "records": records,
         }
+
+    @cached_property
+    def listed(self) -> list[dict[str, Any]]:
+        """Every record in the form that the pages read, figures first."""
+        return [
+            self._record(table, row)
+            for table in self._in_order()
+            for row in self._read_order(table)
+        ]
 
     def _in_order(self) -> list[Table]:
         """Figures first."""
@@ -99,7 +110,7 @@ class Records:
 
     # A row
 
-    def _record(self, table: Table, row: Row) -> dict[str, object]:
+    def _record(self, table: Table, row: Row) -> dict[str, Any]:
         start, end, is_inferred = days_of(table, row)
         main, *rest = self._label(table, row)
         value, more = self._value(table, row)
@@ -236,7 +247,7 @@ class Records:
         ]
 
     def _reporter(self, table: Table, row: Row) -> dict[str, object]:
-        """Who says so: the reporter, else the author of the document; warnings are our own."""
+        """Who says so: the reporter, else the author of the document; caveats are our own."""
         if table.name == "caveats":
             return {"reporter": "This dataset"}
         if "reported_by" in row:
@@ -295,22 +306,21 @@ class Records:
 
     def _facets(self, table: Table, row: Row) -> dict[str, list[str]]:
         facets = {
-            "topic": ["all", "figures" if table.is_figures else "statements", table.name],
             "indicator": [row["indicator"]] if "indicator" in row else [],
             "area": self._areas(table, row),
             "reporter": [row.get("reported_by") or self.sources[row["source_id"]]["publisher"]],
             "status": [row["obs_status"]] if "obs_status" in row else [],
-            "warning": self._warnings(row),
-            "document": [row["source_id"]],
+            "caveat": self._caveat_kinds(row),
+            "source": [row["source_id"]],
         }
         if table.name == "caveats":
             del facets["reporter"]
         return facets
 
-    def _warnings(self, row: Row) -> list[str]:
-        """The kinds of the warnings of a row, after the choice that stands for all of them."""
+    def _caveat_kinds(self, row: Row) -> list[str]:
+        """The kinds of the caveats of a row, after the choice that stands for all of them."""
         kinds = {self.warnings[id_]["kind"] for id_ in self.row_caveats.get(row["id"], [])}
-        return [ANY_WARNING, *sorted(kinds)] if kinds else []
+        return [ANY_CAVEAT, *sorted(kinds)] if kinds else []
 
     def _areas(self, table: Table, row: Row) -> list[str]:
         """The areas of a row and those that they lie in."""
@@ -334,17 +344,21 @@ class Records:
             "area": self._area_names,
             "reporter": lambda: _labels(BODIES, "id", "label"),
             "status": lambda: {code: code.replace("_", " ").capitalize() for code in used},
-            "warning": self._warning_names,
-            "document": lambda: {n: document(r)["name"] for n, r in self.sources.items()},
+            "caveat": self._caveat_names,
+            "source": lambda: {n: document(r)["name"] for n, r in self.sources.items()},
         }[facet]()
         return sorted(
             ((code, labels[code]) for code in used),
-            key=lambda option: (option[0] != ANY_WARNING, option[1].casefold()),
+            key=lambda option: (
+                option[0] != ANY_CAVEAT,
+                self.sources[option[0]]["published"] if facet == "source" else "",
+                option[1].casefold(),
+            ),
         )
 
-    def _warning_names(self) -> dict[str, str]:
+    def _caveat_names(self) -> dict[str, str]:
         categories = self.package.resource("caveats").field("kind").categories
-        return {ANY_WARNING: "Any warning", **categories}
+        return {ANY_CAVEAT: "Any caveat", **categories}
 
     def _area_names(self) -> dict[str, str]:
         """Names of areas; those that others lie in are found with them."""
@@ -353,16 +367,6 @@ class Records:
             code: f"{label}, with the areas in it" if code in wider else label
             for code, label in _labels(AREAS, "area", "label").items()
         }
-
-    def last_year_of_figures(self) -> int:
-        """The last year that a figure is about, plans aside."""
-        return max(
-            (end or start).year
-            for table, row in self.homes.values()
-            if table.is_figures and row.get("obs_status") == "reported"
-            for start, end, _ in [days_of(table, row)]
-            if start or end
-        )
 
     def all_years(self) -> Iterator[list[int]]:
         """First and last year of each row that has a period."""

@@ -1,9 +1,9 @@
-/* Records as a table in a file, with the words and the warnings that a figure must not lose. */
+/* Records as a table in a file, with the quote and the caveats that a figure must not lose. */
 
 "use strict";
 
 (function (cambodiaTip) {
-  const { data, addressOf, isCopy, documentOf } = cambodiaTip;
+  const { data, pageOf, period, citation } = cambodiaTip;
 
   function cell(record, ...names) {
     const found = record.cells.find(([field]) => names.includes(field.name));
@@ -15,19 +15,15 @@
     return text && text.replaceAll(",", "");
   }
 
-  function address(record) {
-    return isCopy() ? "explorer.html#" + record.id : addressOf(record.id);
-  }
-
-  function warnings(record) {
-    const caveats = (record.caveats || []).map((id) => data.caveats[id]);
-    return caveats.map(({ label, text, kind }) => `${label}. ${text} (${kind}.)`).join(" | ");
+  function caveats(record) {
+    const found = record.caveats.map((id) => data.caveats[id]);
+    return found.map(({ kind, label, text }) => `${kind}. ${label}. ${text}`).join(" | ");
   }
 
   const COLUMNS = {
     id: (record) => record.id,
-    topic: (record) => data.topics[record.topic],
-    statement: (record) => record.label,
+    table: (record) => data.tables[record.table],
+    record: (record) => record.title,
     detail: (record) => [record.detail, record.more].filter(Boolean).join(" · "),
     value: (record) => record.value,
     number: (record) => record.number,
@@ -35,17 +31,17 @@
     unit: (record) => cell(record, "unit"),
     qualifier: (record) => cell(record, "qualifier"),
     status: (record) => cell(record, "obs_status"),
-    period: (record) => record.period && record.period + (record.inferred ? " (inferred)" : ""),
+    period,
     area: (record) => record.area,
     reporter: (record) => record.reporter,
-    document: (record) => data.documents[documentOf(record)].name,
-    standing: (record) => data.documents[documentOf(record)].standing,
-    paragraph: (record) => data.passages[record.passage].name,
-    quote: (record) => (record.quotes || []).map(([, text]) => text).join(" | "),
-    warnings,
+    source: (record) => record.source.name,
+    standing: (record) => record.source.standing,
+    paragraph: (record) => record.passage.name,
+    quote: (record) => record.quotes.map(([, text]) => text).join(" | "),
+    caveats,
     note: (record) => record.note,
-    citation: (record) => data.passages[record.passage].cite.Text,
-    address,
+    citation,
+    page: (record) => pageOf(record.id),
   };
 
   /* A cell that a spreadsheet would take for a formula gets an apostrophe. */

@@ -1,371 +1,377 @@
-/* The page of the explorer: the form, the table, the address, and what they say to each other.
-
-The form holds all of the state but the open row; the address holds both, so that a search can be
-shared and the back button works. */
+/* The page of the explorer: the form, the list, the panel, and the address that holds them all,
+so that a search can be shared and the back button works. */
 
 "use strict";
 
 document.addEventListener("DOMContentLoaded", function () {
-  const { data, records, byId, select, similar, nameOf } = globalThis.cambodiaTip;
-  const { COLUMNS, NONE, cells, order, element, evidence, linkTo, csv } = globalThis.cambodiaTip;
-  const form = document.getElementById("explorer-filters");
-  const count = document.getElementById("explorer-count");
-  const more = document.getElementById("explorer-more");
-  const message = document.getElementById("explorer-message");
-  const copied = document.getElementById("explorer-copied");
-  const save = document.getElementById("explorer-save");
-  const years = document.getElementById("explorer-years-hint");
-  const folded = document.getElementById("explorer-folded");
+  const { data, records, byId, topicOf, select, similar, find, csv } = globalThis.cambodiaTip;
+  const { element, linkTo, pageOf, muted, chips, period, value } = globalThis.cambodiaTip;
+  const { panel, comparison } = globalThis.cambodiaTip;
+  const AT_ONCE = 25;
+  const MOST_PINS = 4;
+  const COMPARE = "compare";
+  const part = (name) => document.getElementById(`explorer-${name}`);
+  const form = part("form");
+  const dialog = part("panel");
   const controls = Array.from(form.elements).filter((control) => control.name);
-  const UNKNOWN = " Ids are never renamed: look for a slip in the address.";
-  let selection = select({});
-  let open = null;
+  const topics = new Map(data.topics.map((topic) => [topic.key, topic]));
+  const state = { topic: "", pins: [], shown: AT_ONCE, chosen: [], found: null, search: null };
+  let lastWords = null;
   let isTyping = false;
-  let isApplying = false;
 
-  // The table
+  function put(name, ...content) {
+    part(name).replaceChildren(...content.flat(Infinity).filter(Boolean));
+  }
 
-  const heads = document.querySelectorAll("#explorer-table thead th");
-  const titles = Array.from(heads, (head) => head.textContent);
+  function counted(number, noun) {
+    return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+  }
 
-  const table = new globalThis.DataTable("#explorer-table", {
-    data: records,
-    columns: COLUMNS.map((name, place) => ({
-      data: null,
-      name,
-      type: "none-last",
-      searchable: false,
-      orderSequence: ["asc", "desc"],
-      cellType: place ? "td" : "th",
-      className: "explorer-" + name,
-      render: (_, type, record) =>
-        type === "display" ? cells[name](record) : order[name](record),
-    })),
-    order: [],
-    autoWidth: false,
-    pageLength: 25,
-    lengthMenu: [25, 50, 100, { label: "All", value: -1 }],
-    layout: { topStart: null, topEnd: null, bottomStart: "pageLength", bottomEnd: "paging" },
-    language: {
-      emptyTable: "No row matches. Clear a filter, or search for fewer words.",
-      zeroRecords: "No row matches. Clear a filter, or search for fewer words.",
-      lengthMenu: "Rows on a page: _MENU_",
-      aria: {
-        paginate: {
-          first: "First page",
-          previous: "Previous page",
-          next: "Next page",
-          last: "Last page",
-          number: "Page ",
-        },
-      },
-    },
-    createdRow(tr) {
-      tr.setAttribute("role", "row");
-      Array.from(tr.children).forEach((cell, place) => {
-        cell.setAttribute("role", place ? "cell" : "rowheader");
-        if (place) cell.dataset.title = titles[place];
-        else cell.setAttribute("scope", "row");
-        if (cell.textContent === NONE) cell.classList.add("explorer-none");
-      });
-    },
-  });
-  table.search.fixed("filters", (_, record) => selection.ids.has(record.id));
+  function button(label, attributes) {
+    return element("button", { type: "button", ...attributes }, label);
+  }
 
-  // The form
+  // What is looked for
 
   function filters() {
-    const found = Object.fromEntries(controls.map((control) => [control.name, control.value.trim()]));
+    const found = Object.fromEntries(controls.map(({ name, value: text }) => [name, text.trim()]));
     for (const name of ["from", "to"]) found[name] = Number(found[name]) || null;
-    return found;
+    return { ...found, topic: state.topic };
   }
 
-  function defaultOf(control) {
-    if (control.tagName !== "SELECT") return control.defaultValue;
-    return Array.from(control.options).find((option) => option.defaultSelected).value;
-  }
+  const ORDERS = {
+    period: (record) => record.years && record.years[1],
+    value: (record) => record.number,
+  };
 
-  function clear() {
-    for (const control of controls) control.value = defaultOf(control);
-  }
-
-  /* Beside each choice stands how many rows it would give; those that would give none are out. */
-  function showCounts() {
-    for (const control of controls) {
-      const counts = selection.counts[control.name];
-      if (!counts) continue;
-      for (const option of control.options) {
-        option.dataset.label = option.dataset.label || option.textContent;
-        const number = counts.get(option.value) || 0;
-        option.textContent = `${option.dataset.label} (${number.toLocaleString("en")})`;
-        option.hidden = option.disabled = !number && !option.selected;
-      }
-    }
-    const number = selection.ids.size;
-    const parts = [number === 1 ? "1 row matches." : `${number} rows match.`];
-    if (number && selection.wanted < selection.words) {
-      const have = number === 1 ? "this has" : "these have";
-      parts.push(`No row has all words; ${have} ${selection.wanted} of ${selection.words}.`);
-    }
-    if (selection.undated) {
-      const left = selection.undated;
-      parts.push(`${left} ${left === 1 ? "is" : "are"} left out for having no period.`);
-    }
-    const text = parts.join(" ");
-    if (count.textContent !== text) count.textContent = text;
-    const others = (selection.counts.topic.get("all") || 0) - number;
-    more.hidden = !others;
-    more.textContent = `Show ${others} more under other topics`;
-    save.disabled = !number;
-    const { from, to } = filters();
-    const hint = from && to && from > to ? "The first year is later than the last: no row fits." : "";
-    if (years.textContent !== hint) years.textContent = hint;
-    const active = controls.filter((c) => folded.contains(c) && c.value !== defaultOf(c)).length;
-    folded.firstElementChild.textContent = active ? `Filters (${active})` : "Filters";
+  /* Records in the order that was chosen; those without what they are ordered by come last. */
+  function ordered(found, sort) {
+    const [name, direction] = sort.split(".");
+    const key = ORDERS[name];
+    if (!key) return found;
+    const unit = (record) => {
+      const cell = record.cells.find(([field]) => field.name === "unit");
+      return name === "value" && cell ? cell[1] : "";
+    };
+    const sign = direction === "desc" ? -1 : 1;
+    const has = (record) => typeof key(record) === "number";
+    return [...found].sort(
+      (one, other) =>
+        has(other) - has(one) ||
+        unit(one).localeCompare(unit(other)) ||
+        (has(one) ? sign * (key(one) - key(other)) : 0),
+    );
   }
 
   function refresh() {
-    selection = select(filters());
-    showCounts();
-    const sort = form.elements.sort.value;
-    const [name, direction] = sort.split(".");
-    isApplying = true;
-    table.order(sort ? [[COLUMNS.indexOf(name), direction]] : []);
-    if (open && !selection.ids.has(open)) close();
-    table.draw();
-    isApplying = false;
+    const wanted = filters();
+    if (wanted.words !== lastWords) state.found = find(wanted.words);
+    lastWords = wanted.words;
+    const selection = select(state.found.records, wanted);
+    state.chosen = ordered(selection.records, wanted.sort);
+    state.shown = AT_ONCE;
+    showTopics(selection.counts.topic);
+    showCounts(selection.counts);
+    tell(selection);
+    showRows();
   }
 
-  // One open row
+  // Topics and filters, each choice with the number of records that it gives
 
-  function buttonOf(id) {
-    return document.querySelector(`.explorer-open[data-id="${CSS.escape(id)}"]`);
+  function topicButton(code, title, number, isOn) {
+    const attributes = { "data-topic": code, "aria-pressed": String(isOn) };
+    return button([title, " ", muted(number.toLocaleString("en"))], attributes);
   }
 
-  function rowOf(id) {
-    return table.row((_, record) => record.id === id);
+  function showTopics(counts) {
+    const within = topicOf.get(state.topic) || state.topic;
+    const number = (code) => counts.get(code) || 0;
+    put("topics", topicButton("", "All", number(""), !state.topic),
+      data.topics.map(({ key, title }) => topicButton(key, title, number(key), key === within)));
+    const { tables } = topics.get(within) || { tables: [] };
+    put("tables", tables.length > 1 && tables.map((name) =>
+      topicButton(name, data.tables[name], number(name), name === state.topic)));
   }
 
-  function mark(id, isOpen) {
-    const node = rowOf(id).node();
-    const button = node && node.querySelector(".explorer-open");
-    if (!button) return;
-    button.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) button.setAttribute("aria-controls", "evidence-" + id);
-    else button.removeAttribute("aria-controls");
-    node.classList.toggle("explorer-is-open", isOpen);
-  }
-
-  function close() {
-    if (!open) return;
-    rowOf(open).child(false);
-    mark(open, false);
-    open = null;
-  }
-
-  function show(id) {
-    close();
-    open = id;
-    rowOf(id).child(evidence(byId.get(id)), "explorer-evidence-row").show();
-    mark(id, true);
-  }
-
-  function turnToPageOf(id) {
-    const { page, length } = table.page.info();
-    const place = table.rows({ search: "applied", order: "applied" }).data().toArray()
-      .findIndex((record) => record.id === id);
-    const wanted = length > 0 ? Math.floor(place / length) : 0;
-    if (wanted !== page) table.page(wanted).draw("page");
-  }
-
-  function goTo(id) {
-    if (!selection.ids.has(id)) {
-      clear();
-      refresh();
-      if (!selection.ids.has(id)) {
-        form.elements.topic.value = byId.get(id).topic;
-        refresh();
+  function showCounts(counts) {
+    for (const control of controls) {
+      const found = counts[control.name];
+      if (!found) continue;
+      let choices = 0;
+      for (const option of control.options) {
+        option.dataset.label = option.dataset.label || option.textContent;
+        const number = found.get(option.value) || 0;
+        option.textContent = `${option.dataset.label} (${number.toLocaleString("en")})`;
+        option.hidden = option.disabled = !number && !option.selected;
+        choices += option.value && !option.hidden ? 1 : 0;
       }
-      say("The filters were changed to show this row.");
-      writeAddress("replace", id);
+      control.parentElement.hidden = !choices;
     }
-    turnToPageOf(id);
-    show(id);
-    const button = buttonOf(id);
-    button.focus({ preventScroll: true });
-    button.closest("tr").scrollIntoView({ block: "start" });
+    const folded = controls.filter((c) => c.closest("details") && c.value !== defaultOf(c)).length;
+    part("filters").firstElementChild.textContent = folded ? `Filters (${folded})` : "Filters";
+  }
+
+  function tell({ undated }) {
+    const { wanted, words, also, instead } = state.found;
+    const { from, to } = filters();
+    const number = state.chosen.length;
+    const parts = [counted(number, "record")];
+    if (number && wanted < words) parts.push(`no record has all words, these have ${wanted} of ${words}`);
+    if (undated) parts.push(`${undated} left out for having no period`);
+    if (from && to && from > to) parts.push("the first year is later than the last");
+    const text = parts.join("; ") + (also.length ? `. Also searched: ${also.join(", ")}.` : ".");
+    if (part("count").textContent !== text) part("count").textContent = text;
+    put("instead", instead && ["Did you mean ", button(instead, { "data-words": instead }), "?"]);
+    part("save").disabled = !number;
+    part("pages").hidden = !words;
+    part("pages").search = new URLSearchParams({ q: filters().words });
+  }
+
+  // The list
+
+  const COLUMNS = {
+    Record: (record) => [
+      element("a", { href: "#" + record.id, class: "explorer-open", title: record.title }, record.title),
+      element("span", { class: "explorer-meta" }, data.tables[record.table],
+        chips(record).map((text) => element("span", { class: "explorer-chip" }, text))),
+    ],
+    Value: (record) => element("span", { class: "explorer-clamp", title: value(record) }, value(record)),
+    Period: period,
+    "Reported by": (record) => element("span", { class: "explorer-clamp", title: record.reporter }, record.reporter),
+    Source: (record) => element("span", { class: "explorer-clamp", title: record.source.name }, record.source.short),
+  };
+
+  function row(record) {
+    const cells = Object.entries(COLUMNS).map(([title, content], place) => {
+      const attributes = place ? { role: "cell", "data-title": title } : { role: "rowheader", scope: "row" };
+      return element(place ? "td" : "th", attributes, content(record));
+    });
+    const pin = element("input", {
+      type: "checkbox",
+      "data-pin": record.id,
+      "aria-label": `Compare: ${record.title}`,
+    });
+    return element("tr", { role: "row" }, cells, element("td", { role: "cell", class: "explorer-pin" }, pin));
+  }
+
+  function showRows() {
+    const body = part("table").tBodies[0];
+    const rows = state.chosen.slice(0, state.shown).map(row);
+    if (!rows.length) {
+      const nothing = "No record matches. Remove a filter, or search for fewer words.";
+      rows.push(element("tr", { role: "row" }, element("td", { role: "cell", colspan: 6 }, nothing)));
+    }
+    body.replaceChildren(...rows);
+    const left = state.chosen.length - state.shown;
+    part("more").hidden = left <= 0;
+    part("more").textContent = `Show more (${left.toLocaleString("en")} left)`;
+    showPins();
+  }
+
+  function showMore() {
+    const first = state.shown;
+    state.shown += AT_ONCE;
+    showRows();
+    part("table").tBodies[0].rows[first].querySelector("a").focus();
+  }
+
+  // Records that are compared
+
+  function showPins() {
+    const isFull = state.pins.length >= MOST_PINS;
+    for (const box of document.querySelectorAll("input[data-pin]")) {
+      box.checked = state.pins.includes(box.dataset.pin);
+      box.disabled = isFull && !box.checked;
+    }
+    part("tray").hidden = !state.pins.length;
+    put("tray",
+      element("span", { role: "status" }, `${counted(state.pins.length, "record")} pinned`,
+        isFull ? ", the most that fit" : state.pins.length < 2 ? ", pin another to compare" : ""),
+      state.pins.length > 1 && element("a", { href: `#${COMPARE}`, class: "explorer-button" }, "Compare"),
+      button("Clear", { class: "explorer-button", "data-clear": "pins" }));
+  }
+
+  function pin(id) {
+    if (state.pins.includes(id)) state.pins = state.pins.filter((other) => other !== id);
+    else if (state.pins.length < MOST_PINS) state.pins = [...state.pins, id];
+    showPins();
+    writeAddress("replace", hash());
+    if (dialog.open) showPanel(hash());
+  }
+
+  // The panel
+
+  function showPanel(id) {
+    const isComparison = id === COMPARE;
+    const content = isComparison
+      ? comparison(state.pins.map((each) => byId.get(each)))
+      : panel(byId.get(id), state.pins.includes(id));
+    put("panel-content", content);
+    dialog.classList.toggle("explorer-wide", isComparison);
+    if (!dialog.open) dialog.showModal();
+    dialog.scrollTop = 0;
+    part("panel-title").focus({ preventScroll: true });
+  }
+
+  function sayUnknown(id) {
+    const [since, instead] = data.retired[id] || [];
+    if (since) {
+      const record = byId.get(instead);
+      put("message", element("p", null, `“${id}” was retired in version ${since}. `,
+        record ? ["Replaced by ", linkTo(record), ". "] : "It has no replacement. ",
+        element("a", { href: pageOf(id) }, "What it was")));
+      return;
+    }
+    const found = similar(id);
+    put("message", element("p", null, `No record has the id “${id}”.`, found.length ? " Similar ids:" : ""),
+      found.length && element("ul", null, found.map((record) =>
+        element("li", null, linkTo(record), " ", element("code", null, record.id)))));
   }
 
   // The address
 
-  function writeAddress(how, id) {
+  function hash() {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return location.hash.slice(1); // a lone per cent sign
+    }
+  }
+
+  function defaultOf(control) {
+    return control.tagName === "SELECT" ? "" : control.defaultValue;
+  }
+
+  function writeAddress(how, id = "") {
     const query = new URLSearchParams();
     for (const control of controls) {
       if (control.value !== defaultOf(control)) query.set(control.name, control.value);
     }
-    const search = query.toString();
-    const address = location.pathname + (search && "?" + search) + (id ? "#" + id : "");
+    if (state.topic) query.set("topic", state.topic);
+    if (state.pins.length) query.set(COMPARE, state.pins.join(","));
+    const search = query.toString().replaceAll("%2C", ",");
+    const address = location.pathname + (search && "?" + search) + (id && "#" + id);
     if (address === location.pathname + location.search + location.hash) return;
     try {
       history[how + "State"](null, "", address);
+      state.search = location.search;
     } catch {
       // some browsers keep the address of a local file as it is; the list works without
     }
   }
 
-  function hashOf({ hash }) {
-    try {
-      return decodeURIComponent(hash.slice(1));
-    } catch {
-      return hash.slice(1); // a lone per cent sign
-    }
-  }
-
+  /* The list is left as it is where only the panel changes: the focus returns to its row. */
   function readAddress() {
-    const query = new URLSearchParams(location.search);
-    for (const control of controls) {
-      const value = query.has(control.name) ? query.get(control.name) : defaultOf(control);
-      control.value = value;
-      if (control.tagName === "SELECT" && control.selectedIndex < 0) control.value = defaultOf(control);
-    }
-    say("");
-    refresh();
-    const id = hashOf(location);
-    if (byId.has(id)) {
-      if (id !== open) goTo(id);
+    put("message");
+    if (location.search !== state.search) readQuery();
+    const id = hash();
+    if (byId.has(id) || (id === COMPARE && state.pins.length > 1)) {
+      showPanel(id);
       return;
     }
-    close();
-    if (id && !document.getElementById(id)) sayUnknown(id);
+    if (dialog.open) dialog.close();
+    if (id && id !== COMPARE && !document.getElementById(id)) sayUnknown(id);
   }
 
-  function say(text) {
-    message.replaceChildren(text ? element("p", null, text) : "");
-  }
-
-  function sayUnknown(id) {
-    const found = similar(id);
-    message.replaceChildren(
-      element("p", null, `No row has the id “${id}”.`, UNKNOWN),
-      found.length ? element("p", null, "Ids that begin alike:") : "",
-      element(
-        "ul",
-        null,
-        found.map((record) => element("li", null, linkTo(record), ` ${record.id}`)),
-      ),
-    );
-    message.scrollIntoView({ block: "center" });
+  function readQuery() {
+    state.search = location.search;
+    const query = new URLSearchParams(location.search);
+    for (const control of controls) {
+      control.value = query.get(control.name) || defaultOf(control);
+      if (control.tagName === "SELECT" && control.selectedIndex < 0) control.value = "";
+    }
+    const topic = query.get("topic");
+    state.topic = topics.has(topic) || topicOf.has(topic) ? topic : "";
+    const pins = (query.get(COMPARE) || "").split(",").filter((id) => byId.has(id));
+    state.pins = [...new Set(pins)].slice(0, MOST_PINS);
+    refresh();
   }
 
   // What people do
 
-  form.addEventListener("input", (event) => {
-    say("");
+  function changed(how = "push") {
+    put("message");
     refresh();
-    const types = event.target.tagName === "INPUT";
-    writeAddress(types && isTyping ? "replace" : "push", open);
-    isTyping = types;
+    writeAddress(how);
+  }
+
+  form.addEventListener("input", (event) => {
+    const isText = event.target.tagName === "INPUT";
+    changed(isText && isTyping ? "replace" : "push");
+    isTyping = isText;
   });
   form.addEventListener("change", () => (isTyping = false));
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => {
     event.preventDefault();
-    clear();
-    say("");
-    refresh();
-    writeAddress("push", open);
+    for (const control of controls) control.value = defaultOf(control);
+    state.topic = "";
+    changed();
     form.elements.words.focus();
   });
-  more.addEventListener("click", () => {
-    form.elements.topic.value = "all";
-    refresh();
-    writeAddress("push", open);
-    form.elements.topic.focus();
-  });
-  save.addEventListener("click", () => {
-    const rows = table.rows({ search: "applied", order: "applied" }).data().toArray();
-    const file = new Blob([csv(rows)], { type: "text/csv;charset=utf-8" });
+  part("more").addEventListener("click", showMore);
+  part("save").addEventListener("click", () => {
+    const file = new Blob([csv(state.chosen)], { type: "text/csv;charset=utf-8" });
     const address = URL.createObjectURL(file);
-    element("a", { href: address, download: `cambodia-tip-${data.version}-rows.csv` }).click();
+    element("a", { href: address, download: `cambodia-tip-${data.version}-records.csv` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60000);
   });
-  table.on("order", () => {
-    if (isApplying) return;
-    const [first] = table.order();
-    const [place, direction] = Array.isArray(first) ? first : table.order();
-    form.elements.sort.value = `${COLUMNS[place]}.${direction}`;
-    writeAddress("push", open);
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") event.stopPropagation(); // a script of Sphinx would prevent closing
   });
-  document.getElementById("explorer-table").addEventListener("click", (event) => {
-    const button = event.target.closest(".explorer-open");
-    if (!button) return;
-    const before = button.getBoundingClientRect().top;
-    say("");
-    if (button.dataset.id === open) close();
-    else show(button.dataset.id);
-    window.scrollBy({ top: button.getBoundingClientRect().top - before, behavior: "instant" });
-    writeAddress("push", open);
+  dialog.addEventListener("close", () => {
+    if (byId.has(hash()) || hash() === COMPARE) writeAddress("push");
   });
-  document.getElementById("explorer").addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy]");
-    if (!button) return;
-    const isCopied = await copy(button.dataset.copy, button);
-    copied.textContent = isCopied ? "Copied." : "The browser did not let the page copy.";
-    const label = button.textContent;
-    if (isCopied && label !== "Copied") {
-      button.textContent = "Copied";
-      setTimeout(() => {
-        button.textContent = label;
-        copied.textContent = "";
-      }, 2000);
-    }
+  document.addEventListener("click", (event) => {
+    if (event.target === dialog) return dialog.close(); // beside the panel
+    const target = event.target.closest("[data-pin], [data-topic], [data-words], [data-clear], [data-copy], [data-close]");
+    if (!target) return;
+    const { topic, words, copy: text } = target.dataset;
+    if (target.dataset.pin) pin(target.dataset.pin);
+    else if (text) copy(text, target);
+    else if (words) {
+      form.elements.words.value = words;
+      changed();
+    } else if (target.dataset.clear) {
+      state.pins = [];
+      showPins();
+      writeAddress("replace");
+    } else if (topic !== undefined) {
+      state.topic = topic;
+      changed();
+      document.querySelector(`[data-topic="${topic}"]`).focus();
+    } else dialog.close();
   });
 
   /* Browsers keep the clipboard from pages that were not fetched over a safe connection. */
-  async function copy(text, button) {
+  async function copy(text, button_) {
+    let isCopied = true;
     try {
       await navigator.clipboard.writeText(text);
-      return true;
     } catch {
       const field = element("textarea", { class: "visually-hidden", "aria-hidden": "true" });
       field.value = text;
-      document.body.append(field);
+      dialog.append(field);
       field.select();
-      const isCopied = document.execCommand("copy");
+      isCopied = document.execCommand("copy");
       field.remove();
-      button.focus();
-      return isCopied;
+      button_.focus();
     }
+    put("copied", isCopied ? "Copied." : "The browser did not let the page copy.");
   }
 
-  // Paper has no pages to turn: it gets the whole list
+  // Paper has no button to show more
 
-  let length = null;
-  function beforePrint() {
-    if (length !== null) return;
-    length = table.page.len();
-    table.page.len(-1).draw(false);
-  }
-  function afterPrint() {
-    if (length === null) return;
-    table.page.len(length).draw(false);
-    length = null;
-    if (open) turnToPageOf(open);
-  }
-  const paper = window.matchMedia("print");
-  paper.addEventListener("change", () => (paper.matches ? beforePrint() : afterPrint()));
-  window.addEventListener("beforeprint", beforePrint);
-  window.addEventListener("afterprint", afterPrint);
+  window.addEventListener("beforeprint", () => {
+    state.shown = Infinity;
+    showRows();
+  });
+  window.addEventListener("afterprint", () => {
+    state.shown = AT_ONCE;
+    showRows();
+  });
 
-  // A phone has no room for the filters above the list
-
-  const wide = window.matchMedia("(min-width: 60rem)");
-  const fold = () => (folded.open = wide.matches);
-  wide.addEventListener("change", fold);
-  fold();
-
-  document.getElementById("explorer").hidden = false;
-  history.scrollRestoration = "manual"; // a row that is open decides where the page stands
+  part("list").hidden = false;
   window.addEventListener("popstate", readAddress);
   readAddress();
 });

@@ -1,156 +1,106 @@
-/* The records of the explorer: found by id, searched and filtered. Knows no page. */
+/* The records of the explorer, unpacked, and how they hang together. Knows no page. */
 
 "use strict";
 
 (function (cambodiaTip) {
-  const { data, searchable, terms } = cambodiaTip;
+  const { data } = cambodiaTip;
+  const { columns, strings, tables, documents } = data;
+  const names = Object.keys(columns);
+  const repeated = new Set(data.repeated);
+  const tableNames = Object.keys(tables);
+  const caveatIds = Object.keys(data.caveats);
+  const textOf = (cell) => (typeof cell === "number" ? strings[cell] : cell);
 
-  const records = data.records.map((record) => ({
-    ...record,
-    cells: record.cells.map(([field, text]) => [data.fields[field], text]),
-    facets: data.facets.map((name) => record.facets[name] || []),
-  }));
+  const records = columns.id.map((_, place) => {
+    const record = {};
+    for (const name of names) {
+      const cell = columns[name][place];
+      record[name] = repeated.has(name) ? textOf(cell) : cell;
+    }
+    record.place = place;
+    record.table = tableNames[record.table];
+    record.passage = data.passages[record.passage];
+    record.source = documents[record.passage.document];
+    record.caveats = record.caveats.map((each) => caveatIds[each]);
+    record.isAuthor = record.reporter === record.source.publisher;
+    if (typeof record.quotes === "string") record.quotes = [["Quote", record.quotes]];
+    record.quotes = record.quotes || [];
+    return record;
+  });
   const byId = new Map(records.map((record) => [record.id, record]));
+  const topicOf = new Map(data.topics.flatMap(({ key, tables: all }) => all.map((t) => [t, key])));
 
-  /* All that a record can be found by: what its line shows, its columns, its warnings. */
-  function textsOf(record) {
-    const texts = [record.id, record.label, record.detail, record.value, record.more, record.note];
-    texts.push(record.period, record.area, record.reporter, data.topics[record.topic]);
-    texts.push(...yearsOf(record));
-    for (const [field, text] of record.cells) texts.push(field.link ? byId.get(text).label : text);
-    for (const [, quote] of record.quotes || []) texts.push(quote);
-    for (const { label, text, kind, code } of caveatsOf(record)) texts.push(label, text, kind, code);
-    texts.push(...texts.map((text) => data.abbreviations[text]));
-    return texts.filter(Boolean);
-  }
-
-  /* The years of a period, that within a longer one too; open ones have only what is printed. */
-  function yearsOf({ start, end }) {
-    if (!start || !end) return [];
-    const [first, last] = [Number(start.slice(0, 4)), Number(end.slice(0, 4))];
-    return Array.from({ length: last - first + 1 }, (_, place) => String(first + place));
-  }
-
-  function caveatsOf(record) {
-    return (record.caveats || []).map((id) => data.caveats[id]);
-  }
-
+  const withCaveat = new Map(caveatIds.map((id) => [id, []]));
   for (const record of records) {
-    record.overlaps = caveatsOf(record).some((caveat) => caveat.overlap);
-    record.words = searchable(textsOf(record));
-  }
-
-  /* The filters that a record does not pass, as soon as there are two of them. */
-  function failures(record, filters, hasWords) {
-    const failed = hasWords ? [] : ["words"];
-    if (filters.from || filters.to) {
-      const [first, last] = record.years || [Infinity, -Infinity];
-      if (first > (filters.to || Infinity) || last < (filters.from || 0)) failed.push("years");
-    }
-    data.facets.forEach((name, place) => {
-      if (failed.length < 2 && filters[name] && !record.facets[place].includes(filters[name])) {
-        failed.push(name);
-      }
+    record.linked = record.linked.map((place) => records[place]);
+    record.cells = Array.from({ length: record.cells.length / 2 }, (_, index) => {
+      const [field, cell] = record.cells.slice(2 * index, 2 * index + 2);
+      return [data.fields[field], data.fields[field].link ? records[cell] : textOf(cell)];
     });
-    return failed;
-  }
-
-  /* How many of the words a record has to have: all, or if none has all, the most that one has. */
-  function enough(filters, words, hits) {
-    const others = { ...filters, topic: "all" };
-    let most = 0;
-    for (const [index, record] of records.entries()) {
-      if (hits[index] > most && !failures(record, others, true).length) most = hits[index];
+    for (const id of record.caveats) withCaveat.get(id).push(record);
+    record.facets = {
+      indicator: record.facet_indicator,
+      area: record.facet_area,
+      reporter: record.facet_reporter,
+      status: record.facet_status,
+      caveat: record.facet_caveat,
+      source: record.source.id,
+    };
+    for (const [name, codes] of Object.entries(record.facets)) {
+      record.facets[name] = codes ? codes.split(" ") : [];
     }
-    return most * 2 >= words.length ? most : words.length;
   }
-
-  /* What passes the filters, and how many records each other choice of a filter would give. */
-  function select(filters) {
-    const words = terms(filters.words || "");
-    const hits = records.map(({ words: text }) => words.filter((word) => text.includes(word)).length);
-    const wanted = enough(filters, words, hits);
-    const selection = { ids: new Set(), counts: {}, undated: 0, wanted, words: words.length };
-    data.facets.forEach((name) => (selection.counts[name] = new Map()));
-    for (const [index, record] of records.entries()) {
-      const failed = failures(record, filters, hits[index] >= wanted);
-      if (!failed.length) selection.ids.add(record.id);
-      if (failed.length === 1 && failed[0] === "years" && !record.years) selection.undated += 1;
-      data.facets.forEach((name, place) => {
-        if (failed.length && (failed.length > 1 || failed[0] !== name)) return;
-        const counts = selection.counts[name];
-        counts.set("", (counts.get("") || 0) + 1);
-        for (const code of record.facets[place]) counts.set(code, (counts.get(code) || 0) + 1);
-      });
+  const pairs = new Map();
+  for (const [first, second, table, kind, note] of data.pairs) {
+    for (const [one, other] of [[first, second], [second, first]]) {
+      const record = records[one];
+      if (!pairs.has(record)) pairs.set(record, []);
+      pairs.get(record).push({ other: records[other], table, kind, note, isFirst: one === first });
     }
-    return selection;
   }
 
-  /* A record in one line, for links. */
-  function nameOf(record) {
-    const isFigure = record.number !== undefined || record.facets[0].includes("figures");
-    const place = [isFigure && record.area, record.period].filter(Boolean).join(", ");
-    return record.label + (isFigure ? `: ${record.value}` : "") + (place ? ` (${place})` : "");
+  function hasYears({ years }, { from, to }) {
+    if (!from && !to) return true;
+    return Boolean(years) && years[0] <= (to || Infinity) && years[1] >= (from || 0);
   }
 
-  let pointers = null;
+  function hasTopic(record, topic) {
+    return !topic || record.table === topic || topicOf.get(record.table) === topic;
+  }
 
-  /* The records that name a record in one of their columns, by the title of that column. */
-  function pointersTo(id) {
-    if (!pointers) {
-      pointers = new Map();
-      for (const record of records) {
-        for (const [field, text] of record.cells) {
-          if (!field.link) continue;
-          if (!pointers.has(text)) pointers.set(text, new Map());
-          const titles = pointers.get(text);
-          titles.set(field.title, [...(titles.get(field.title) || []), record]);
+  /* The records that pass, and how many each other choice of one filter would give. */
+  function select(found, filters) {
+    const chosen = [];
+    const counts = { topic: new Map(), indicator: new Map(), area: new Map(), reporter: new Map() };
+    Object.assign(counts, { status: new Map(), caveat: new Map(), source: new Map() });
+    const add = (name, code) => counts[name].set(code, (counts[name].get(code) || 0) + 1);
+    const facets = Object.keys(counts).slice(1);
+    let undated = 0;
+    for (const record of found) {
+      const failed = facets.filter((n) => filters[n] && !record.facets[n].includes(filters[n]));
+      if (!hasTopic(record, filters.topic)) failed.push("topic");
+      if (!hasYears(record, filters)) failed.push("years");
+      if (!failed.length) chosen.push(record);
+      if (failed.length > 1) continue;
+      if (failed[0] === "years") {
+        undated += record.years ? 0 : 1;
+        continue;
+      }
+      if (!failed.length || failed[0] === "topic") {
+        const { table } = record;
+        for (const code of new Set(["", topicOf.get(table), table])) add("topic", code);
+      }
+      for (const name of facets) {
+        if (!failed.length || failed[0] === name) {
+          add(name, "");
+          for (const code of record.facets[name]) add(name, code);
         }
       }
     }
-    return pointers.get(id) || new Map();
+    return { records: chosen, counts, undated };
   }
 
-  function wholesOf(record) {
-    const whole = byId.get(record.whole);
-    return whole ? [whole.id, ...wholesOf(whole)] : [];
-  }
-
-  /* Whether two are parts that add up to one whole, or one is in the other by what is printed. */
-  function isFamily(one, other) {
-    if (wholesOf(one).includes(other.id) || wholesOf(other).includes(one.id)) return true;
-    return Boolean(one.whole && one.whole === other.whole && one.adds && other.adds);
-  }
-
-  /* Periods that are not known may meet any. */
-  function meet(one, other) {
-    const isApart = (first, second) => first.end && second.start && first.end < second.start;
-    return !isApart(one, other) && !isApart(other, one);
-  }
-
-  /* Whether one was from, or to, another place than the other: neither lies in the other's. */
-  function areElsewhere(one, other) {
-    if (one.topic !== other.topic) return false;
-    const ways = new Map(other.ways || []);
-    return (one.ways || []).some(([name, areas]) => {
-      const others = ways.get(name);
-      return others && !areas.includes(others[0]) && !others.includes(areas[0]);
-    });
-  }
-
-  /* The other records under a warning that may count the same as this one. */
-  function sharing(caveat, record) {
-    return records.filter(
-      (other) =>
-        other.id !== record.id &&
-        (other.caveats || []).includes(caveat) &&
-        !isFamily(record, other) &&
-        meet(record, other) &&
-        !areElsewhere(record, other),
-    );
-  }
-
-  /* Ids that begin as a wrong one does. */
+  /* Records whose ids begin as a wrong one does. */
   function similar(id) {
     for (let length = id.length; length > 3; length -= 1) {
       const start = id.slice(0, length);
@@ -160,5 +110,5 @@
     return [];
   }
 
-  Object.assign(cambodiaTip, { records, byId, select, nameOf, pointersTo, sharing, similar });
+  Object.assign(cambodiaTip, { records, byId, topicOf, withCaveat, pairs, select, similar });
 })(globalThis.cambodiaTip);

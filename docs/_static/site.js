@@ -12,9 +12,12 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
-/* What was searched for goes along to the explorer, which finds figures and the words of quotes. */
-document.addEventListener("DOMContentLoaded", () => {
-  const words = new URLSearchParams(location.search).get("q");
-  const link = document.querySelector(".tip-search-rows");
-  if (link && words) link.href += `?${new URLSearchParams({ words })}`;
+/* The keys that open a search elsewhere lead to the field of the header. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
+  const fields = document.querySelectorAll("#explorer-words, .tip-search input");
+  const field = Array.from(fields).find((each) => each.checkVisibility({ visibilityProperty: true }));
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
 });

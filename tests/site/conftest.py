@@ -106,7 +106,7 @@ def visit(browser: Browser, site: Path) -> Iterator[Callable[..., Page]]:
             ),
         )
         page.goto(base + "explorer.html" + address)
-        page.locator("#explorer").wait_for(state="visible")
+        page.locator("#explorer-list").wait_for(state="visible")
         return page
 
     yield visit

@@ -68,7 +68,8 @@ def test_a_number_is_told_with_unit_hedge_and_status(
 def test_text_in_the_records_cannot_end_the_script(monkeypatch: pytest.MonkeyPatch) -> None:
     explorer = extension("explorer", monkeypatch)
     hostile = {"records": [{"id": "</script><b>", "label": "\u2028"}]}
-    monkeypatch.setattr(explorer, "all_records", lambda: SimpleNamespace(data=lambda: hostile))
+    monkeypatch.setattr(explorer, "all_records", lambda: None)
+    monkeypatch.setattr(explorer, "packed", lambda _: hostile)
     script = explorer.data_script()
     assert "</" not in script
     assert "\u2028" not in script
@@ -76,7 +77,7 @@ def test_text_in_the_records_cannot_end_the_script(monkeypatch: pytest.MonkeyPat
     assert json.loads(text) == hostile
 
 
-def test_without_the_table_library_the_build_names_the_command(
+def test_without_the_search_library_the_build_names_the_command(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     explorer = extension("explorer", monkeypatch)
@@ -97,10 +98,23 @@ def test_the_lock_file_names_versions_and_hashes_but_no_address() -> None:
         assert "resolved" not in entry
 
 
-def test_what_the_page_loads_is_there(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+MOST_BYTES = 3_000_000
+
+
+def test_what_the_page_loads_is_there_and_small(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     explorer = extension("explorer", monkeypatch)
     page = (site / "explorer.html").read_text(encoding="utf-8")
-    for name in (*explorer.SCRIPTS, *explorer.STYLES):
+    for name in (*explorer.SCRIPTS["explorer"], "explorer.css"):
         assert f"_static/{name}" in page
         assert (site / "_static" / name).is_file()
-    assert (site / "_static" / "datatables" / "License.txt").is_file()
+    assert (site / "_static" / "minisearch.LICENSE.txt").is_file()
+    assert (site / "_static" / "explorer.data.js").stat().st_size < MOST_BYTES
+
+
+def test_the_index_of_pages_is_loaded_where_it_is_searched_alone(site: Path) -> None:
+    index = "searchindex.js"
+    assert index in (site / "search.html").read_text(encoding="utf-8")
+    for name in ("index", "explorer", "dictionary"):
+        assert index not in (site / f"{name}.html").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import lxml.html
 import pytest
@@ -232,7 +232,7 @@ def test_the_menu_is_one_line_where_it_is_shown(browser: Browser, site: Path, wi
     with watched(browser, viewport={"width": width, "height": 700}) as (page, _):
         page.goto((site / "index.html").as_uri())
         menu = page.locator("#pst-header a.nav-link:visible").last.bounding_box()
-        search = page.locator("#pst-header .search-button__button:visible").last.bounding_box()
+        search = page.locator("#pst-header .tip-search:visible").bounding_box()
         assert menu["x"] < search["x"]
         assert menu["y"] < search["y"] + search["height"] / 2 < menu["y"] + menu["height"]
 
@@ -469,16 +469,6 @@ def test_the_site_is_searched_without_a_server_and_with_one(
         assert not wrong, "\n".join(wrong)
 
 
-def test_search_opens_and_answers_by_keyboard(browser: Browser, site: Path) -> None:
-    with watched(browser) as (page, wrong):
-        page.goto((site / "index.html").as_uri())
-        page.keyboard.press("Control+k")
-        page.keyboard.type("overlap")
-        page.keyboard.press("Enter")
-        page.locator("#search-results li").first.wait_for()
-        assert not wrong, "\n".join(wrong)
-
-
 def test_the_theme_can_be_chosen(browser: Browser, site: Path) -> None:
     with watched(browser, color_scheme="light") as (page, wrong):
         page.goto((site / "index.html").as_uri())
@@ -536,24 +526,3 @@ def test_a_printed_page_has_its_end_and_then_the_footer(
 def letters(text: str) -> str:
     """A text without what lines and sheets do to it."""
     return re.sub(r"\W+", "", text)
-
-
-@pytest.mark.parametrize("words", ["382", "Svay Pak & others"])
-def test_the_search_page_leads_to_the_explorer_for_figures(
-    browser: Browser, site: Path, words: str
-) -> None:
-    with watched(browser) as (page, wrong):
-        page.goto(f"{(site / 'search.html').as_uri()}?{urlencode({'q': words})}")
-        page.locator("main").get_by_role("link", name="evidence explorer").click()
-        field = page.locator("#explorer-words")
-        field.wait_for()
-        assert field.input_value() == words
-        assert not wrong, "\n".join(wrong)
-
-
-def test_the_search_page_without_words_leads_to_the_explorer(browser: Browser, site: Path) -> None:
-    with watched(browser) as (page, wrong):
-        page.goto((site / "search.html").as_uri())
-        page.locator("main").get_by_role("link", name="evidence explorer").click()
-        assert page.locator("#explorer-words").input_value() == ""
-        assert not wrong, "\n".join(wrong)
