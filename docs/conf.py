@@ -55,6 +55,10 @@ myst_substitutions = {  # what a page says of the data is counted when it is bui
     "not_held": int(tip.load("sources")["bytes"].isna().sum()),
     "figures": len(tip.observations(warn=False)),
     "citation": tip.cite(),
+    "citation_short": (
+        f"{author}, {project} {_package.version} ({_package.descriptor['created'][:4]}), "
+        f"{_package.descriptor['contentHash'][:15]}"
+    ),
     "doubts": len(_doubted),
     "doubted_rows": _doubts["row_id"].nunique(),
     "doubted_figures": int(tip.observations(warn=False)["id"].isin(_doubts["row_id"]).sum()),
@@ -83,16 +87,40 @@ html_title = f"cambodia-tip {version}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_js_files = ["site.js"]
-html_context = {"default_mode": "auto"}  # unset, the theme calls it an error in the console
+html_context = {
+    "default_mode": "auto",  # unset, the theme calls it an error in the console
+    "header_pages": [
+        ("findings/index", "Findings"),
+        ("explorer", "Explore"),
+        ("sources/index", "Sources"),
+        ("data", "Data and citation"),
+        ("python/index", "Python"),
+        ("method/index", "Method"),
+    ],
+    "footer_pages": [
+        ("writing", "Writing about the data"),
+        ("dictionary", "Data dictionary"),
+        ("formats", "Export formats and content hash"),
+        ("checks", "Checks"),
+        ("clients", "Clients"),
+        ("changelog", "Changelog"),
+        ("contributing", "Contributing"),
+        ("method/limits", "Limits and privacy"),
+    ],
+}
 html_favicon = "_static/mark.svg"
 html_copy_source = False
 html_show_sourcelink = False
 html_use_index = False
 html_domain_indices = False
-html_sidebars = {
-    page: []
-    for page in ("answers", "index", "start", "explorer", "pictures", "search", "without-python")
-}
+_WITHOUT_SIDEBAR = (
+    "index explorer charts pictures data writing contributing formats checks clients changelog search "
+    "agreement faults benchmarks findings/* sources/* laws/* r/*"
+)
+html_sidebars: dict[str, list[str]] = {page: [] for page in _WITHOUT_SIDEBAR.split()}
+_SEARCH = "search-records"  # the field of the header; until it is there, the search of the theme
+if not Path(__file__).with_name("_templates").joinpath(f"{_SEARCH}.html").is_file():
+    _SEARCH = "search-button-field"
 html_theme_options = {
     "logo": {
         "text": project,
@@ -101,8 +129,10 @@ html_theme_options = {
         "alt_text": "",
     },
     "navbar_align": "left",
+    "navbar_start": ["navbar-logo"],
+    "navbar_center": ["header-pages"],
+    "navbar_persistent": [_SEARCH],
     "navbar_end": ["theme-switcher"],
-    "header_links_before_dropdown": 8,
     "footer_start": ["footer-about"],
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],

@@ -30,7 +30,7 @@ from cambodia_tip.exports import FORMATS
 from cambodia_tip.package.opening import open_package
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "python" / "recipes.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:
@@ -125,7 +125,7 @@ def test_parts_of_one_breakdown_share_an_overlap_and_may_be_added() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [PAGE, (ROOT / "docs" / "guides" / "analyst.md").read_text(encoding="utf-8")]
+    "text", [PAGE, (ROOT / "docs" / "python" / "index.md").read_text(encoding="utf-8")]
 )
 def test_the_rule_of_overlaps_is_that_of_add_up(text: str) -> None:
     words = " ".join(text.split())

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 def main() -> None:
     (ROOT / "CITATION.cff").write_text(f"{tip.cite(format='cff')}\n", encoding="utf-8")
     test_docs.write_pages(test_docs.PAGES)
-    page = ROOT / "docs" / "recipes.md"
+    page = ROOT / "docs" / "python" / "recipes.md"
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         for kind in ("sqlite", "duckdb"):
