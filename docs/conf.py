@@ -38,10 +38,11 @@ extensions = [
     "explorer",
     "pictures",
 ]
-exclude_patterns = ["_build", "_doctrees", "node_modules", "reliability/*.csv", "examples/**"]
+exclude_patterns = ["_build", "_doctrees", "node_modules", "reliability/**", "examples/**"]
 templates_path = ["_templates"]
 nitpicky = True
 
+_errors = (Path(__file__).parent / "faults.md").read_text(encoding="utf-8")
 _doubted = tip.load("caveats").query("kind == 'doubted'")["id"]
 _doubts = tip.load("row_caveats").query("caveat_id in @_doubted")
 
@@ -59,6 +60,7 @@ myst_substitutions = {  # what a page says of the data is counted when it is bui
         f"{author}, {project} {_package.version} ({_package.descriptor['created'][:4]}), "
         f"{_package.descriptor['contentHash'][:15]}"
     ),
+    "errors_of_meaning": re.findall(r"^Found: (.*?), ", _errors, re.M)[0],
     "doubts": len(_doubted),
     "doubted_rows": _doubts["row_id"].nunique(),
     "doubted_figures": int(tip.observations(warn=False)["id"].isin(_doubts["row_id"]).sum()),

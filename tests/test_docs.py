@@ -334,7 +334,7 @@ if __name__ == "__main__":
 
 
 def test_pages_say_how_many_documents_are_held_and_leaked() -> None:
-    """Readme and first page in words, the datasheet as the count of the day."""
+    """Readme and first page in words, the page on limits as the count of the day."""
     num2words = pytest.importorskip("num2words").num2words
     sources = tip.load("sources")
     held = num2words(int(sources["bytes"].count()))
