@@ -19,7 +19,7 @@ PAGES = sorted(
     page
     for page in DOCS.rglob("*.md")
     if page.name not in APPENDICES
-    and not {"_build", "node_modules", "dictionary"} & set(page.relative_to(DOCS).parts[:-1])
+    and not {"_build", "node_modules", "dictionary", "examples"} & set(page.relative_to(DOCS).parts[:-1])
 )
 CHANGELOG = ROOT / "CHANGELOG.md"
 MOST_WORDS = 12_000
@@ -33,7 +33,7 @@ INSTEAD = {
     r"anew": "again",
     r"whoever|whosoever": "anyone who",
     r"so that": "so",
-    r"stands? in(?! for)|stands? beside|stood": "is in, is beside",
+    r"(stand|stands|stood) (in(?! for)|beside|above|below|there)": "is in, is beside",
     r"tell(s|ing)? (them )?apart|told apart": "separate",
     r"body|bodies|tellers?": "reporter, organization",
     r"faults?|slips?|mistakes?": "error",
@@ -45,36 +45,126 @@ INSTEAD = {
     r"somebody|nobody": "someone, no one",
     r"for ever|in the main|moreover|wherein|thereof": "a plainer word",
     r"words that (it rests on|carry it|support it)": "quote",
-    r"labour|offences?|licen[c]e|organi[s]ations?|programmes?|colou?r?s? of britain|harbour": (
+    r"labour|offences?|licen[c]e|organi[s]ations?|programmes?|colours?|harbour": (
         "the American spelling"
     ),
     r"datasheet|codebook": "limits, method",
 }
 """Words that are not used, and what is used in their place."""
 
-ALLOWED = {
-    "warning": r"CaveatWarning|[Ww]arnings? (are|is) (an )?errors?|Warnings|without an error or warning",
-    "codebook": r"one sheet for each table, and a codebook|\*Codebook\*",
-    "programmes": r"programmes",
-}
+ALLOWED = [
+    r"CaveatWarning|## Warnings|[Ww]arnings are errors",  # of Python
+    r"and a codebook|\*Codebook\*",  # the name of a sheet
+]
+"""Phrases that may have such a word."""
 
 
 def without_code(text: str) -> str:
     """The prose of a page in Markdown: no front matter, code, addresses, or values of directives."""
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
     text = re.sub(r"^(`{3,})[^\n]*\n.*?^\1 *$", "", text, flags=re.S | re.M)
-    text = re.sub(r"<!--.*?-->|<[^>]+>|`[^`]*`", " x ", text, flags=re.S)
+    text = re.sub(r"<!--.*?-->|<[^>]+>|`[^`]*`", " X ", text, flags=re.S)
     text = re.sub(r"\]\([^)]*\)", "]", text)
     return re.sub(r"^(:{3,}.*|:\w[\w-]*:.*|\{[^}]*\}|\([\w-]+\)=)$", "", text, flags=re.M)
 
 
-def strings(source: str) -> Iterator[str]:
-    """The texts in a module that are not docstrings: literals of several words."""
+def texts_of_module(source: str) -> Iterator[str]:
+    """The literals of several words in a module, apart from docstrings."""
     tree = ast.parse(source)
-    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    left_out = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    assert documented
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if " " in node.value and id(node) not in left_out:
+            if " " in node.value and id(node) not in docstrings:
                 yield node.value
+
+
+def texts_of_script(source: str) -> Iterator[str]:
+    """The literals of several words in a script of the pages, apart from comments."""
+    source = re.sub(r"/\*.*?\*/|^\s*//.*?$", "", source, flags=re.S | re.M)
+    literals = re.findall(r"""(["'`])((?:\\.|(?!\1).)*)\1""", source, re.S)
+    yield from (text for _, text in literals if " " in text)
+
+
+def interface() -> Iterator[tuple[str, str]]:
+    """What the site says besides its pages: templates, scripts, extensions and charts."""
+    for path in sorted(DOCS.rglob("*")):
+        inside = set(path.relative_to(DOCS).parts[:-1])
+        if inside & {"_build", "_doctrees", "node_modules", "examples", "reliability"}:
+            continue
+        name, text = path.relative_to(ROOT).as_posix(), ""
+        if path.name == "conf.py":
+            continue
+        if path.suffix == ".html":
+            text = re.sub(r"\{[{%#].*?[}%#]\}", " ", path.read_text("utf-8"), flags=re.S)
+        elif path.suffix == ".py":
+            text = "\n".join(texts_of_module(path.read_text("utf-8")))
+        elif path.suffix == ".js":
+            text = "\n".join(texts_of_script(path.read_text("utf-8")))
+        if text:
+            yield name, re.sub(r"\{[^{}]*\}|<[^<>]+>", " x ", text)
+
+
+def unreleased(changelog: str) -> str:
+    """The part of the changelog on the version to come, or the last one."""
+    return re.split(r"^## ", changelog, flags=re.M)[1]
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Everything that the vocabulary is for, by its name."""
+    for page in [ROOT / "README.md", *PAGES]:
+        yield page.relative_to(ROOT).as_posix(), without_code(page.read_text("utf-8"))
+    yield "CHANGELOG.md", without_code(unreleased(CHANGELOG.read_text("utf-8")))
+    yield from interface()
+
+
+def wrong_words(text: str) -> Iterator[str]:
+    """Words of a text that are not in the vocabulary, with what to use in their place."""
+    text = " ".join(text.split())
+    for allowed in ALLOWED:
+        text = re.sub(allowed, "", text)
+    for word, better in INSTEAD.items():
+        for found in re.finditer(rf"\b(?:{word})\b", text, re.I):
+            around = text[max(0, found.start() - 40) : found.end() + 20]
+            yield f"{found[0]!r} in {around!r}: use {better}"
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a page, without tables and headings."""
+    lines = [line for line in text.splitlines() if not re.match(r"\s*(\||#|[:>]|!\[)", line)]
+    paragraphs = re.split(r"\n\s*\n|\n\s*(?:[-*]|\d+\.) ", "\n".join(lines))
+    found = [part for p in paragraphs for part in re.split(r"(?<=[.?!])\**\s+(?=[A-Z*\[])", p)]
+    return [sentence for sentence in found if len(sentence.split()) > 3]
+
+
+TEXTS = dict(texts())
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_words_are_those_of_the_style_guide(name: str) -> None:
+    found = list(wrong_words(TEXTS[name]))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("word", ["mended", "Whoever", "stands in", "labour", "warnings", "bodies"])
+def test_another_word_is_found(word: str) -> None:
+    assert list(wrong_words(f"It says {word}, and more.")), word
+    assert not list(wrong_words("A CaveatWarning stands in for it. Warnings are errors."))
+
+
+def test_code_is_no_prose_and_captions_are() -> None:
+    assert "fault" not in without_code("# A\n\n```python\nfault\n```\n`fault` [A](fault.md)\n")
+    assert list(texts_of_module('"""A fault."""\nx = "a fault in it"\n')) == ["a fault in it"]
+    assert list(texts_of_script("// a fault\nsay('a fault in it', \"x\");")) == ["a fault in it"]
+
+
+def test_the_pages_have_at_most_12000_words() -> None:
+    words = {page.name: len(without_code(page.read_text("utf-8")).split()) for page in PAGES}
+    assert sum(words.values()) <= MOST_WORDS, words
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.name)
+def test_sentences_are_short(page: Path) -> None:
+    found = sentences(without_code(page.read_text("utf-8")))
+    lengths = [len(sentence.split()) for sentence in found]
+    assert [s for s in found if len(s.split()) > MOST_IN_A_SENTENCE] == []
+    assert sum(lengths) <= MOST_ON_AVERAGE * max(len(lengths), 1)

@@ -162,7 +162,7 @@ def _examples(resource: Resource) -> nodes.section:
     what = "All its rows" if len(rows) < 3 else "Three rows that together show most of the table"
     sentence = paragraph(
         nodes.Text(
-            f"{what}, with every cell as it stands in the file; an empty one is empty there."
+            f"{what}. Cells are as in the file."
         )
     )
     heads = ["Column", *(f"Row {number}" for number in range(1, len(rows) + 1))]

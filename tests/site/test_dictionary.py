@@ -200,8 +200,8 @@ def test_the_overview_has_each_table_once_with_its_rows(page) -> None:
         ("estimates", "Figures"),
         ("penalties", "Statements"),
         ("sentences", "Statements"),
-        ("statutes", "Things"),
-        ("organizations", "Things"),
+        ("statutes", "Entities"),
+        ("organizations", "Entities"),
         ("agreement_parties", "Links"),
         ("programme_places", "Links"),
         ("areas", "Code lists"),
@@ -216,11 +216,11 @@ def test_the_kind_of_a_table_follows_from_its_schema(table: str, kind: str) -> N
     assert dictionary_facts.kind_of(open_package().resource(table)) == kind
 
 
-@pytest.mark.parametrize("name", ["datasheet", "terms"])
+@pytest.mark.parametrize("name", ["limits", "terms"])
 def test_numbers_in_the_prose_are_those_of_the_files(page, name: str) -> None:
-    source = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    source = (DOCS / "method" / f"{name}.md").read_text(encoding="utf-8")
     wanted = [f"{number(what):,}" for what in re.findall(r"\{count\}`([^`]+)`", source)]
-    assert [text(found) for found in page(name).select("span.count")] == wanted
+    assert [text(found) for found in page(f"method/{name}").select("span.count")] == wanted
     assert wanted
 
 
@@ -243,7 +243,7 @@ def _tables_of(kind: str) -> list[str]:
         " capacity_stats budgets estimates",
         "Statements": "penalties provisions sentences events tier_placements recommendations"
         " routes victim_locations assessments",
-        "Things": "statutes agreements action_plans programmes organizations operations",
+        "Entities": "statutes agreements action_plans programmes organizations operations",
         "Links": "agreement_parties programme_organizations programme_places organization_members"
         " row_organizations row_links",
         "Code lists": "areas indicators offences populations units",
