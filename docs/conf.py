@@ -116,8 +116,8 @@ html_show_sourcelink = False
 html_use_index = False
 html_domain_indices = False
 _WITHOUT_SIDEBAR = (
-    "index explorer charts pictures data writing contributing formats checks clients changelog search "
-    "agreement faults benchmarks findings/* sources/* laws/* r/*"
+    "index explorer charts pictures data writing contributing formats checks clients changelog "
+    "search agreement faults benchmarks findings/* sources/* laws/* r/*"
 )
 html_sidebars: dict[str, list[str]] = {page: [] for page in _WITHOUT_SIDEBAR.split()}
 _SEARCH = "search-records"  # the field of the header; until it is there, the search of the theme

@@ -178,7 +178,11 @@ def test_each_answer_has_a_caveat_and_at_most_three_lines_of_code() -> None:
 
 
 def test_linked_tables_are_columns_of_the_frames_that_the_answers_name() -> None:
-    text = (DOCS / "python" / "answers.md").read_text(encoding="utf-8").partition("## Linked tables")[2]
+    text = (
+        (DOCS / "python" / "answers.md")
+        .read_text(encoding="utf-8")
+        .partition("## Linked tables")[2]
+    )
     rows = re.findall(r"^\|.*?\| (.*tip\.load\(.*) \| (.*) \|$", text, re.M)
     assert len(rows) == 3
     for calls, columns in rows:

@@ -125,9 +125,7 @@ def test_parts_of_one_breakdown_share_an_overlap_and_may_be_added() -> None:
     assert tip.add_up(parts) == 986
 
 
-@pytest.mark.parametrize(
-    "text", [PAGE, (DOCS / "python" / "index.md").read_text(encoding="utf-8")]
-)
+@pytest.mark.parametrize("text", [PAGE, (DOCS / "python" / "index.md").read_text(encoding="utf-8")])
 def test_the_rule_of_overlaps_is_that_of_add_up(text: str) -> None:
     words = " ".join(text.split())
     assert "share a caveat of the kind `overlap` must" not in words

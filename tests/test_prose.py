@@ -1,11 +1,12 @@
-"""The words of README, pages, interface and changelog: the vocabulary, how many, how long a sentence.
+"""README, pages, interface and changelog: their vocabulary, length and sentences.
 
-Code, quotes and the values of directives are left out. Appendices that a command writes are not prose.
+Code and the values of directives are left out, and so are appendices that a command writes.
 """
 
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,8 @@ PAGES = sorted(
     page
     for page in DOCS.rglob("*.md")
     if page.name not in APPENDICES
-    and not {"_build", "node_modules", "dictionary", "examples"} & set(page.relative_to(DOCS).parts[:-1])
+    and not {"_build", "node_modules", "dictionary", "examples"}
+    & set(page.relative_to(DOCS).parts[:-1])
 )
 CHANGELOG = ROOT / "CHANGELOG.md"
 MOST_WORDS = 12_000
@@ -60,7 +62,7 @@ ALLOWED = [
 
 
 def without_code(text: str) -> str:
-    """The prose of a page in Markdown: no front matter, code, addresses, or values of directives."""
+    """The prose of a page in Markdown, without front matter, code, addresses and directives."""
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
     text = re.sub(r"^(`{3,})[^\n]*\n.*?^\1 *$", "", text, flags=re.S | re.M)
     text = re.sub(r"<!--.*?-->|<[^>]+>|`[^`]*`", " X ", text, flags=re.S)
@@ -73,9 +75,9 @@ def texts_of_module(source: str) -> Iterator[str]:
     tree = ast.parse(source)
     docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if " " in node.value and id(node) not in docstrings:
-                yield node.value
+        value = getattr(node, "value", None) if isinstance(node, ast.Constant) else None
+        if isinstance(value, str) and " " in value and id(node) not in docstrings:
+            yield value
 
 
 def texts_of_script(source: str) -> Iterator[str]:
@@ -92,12 +94,13 @@ def interface() -> Iterator[tuple[str, str]]:
         if inside & {"_build", "_doctrees", "node_modules", "examples", "reliability"}:
             continue
         name, text = path.relative_to(ROOT).as_posix(), ""
-        if path.name == "conf.py":
-            continue
         if path.suffix == ".html":
             text = re.sub(r"\{[{%#].*?[}%#]\}", " ", path.read_text("utf-8"), flags=re.S)
-        elif path.suffix == ".py":
+        elif path.suffix == ".py" and path.name != "conf.py":
             text = "\n".join(texts_of_module(path.read_text("utf-8")))
+        elif path.suffix == ".csv" and path.name != "iccs.csv":  # has the names of the standard
+            with path.open(encoding="utf-8", newline="") as file:
+                text = "\n".join(" ".join(row[1:]) for row in csv.reader(file))
         elif path.suffix == ".js":
             text = "\n".join(texts_of_script(path.read_text("utf-8")))
         if text:

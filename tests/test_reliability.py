@@ -1,4 +1,4 @@
-"""The pages on agreement hold what their scripts print, and their tables lead to rows that exist."""
+"""The pages on agreement hold what their scripts print, and their tables name rows that exist."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def script(name: str) -> ModuleType:
 def test_the_appendix_is_what_its_script_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(DOCS / "reliability")
     written = (DOCS / "agreement.md").read_text(encoding="utf-8")
-    assert script("page").page() == written, "python docs/reliability/page.py --write docs/agreement.md"
+    assert script("page").page() == written, (
+        "python docs/reliability/page.py --write docs/agreement.md"
+    )
 
 
 def test_the_page_on_quality_has_the_summary() -> None:

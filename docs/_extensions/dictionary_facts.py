@@ -17,11 +17,11 @@ KINDS = {
     "Figures": "What was counted, by whom, when and where. One row is one number as printed, or"
     " a statement that there is none.",
     "Statements": "What the documents say without a number, or with one that counts nothing.",
-    "Entities": "Organizations, laws, plans and raids. Each has one row, in however many documents it is.",
+    "Entities": "Organizations, laws, plans and raids. Each has one row for all documents.",
     "Links": "Which entity or record belongs to which. One row is one pair.",
     "Code lists": "The codes that other tables use, with their meaning.",
-    "Documents and audit": "Sources, passages and caveats, and the record of every identifier, correction"
-    " and unused number.",
+    "Documents and audit": "Sources, passages and caveats, and every identifier, correction and"
+    " unused number.",
 }
 """The kinds of tables in the order in which they are shown, each with what it is."""
 

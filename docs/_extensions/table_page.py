@@ -160,11 +160,7 @@ def _reference_list(references: list[Reference], side: str) -> nodes.bullet_list
 def _examples(resource: Resource) -> nodes.section:
     rows = rows_to_show(resource)
     what = "All its rows" if len(rows) < 3 else "Three rows that together show most of the table"
-    sentence = paragraph(
-        nodes.Text(
-            f"{what}. Cells are as in the file."
-        )
-    )
+    sentence = paragraph(nodes.Text(f"{what}. Cells are as in the file."))
     heads = ["Column", *(f"Row {number}" for number in range(1, len(rows) + 1))]
     listing = table(
         heads,

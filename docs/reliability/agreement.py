@@ -187,7 +187,10 @@ def summary() -> str:
     """A row for each group of documents: shares found by both coders, and equal attributes."""
     names = {"": "first five", "wfcl": "reports on child labor", "hrr": "human rights reports"}
     head = ["documents", "figures found by both", "same value", "same unit", "same period"]
-    lines = [f"| {' | '.join([*head, 'same reporter', 'statements found by both'])} |", "|---" * 7 + "|"]
+    lines = [
+        f"| {' | '.join([*head, 'same reporter', 'statements found by both'])} |",
+        "|---" * 7 + "|",
+    ]
     for group, name in names.items():
         facts = of_group("figures.csv", group)
         pairs = [fact for fact in facts if fact["found_by"] == "both"]
