@@ -134,7 +134,7 @@ html_theme_options = {
     "navbar_start": ["navbar-logo"],
     "navbar_center": ["header-pages"],
     "navbar_persistent": [_SEARCH],
-    "navbar_end": ["theme-switcher"],
+    "navbar_end": ["versions", "theme-switcher"],
     "footer_start": ["footer-about"],
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
