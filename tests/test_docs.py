@@ -354,6 +354,22 @@ def test_pages_say_how_many_documents_are_held_and_leaked() -> None:
         assert "support no trend" in text
 
 
+def test_the_numbers_for_writers_are_those_of_records() -> None:
+    rows = re.findall(r"^\| .*", (DOCS / "writing.md").read_text(encoding="utf-8"), re.M)[1:]
+    values = tip.observations(warn=False).set_index("id")["obs_value"]
+    returns = ["mfaic-2017-total", "mosavy-2017-total", "ngo-2017"]
+    returned = [int(values[f"repatriation-2018-{name}"]) for name in returns]
+    arrested = int(values["enforcement-2004-persons-arrested"])
+    prosecuted, convicted = (
+        int(values[f"enforcement-2018-persons-{what}-2017"]) for what in ("prosecuted", "convicted")
+    )
+    trained = [int(values[f"training-2009-{who}-trained"]) for who in ("officials", "police")]
+    wrong = [sum(returned), round(100 * convicted / prosecuted), sum(trained)]
+    known = {*returned, arrested, prosecuted, convicted, *trained, *wrong}
+    found = {int(n.replace(",", "")) for row in rows for n in re.findall(r"\d[\d,]*\d", row)}
+    assert found == known
+
+
 def test_the_public_assessment_is_named_beside_the_cable() -> None:
     sources = tip.load("sources").set_index("source_id")
     public, cable = sources.loc["tip-interim-2010"], sources.loc["cable-09PHNOMPENH846"]

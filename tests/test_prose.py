@@ -133,7 +133,7 @@ def wrong_words(text: str) -> Iterator[str]:
 
 def words(text: str) -> int:
     """How many words a text has; code, which is an X here, is none."""
-    return len(re.findall(r"(?!X\b)\b\w[\w'’.,%-]*", text))
+    return len(re.findall(r"(?!X\b)\b\w[^\s|]*", text))
 
 
 def sentences(text: str) -> list[str]:
