@@ -261,15 +261,15 @@ def _tables_of(kind: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("heading", "table", "column"),
-    [("offences", "offences", "label"), ("crime-statistics-iccs", "offences", "label")],
+    [("offenses", "offences", "label"), ("crime-statistics-iccs", "offences", "label")],
 )
 def test_the_tables_of_terms_show_every_offence(page, heading: str, table: str, column) -> None:
-    shown = page("terms").find(id=heading).select("table tbody tr")
+    shown = page("method/terms").find(id=heading).select("table tbody tr")
     assert [cell(tr.find("td")) for tr in shown] == [row[column] for row in rows(table)]
 
 
 def test_the_tables_of_terms_show_every_concept_area_and_currency(page) -> None:
-    article = page("terms")
+    article = page("method/terms")
     found = {text(td) for td in article.select("table tbody td")}
     concepts = {f.get("sdmxConcept") for t in TABLES for f in schema(t)["fields"]} - {None}
     assert concepts <= found
