@@ -86,7 +86,7 @@ def test_what_was_changed_is_named_and_has_no_hash_to_print(
 def test_the_page_shows_how_to_check_it_without_this_package(
     package_copy, monkeypatch: pytest.MonkeyPatch, capsys, change: Callable[..., None] | None
 ) -> None:
-    page = Path(__file__).parents[1] / "docs" / "citing.md"
+    page = Path(__file__).parents[1] / "docs" / "formats.md"
     script = re.search(r"```python\n(import hashlib.*?)```", page.read_text("utf-8"), re.S)
     assert script
     assert "cambodia_tip" not in script[1]

@@ -195,7 +195,11 @@ def page(
         return [f"| {' | '.join(row)} |" for row in cells]
 
     lines = [
-        "# Faults",
+        "---",
+        "orphan: true",
+        "---",
+        "",
+        "# Errors that the checks find",
         "",
         "Each fault was put alone into a good copy of the package. Sizes and hashes follow it, "
         "unless it is about them, so that nothing but the rule itself can see it. The faults are "

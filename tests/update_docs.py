@@ -24,7 +24,7 @@ def main() -> None:
     (ROOT / "CITATION.cff").write_text(f"{tip.cite(format='cff')}\n", encoding="utf-8")
     test_docs.write_pages(test_docs.PAGES)
     subprocess.run([sys.executable, ROOT / "docs" / "charts" / "readme.py"], check=True)
-    page = ROOT / "docs" / "recipes.md"
+    page = ROOT / "docs" / "python" / "recipes.md"
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         for kind in ("sqlite", "duckdb"):
