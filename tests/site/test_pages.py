@@ -455,7 +455,7 @@ def test_the_theme_follows_the_system(browser: Browser, site: Path, scheme: str)
         assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", ["index", "data", "explorer", "pictures", "python/project"])
+@pytest.mark.parametrize("name", ["index", "data", "explorer", "charts", "python/project"])
 def test_a_page_works_under_a_base_path(browser: Browser, server: str, name: str) -> None:
     with watched(browser) as (page, wrong):
         page.goto(f"{server}{name}.html", wait_until="load")
@@ -514,7 +514,7 @@ def test_print_leaves_out_what_is_for_the_screen_and_is_black_on_white(
 
 @pytest.mark.parametrize(
     "name",
-    ["index", "pictures", "writing", "method/limits", "python/recipes", "data"],
+    ["index", "charts", "writing", "method/limits", "python/recipes", "data"],
 )
 def test_a_printed_page_has_its_end_and_then_the_footer(
     browser: Browser, site: Path, tmp_path: Path, name: str
