@@ -14,7 +14,7 @@ from explorer_lists import document
 from explorer_records import Records
 from explorer_tables import Row, Table, days_of
 from page_metadata import shortened
-from record_titles import source_name, titles
+from record_titles import KINDS, source_name, titles
 
 from cambodia_tip.citing.document_items import passage_items
 from cambodia_tip.package.model import Package
@@ -23,24 +23,17 @@ LONGEST_TITLE = 90
 MOST_OTHERS = 8
 """So many other records of a caveat are shown; its own page has all of them."""
 MOST_USERS = 24
-KINDS = {
-    "statutes": "Law",
-    "penalties": "Penalty",
-    "provisions": "Provision",
-    "sentences": "Sentence",
-    "events": "Event",
-    "agreements": "Agreement",
-    "action_plans": "Action plan",
-    "programmes": "Program",
-    "tier_placements": "Tier",
-    "recommendations": "Recommendation",
-    "routes": "Route",
-    "victim_locations": "Location of victims",
-    "assessments": "Assessment",
-    "organizations": "Organization",
-    "operations": "Operation",
-    "caveats": "Caveat",
+ENTITIES = {
+    "organizations",
+    "statutes",
+    "agreements",
+    "action_plans",
+    "programmes",
+    "operations",
 }
+"""Tables of what documents name, as opposed to what they say."""
+NOT_SEEN = {"heading_only": "Text not held", "not_held": "Document not held"}
+"""How much of a source there is, where that is little."""
 CAVEATS = {
     "overlap": "May overlap: do not add",
     "conflict": "Conflict",
@@ -102,6 +95,7 @@ class Pages:
             "tags": list(self._tags(table, row)),
             "reporter": self._named(table, row),
             "publisher": source["publisher_label"],
+            "named_in": source_name(source) if table.name in ENTITIES else None,
             "law": self._law(table, row),
             "source": {
                 **self.documents[row["source_id"]],
@@ -151,8 +145,12 @@ class Pages:
             return
         source = self.records.sources[row["source_id"]]
         standing = self.documents[row["source_id"]].get("standing")
-        is_report = source["kind"] == "report_chapter"
-        yield f"Leaked {standing}" if standing else "Official report" if is_report else "Official"
+        if standing:
+            yield f"Leaked {standing}"
+        elif source["extent"] != "not_held":
+            yield "Official report" if source["kind"] == "report_chapter" else "Official"
+        if source["extent"] in NOT_SEEN:
+            yield NOT_SEEN[source["extent"]]
         start, end, is_inferred = days_of(table, row)
         if is_inferred:
             is_year = (

@@ -139,6 +139,10 @@ def test_the_claim_comes_with_who_says_so_and_the_words(page: Callable[[str], st
     assert "2018 Trafficking in Persons Report: Cambodia , paragraph 3 (our count)" in top
     assert "Leaked cable, not confirmed" in Text(page(PENALTY)).of("top")
     assert "Year inferred" in Text(page(RETURNS)).of("top")
+    press = Text(page("tier-2013")).of("top")  # the report was not seen, and has no quote
+    assert "Document not held" in press
+    assert "Official" not in press
+    assert "Named in the 2006 cable" in Text(page("adhoc")).of("top")
 
 
 def test_a_caveat_shows_the_other_counts_with_reporter_and_words(
