@@ -36,6 +36,7 @@ extensions = [
     "downloads",
     "evidence",
     "explorer",
+    "findings",
     "pictures",
 ]
 exclude_patterns = ["_build", "_doctrees", "node_modules", "reliability/*.csv", "examples/**"]
