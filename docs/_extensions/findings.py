@@ -249,10 +249,10 @@ class RecordTable(_Block):
     def part(self) -> tuple[str, dict[str, Any]]:
         """The table."""
         tables = list(self.names())
+        label = ", ".join(data.title_of_table(name) for name in tables)
         records = data.select(tables, _topic(self.options.get("topic")))
         if not records:
             raise data.UnknownIdError(f"there are no records in {', '.join(tables)}")
-        label = ", ".join(data.title_of_table(name) for name in tables)
         return "records", {"records": records, "label": label, "is_folded": len(records) > MANY}
 
 

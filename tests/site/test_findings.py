@@ -78,6 +78,27 @@ def test_a_wrong_id_stops_the_build(role: str, text: str, complaint: str) -> Non
         written(role, text)
 
 
+@pytest.mark.parametrize(
+    ("directive", "name", "complaint"),
+    [
+        ("cards", "raid-2006-08-brothels", "took its place"),
+        ("caveats", "caveat-nothing", "no record has the id"),
+        ("timeline", "penalty-2008-trafficking | A penalty", "has no date"),
+        ("records", "areas", "no table 'areas' of records"),
+        ("conflicts", "trafficking", "there is no topic"),
+        ("gaps", "tiers", "no gap is about 'tiers'"),
+    ],
+)
+def test_a_wrong_id_in_a_list_stops_the_build(directive: str, name: str, complaint: str) -> None:
+    block = findings.DIRECTIVES[directive]
+    env = SimpleNamespace(docname="findings/page", note_dependency=lambda _: None)
+    page = SimpleNamespace(arguments=[name], content=[], options={}, env=env)
+    page.names = lambda: block.names(page)
+    page.part = lambda: block.part(page)
+    with pytest.raises(ExtensionError, match=complaint):
+        block.run(page)
+
+
 def written(role: str, text: str) -> tuple[str, str]:
     """What a role writes on a page of findings, and where it leads."""
     made = findings.ROLES[role]()
