@@ -20,7 +20,7 @@ sources_option: Option = click.option(
     "--sources",
     required=True,
     metavar="DIR",
-    help="Folder with the documents as plain text, each <source_id>.txt.",
+    help="Folder with the documents, each <source_id>.txt, .pdf or .html.",
 )
 
 only_option: Option = click.option(

@@ -14,6 +14,7 @@ from ..package.values import key_text
 from ..parsing.numerals import Numeral, numerals
 from ..reading.frames import read_package
 from ..report import Finding, Report
+from .copies import read_documents
 from .documents import (
     Document,
     Frames,
@@ -24,7 +25,6 @@ from .documents import (
     find_words,
     passages_out_of_scope,
     quotations_by_source,
-    read_document,
 )
 from .held_numbers import COUNTED, HeldNumbers
 from .passage_comparison import passage_differences
@@ -74,13 +74,14 @@ def audit(
     be in ``unused_numerals``. Passages that ``passages`` says are out of scope do not count.
 
     Args:
-        sources: Folder with the texts, each ``<source_id>.txt``.
+        sources: Folder with the documents, each ``<source_id>`` or ``<document_number>``
+            with ``.txt``, ``.pdf`` (extra ``pdf``), ``.html`` or ``.htm`` (extra ``html``).
         path: Folder of a data package; without it, that of this installation.
         only: Ids of the documents to look at; without it, all.
         encoding: That of texts that are not UTF-8.
 
-    Unlike `verify`, it needs texts whose paragraphs are those that were
-    coded: page markers and headers are part of the account.
+    Unlike `verify`, it needs the paragraphs that were coded. In a PDF or a page it accounts for
+    those that are found as they were coded, and its notes say how many these are.
 
     Returns:
         A report, which is valid if nothing is open. Its notes say, for each
@@ -109,29 +110,31 @@ def audit(
     findings: list[Finding] = []
     notes: list[str] = []
     total = 0
-    for source in chosen:
+    for source, document in read_documents(folder, chosen, frames, encoding):
         name = source["source_id"]
-        document = read_document(folder, source, encoding)
-        if document is None:
-            notes.append(f"{name}: not there, its numerals are not accounted for")
-            message = f"there is no {name}.txt to audit; --only ID looks at one document"
-            findings.append(Finding("sources", name, "", "document", message))
+        if isinstance(document, Finding):
+            findings.append(document)
+            notes.append(f"{name}: its numerals are not accounted for")
             continue
         everywhere = list(printed_numerals(document))
         printed = [p for p in everywhere if p.passage not in out_of_scope[name]]
         users = _users(document, printed, by_source[name], held)
         own = listed[name]
+        if document.published:
+            own = {key for key in own if key[1] in document.passages}
         findings += passage_differences(document, source, frames)
         findings += [_open(document, item) for item in printed if _is_open(item, users, own)]
         findings += _needless(printed, users, own)
         findings += _carried(document, printed, by_source[name], held, own)
         findings += _not_restated(printed, restated, held)
         used = sum(bool(users[p.key]) for p in printed)
-        copy = "" if document.is_coded_copy else "another copy, "
+        copy = document.published or ("" if document.is_coded_copy else "another copy")
         counts = f"{len(printed)} numerals, {used} used, {len(own)} listed as unused"
         if left_out := out_of_scope[name] & set(document.passages):
             counts += f"; {len(everywhere) - len(printed)} in {len(left_out)} passages out of scope"
-        notes.append(f"{name}: {copy}{counts}")
+        notes.append(f"{name}: {', '.join(filter(None, (copy, counts)))}")
+        if document.published:
+            notes += [f"{name}: {warning}" for warning in document.warnings]
         notes += [f"{name}: {line}" for line in _doubtful(printed, users, own)]
         total += len(printed)
     return Report(tuple(findings), f"{total} numerals", tuple(notes))
