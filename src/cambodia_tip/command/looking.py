@@ -76,6 +76,7 @@ def show(
 
         labeled = frame if labels else loading.load(table, labels=True, standing=standing)
         frame = frame[rows_where(labeled, table, where)]
+    leaked = standing is None and "source_id" in frame and _leaked(frame)
     if columns is not None:
         names = [name.strip() for name in columns.split(",")]
         for name in names:
@@ -86,12 +87,27 @@ def show(
         key = resource.primary_key
         frame = frame.drop(columns=[n for n in _PROVENANCE if n in frame.columns and n not in key])
     _print(frame, format)
+    if leaked:
+        click.echo(
+            f"Rows that rest on leaked documents: {leaked} of {len(frame)}. "
+            "--standing official leaves them out.",
+            err=True,
+        )
     if caveats and not labels:
         click.echo(
             f"Caution: rows of {table} may count the same thing twice. "
             "Before you add any up, read their caveats: cambodia-tip evidence ID",
             err=True,
         )
+
+
+def _leaked(frame: pd.DataFrame) -> int:
+    """How many rows rest on leaked documents."""
+    from ..package.opening import open_package
+    from ..reading.frames import shared_frame
+
+    sources = shared_frame(open_package(), "sources")
+    return int(frame["source_id"].isin(sources["source_id"][sources["standing"] == "leaked"]).sum())
 
 
 @click.command()
