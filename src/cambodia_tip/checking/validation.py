@@ -22,6 +22,7 @@ from . import (  # noqa: F401 - they register their rules
 from .cells import cell_tests, check_cells
 from .columns import TextTable, read_table
 from .keys import check_foreign_keys, check_order, check_unique
+from .patterns import matcher
 from .rules import check_package_rules, check_table_rules
 
 _UNUSABLE = ("blanks", "formula", "type", "enum")
@@ -71,6 +72,14 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
     """What can be said of the descriptor without the tables."""
     for resource in package.resources.values():
         for field in resource.fields:
+            pattern = field.constraints.get("pattern")
+            if pattern and not matcher(pattern):
+                message = (
+                    f"schema of {resource.name!r}, field {field.name!r}: the pattern {pattern!r} "
+                    "may take too long and is not tried; write it without repeats within repeats, "
+                    'or install RE2: python -m pip install "cambodia-tip[re2]"'
+                )
+                yield Finding(DESCRIPTOR, "", "", "pattern-limit", message)
             text = field.example
             for _, message, is_right in cell_tests(field):
                 if not is_right(text):

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from ..checking.cells import cell_tests
 from ..errors import DataPackageError, shown, unknown_name
-from ..package.model import Field, Resource
+from ..package.atomic import alone
+from ..package.model import Field, Package, Resource
 from ..package.opening import find_package, open_package
 from ..parsing.passages import Passage, guess_division
 from ..reading.frames import frame_of
@@ -59,8 +60,14 @@ def add_source(
             nothing is written.
         UnknownNameError: If ``sources`` has no such column.
     """
-    file = Path(file)
-    package = open_package(find_package(path))
+    folder = find_package(path)
+    with alone(folder):
+        return _add(Path(file), open_package(folder), Path(path), cells, encoding)
+
+
+def _add(
+    file: Path, package: Package, path: Path, cells: Mapping[str, str], encoding: str
+) -> list[str]:
     check_documents(package)
     resource = package.resource("sources")
     source_id = _source_id(file, resource)
@@ -122,7 +129,7 @@ def add_source(
         lines.append("then, until nothing is wrong:")
     else:
         lines.append(f"nothing is open, its {of} numbers are accounted for; check it:")
-    return [*lines, *_commands(Path(path), file.parent, source_id)]
+    return [*lines, *_commands(path, file.parent, source_id)]
 
 
 def _named(item: Printed) -> str:

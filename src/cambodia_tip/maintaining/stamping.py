@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataPackageError, unknown_name
-from ..package.atomic import all_or_nothing
+from ..package.atomic import all_or_nothing, alone
 from ..package.content_hash import content_hash, sha256
 from ..package.json_files import read_json
 from ..package.model import BOOLEANS, DESCRIPTOR, Package, Resource
@@ -68,13 +68,15 @@ def stamp(
             id is duplicate, gone, or retired but in use; then nothing is written.
         UnknownNameError: If `only` names a document that is not in ``sources``.
     """
-    package = open_package(find_package(path))
-    tables = read_tables(package)
-    if sources is not None:
-        check_documents(package)
-        for line in _refresh_sources(tables, check_folder(sources), list(only), encoding):
-            warn(line)
-    return write_tables(package, tables)
+    folder = find_package(path)
+    with alone(folder):
+        package = open_package(folder)
+        tables = read_tables(package)
+        if sources is not None:
+            check_documents(package)
+            for line in _refresh_sources(tables, check_folder(sources), list(only), encoding):
+                warn(line)
+        return write_tables(package, tables)
 
 
 def read_tables(package: Package) -> Tables:

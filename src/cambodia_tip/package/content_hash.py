@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..errors import DataPackageError
 from .descriptor import schema_file
 from .json_files import read_object
 from .model import Package
 from .opening import open_package
+from .regular_files import read_regular
 
 
 def sha256(content: bytes) -> str:
@@ -47,11 +49,15 @@ def hash_files(package: Package) -> tuple[str, list[str]]:
         differs is told by the descriptor and the schemas alone.
 
     Raises:
-        OSError: If the file of a table cannot be read.
+        DataPackageError: If the file of a table cannot be read.
     """
     differing, entries = set(entries_that_differ(package)), []
     for entry in package.descriptor["resources"]:
-        content = (package.path / entry["path"]).read_bytes()
+        try:
+            content = read_regular(package.path / entry["path"])
+        except OSError as error:
+            reason = f"{entry['path']} cannot be read: {error.strerror}"
+            raise DataPackageError(reason) from None
         found = {"bytes": len(content), "hash": sha256(content)}
         entries.append({**entry, **found})
         if entries[-1] != entry:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataPackageError
+from .regular_files import read_regular
 
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -19,7 +20,7 @@ def read_json(path: Path) -> Any:
         DataPackageError: If it is missing, not UTF-8 or no JSON.
     """
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError:
         raise DataPackageError(f"{path.name} is missing") from None
     except OSError as error:
