@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..errors import DataPackageError
-from ..package.content_hash import content_hash, entries_that_differ
+from ..package.content_hash import content_hash
 from ..package.model import DESCRIPTOR, Field, Package, Resource
 from ..package.opening import find_package, open_package, package_path
 from ..reading.files import differences, read_bytes
@@ -95,9 +95,6 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
             "restore them, or run cambodia-tip stamp after an edit"
         )
         yield Finding(DESCRIPTOR, "", "contentHash", "content-hash", message)
-        for name in entries_that_differ(package):
-            message = "its entry in the descriptor, or its schema, differs from the content hash"
-            yield Finding(name, "", "", "content-hash", message)
 
 
 def check_shared_columns(package: Package) -> Iterator[Finding]:

@@ -66,6 +66,7 @@ def show(
     from ..errors import CaveatWarning
     from ..package.opening import open_package
     from ..reading import loading
+    from ..reading.frames import of_standing
 
     resource = open_package().resource(table)
     with warnings.catch_warnings(record=True) as caveats:
@@ -76,7 +77,9 @@ def show(
 
         labeled = frame if labels else loading.load(table, labels=True, standing=standing)
         frame = frame[rows_where(labeled, table, where)]
-    leaked = standing is None and "source_id" in frame and _leaked(frame)
+    leaked = 0
+    if standing is None and "source_id" in frame:
+        leaked = len(of_standing(open_package(), frame, "leaked"))
     if columns is not None:
         names = [name.strip() for name in columns.split(",")]
         for name in names:
@@ -99,15 +102,6 @@ def show(
             "Before you add any up, read their caveats: cambodia-tip evidence ID",
             err=True,
         )
-
-
-def _leaked(frame: pd.DataFrame) -> int:
-    """How many rows rest on leaked documents."""
-    from ..package.opening import open_package
-    from ..reading.frames import shared_frame
-
-    sources = shared_frame(open_package(), "sources")
-    return int(frame["source_id"].isin(sources["source_id"][sources["standing"] == "leaked"]).sum())
 
 
 @click.command()

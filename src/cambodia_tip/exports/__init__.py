@@ -21,8 +21,6 @@ from ..package.opening import open_package
 from ..package.table_names import TableName
 
 Write = Callable[[Package, Sequence[Resource], Path], None]
-
-
 ExportFormat = Literal["csv", "duckdb", "jsonld", "parquet", "ro-crate", "sqlite", "xlsx"]
 
 

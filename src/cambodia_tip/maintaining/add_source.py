@@ -134,9 +134,9 @@ def _add(
 
 def _named(item: Printed) -> str:
     """A numeral as it is printed, with what tells it from equal ones of its passage."""
-    text, readings = item.numeral.text, item.numeral.readings
-    if len(readings) > 1:
-        text += f" ({' or '.join(f'{float(reading):,.10g}' for reading in readings)})"
+    text = item.numeral.text
+    if len(item.numeral.readings) > 1:
+        text += f" ({item.numeral.meanings})"
     return text if item.occurrence == 1 else f"{text} (occurrence {item.occurrence})"
 
 

@@ -10,7 +10,7 @@ import hashlib
 import io
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..errors import DataPackageError, MissingLibraryError
 from ..package.regular_files import read_regular
-from ..parsing.passages import Passage, divide
+from ..parsing.passages import divide
 from ..report import Finding
 from .documents import Document, Frames, make_document, read_plain_text, segment_document
 
@@ -107,18 +107,13 @@ def _published(
     own = rows[(rows["source_id"] == source["source_id"]) & rows["text_hash"].notna()]
     found = {passage.text_hash: passage for passage in divide(layout, source["division"])}
     passages = [
-        _renamed(found[row.text_hash], row._asdict())
-        for row in own.itertuples(index=False)
-        if row.text_hash in found
+        replace(found[text_hash], passage=name)  # a page has more paragraphs around the document
+        for name, text_hash in zip(own["passage"], own["text_hash"], strict=True)
+        if text_hash in found
     ]
     document = make_document(source["source_id"], passages, is_coded_copy=False)
     said = f"as published ({kind}), {len(passages)} of {len(own)} passages in scope read alike"
     return replace(document, text=text, published=said, warnings=tuple(warnings))
-
-
-def _renamed(passage: Passage, row: Mapping[str, object]) -> Passage:
-    """A passage as its row calls it, since a page has more paragraphs around the document."""
-    return replace(passage, passage=str(row["passage"]))
 
 
 def pdf_text(name: str, content: bytes, mode: str = "plain") -> str:

@@ -18,14 +18,9 @@ from ..parsing.passage_warnings import passage_warnings
 from ..parsing.passages import Passage, divide, fold
 
 _NEEDED = {
-    "sources": (
-        *("source_id", "document_number", "publisher", "extent"),
-        *("division", "bytes", "sha256"),
-    ),
-    "passages": (
-        *("source_id", "passage", "position", "kind", "heading"),
-        *("in_scope", "out_of_scope_reason", "words", "text_hash"),
-    ),
+    "sources": "source_id document_number publisher extent division bytes sha256",
+    "passages": "source_id passage position kind heading in_scope out_of_scope_reason words "
+    "text_hash",
 }
 """The columns that dividing documents and comparing rows with them read and write."""
 
@@ -194,7 +189,7 @@ def check_documents(package: Package) -> None:
     """
     for table, columns in _NEEDED.items():
         there = package.resources[table].field_names if table in package.resources else ()
-        missing = [column for column in columns if column not in there]
+        missing = [column for column in columns.split() if column not in there]
         if missing:
             where = f"the table {table!r}" if there else "the data package"
             what = f"the column {missing[0]!r}" if there else f"the table {table!r}"

@@ -198,7 +198,7 @@ def _not_restated(
             row = restated[item.key][1]
             message = f"{row!r} does not hold {item.numeral.text!r}; name the row that has it"
             yield Finding(
-                "unused_numerals", _name(item.key), "row_id", "numeral-not-restated", message
+                "unused_numerals", key_text(item.key), "row_id", "numeral-not-restated", message
             )
 
 
@@ -244,7 +244,7 @@ def _open(document: Document, item: Printed) -> Finding:
         f"{numeral.text!r} in {start + numeral.text + end!r} is used by no row; "
         "add a row that quotes and has it, or list it here with a reason"
     )
-    return Finding("unused_numerals", _name(item.key), "", "numeral-open", message)
+    return Finding("unused_numerals", key_text(item.key), "", "numeral-open", message)
 
 
 def _doubtful(
@@ -253,8 +253,7 @@ def _doubtful(
     """Say of the numerals in use how they may be read, where that is not decided."""
     for item in printed:
         if len(item.numeral.readings) > 1 and users[item.key] and item.key not in listed:
-            readings = " or ".join(f"{float(reading):,.10g}" for reading in item.numeral.readings)
-            yield f"passage {item.passage}: {item.numeral.text!r} may be {readings}"
+            yield f"passage {item.passage}: {item.numeral.text!r} may be {item.numeral.meanings}"
 
 
 def _needless(
@@ -264,10 +263,10 @@ def _needless(
     for key in sorted(listed):
         if key not in keys:
             message = "the passage has no such numeral; correct the entry, or take it out"
-            yield Finding("unused_numerals", _name(key), "", "numeral-unmatched", message)
+            yield Finding("unused_numerals", key_text(key), "", "numeral-unmatched", message)
         elif users[key]:
             message = f"the numeral is used by {users[key][0]}; take the entry out"
-            yield Finding("unused_numerals", _name(key), "", "numeral-used", message)
+            yield Finding("unused_numerals", key_text(key), "", "numeral-used", message)
 
 
 def _carried(
@@ -285,7 +284,3 @@ def _carried(
             "put it into one, shorten the quote, or list it in unused_numerals"
         )
         yield Finding(quote.table, quote.row, quote.column, "numeral-carried", message)
-
-
-def _name(key: Key) -> str:
-    return key_text(key)
