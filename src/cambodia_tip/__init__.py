@@ -41,33 +41,15 @@ if TYPE_CHECKING:
     from .citing.formats import CitationFormat as CitationFormat
     from .data_package import DataPackage as DataPackage
     from .data_package import open_package as open_package
-    from .errors import (
-        CambodiaTipError as CambodiaTipError,
-    )
-    from .errors import (
-        CaveatWarning as CaveatWarning,
-    )
-    from .errors import (
-        DataPackageError as DataPackageError,
-    )
-    from .errors import (
-        EmptySearchError as EmptySearchError,
-    )
-    from .errors import (
-        ExportError as ExportError,
-    )
-    from .errors import (
-        FolderNotFoundError as FolderNotFoundError,
-    )
-    from .errors import (
-        MissingLibraryError as MissingLibraryError,
-    )
-    from .errors import (
-        NotAdditiveError as NotAdditiveError,
-    )
-    from .errors import (
-        UnknownNameError as UnknownNameError,
-    )
+    from .errors import CambodiaTipError as CambodiaTipError
+    from .errors import CaveatWarning as CaveatWarning
+    from .errors import DataPackageError as DataPackageError
+    from .errors import EmptySearchError as EmptySearchError
+    from .errors import ExportError as ExportError
+    from .errors import FolderNotFoundError as FolderNotFoundError
+    from .errors import MissingLibraryError as MissingLibraryError
+    from .errors import NotAdditiveError as NotAdditiveError
+    from .errors import UnknownNameError as UnknownNameError
     from .exports import ExportFormat as ExportFormat
     from .exports import export as export
     from .maintaining.changelist import Change as Change

@@ -96,10 +96,7 @@ class DataPackage(Package):
     def schema(self, table: str, *, coerce: bool = False, backend: tip.Backend = "pandas") -> Any:
         """Build the pandera schema of a table; see `cambodia_tip.schema`."""
         return tip.schema(
-            cast("tip.TableName", table),
-            coerce=coerce,
-            backend=cast("Any", backend),
-            package=self,
+            cast("tip.TableName", table), coerce=coerce, backend=cast("Any", backend), package=self
         )
 
     def check(self, frame: Any, table: str) -> tip.Report:

@@ -14,12 +14,7 @@ import click
 
 from ..exports import FORMATS as EXPORT_FORMATS
 from . import looking, maintaining, running
-from .options import (
-    encoding_option,
-    only_option,
-    report_options,
-    sources_option,
-)
+from .options import encoding_option, only_option, report_options, sources_option
 
 if TYPE_CHECKING:
     from ..citing.formats import CitationFormat

@@ -9,11 +9,7 @@ import click
 Option = Callable[[Callable[..., None]], Callable[..., None]]
 
 format_option: Option = click.option(
-    "--format",
-    "format",
-    default="table",
-    metavar="FORMAT",
-    help="table, csv, json or markdown.",
+    "--format", "format", default="table", metavar="FORMAT", help="table, csv, json or markdown."
 )
 
 sources_option: Option = click.option(

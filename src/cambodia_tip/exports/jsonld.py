@@ -61,11 +61,7 @@ def croissant(package: Package, resources: Sequence[Resource]) -> dict[str, Any]
         "conformsTo": _CONFORMS_TO,
         "citeAs": render(dataset_item(package), None, "bibtex"),
         "distribution": [
-            {
-                "@type": "cr:FileObject",
-                "@id": path_of(package, resource),
-                **file(package, resource),
-            }
+            {"@type": "cr:FileObject", "@id": path_of(package, resource), **file(package, resource)}
             for resource in resources
         ],
         "recordSet": [

@@ -20,12 +20,7 @@ from ..package.model import Field, Package, Resource
 from ..package.opening import find_package, open_package
 from ..parsing.passages import Passage, guess_division
 from ..reading.frames import frame_of
-from ..sources.documents import (
-    check_documents,
-    make_document,
-    read_plain_text,
-    segment_document,
-)
+from ..sources.documents import check_documents, make_document, read_plain_text, segment_document
 from ..sources.numeral_audit import Printed, open_numerals, printed_numerals
 from .stamping import Row, Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
 

@@ -46,11 +46,7 @@ def schema(
 ) -> pandera.polars.DataFrameSchema: ...
 @overload
 def schema(
-    table: TableName,
-    *,
-    coerce: bool = ...,
-    backend: Literal["ibis"],
-    package: Package | None = ...,
+    table: TableName, *, coerce: bool = ..., backend: Literal["ibis"], package: Package | None = ...
 ) -> pandera.ibis.DataFrameSchema: ...
 def schema(
     table: TableName,
