@@ -7,13 +7,13 @@ things is named, with what the schema says of it.
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..checking.cells import cell_tests
+from ..checking.patterns import matcher
 from ..errors import DataPackageError, shown, unknown_name
 from ..package.atomic import alone
 from ..package.model import Field, Package, Resource
@@ -179,7 +179,8 @@ def _commands(path: Path, folder: Path, source_id: str) -> Iterator[str]:
 def _source_id(file: Path, resource: Resource) -> str:
     field = resource.field("source_id")
     wanted = field.constraints.get("pattern", ".+")
-    if file.suffix != ".txt" or not re.fullmatch(wanted, file.stem):
+    match = matcher(wanted)
+    if file.suffix != ".txt" or not (match and match(file.stem)):
         raise DataPackageError(
             f"the name {file.name!r} must be <source_id>.txt, like {field.example}.txt; "
             f"a source_id matches {wanted}"
