@@ -168,7 +168,7 @@ def test_each_file_that_cannot_be_checked_gets_one_line(tmp_path: Path) -> None:
 def test_the_command_of_the_page_on_checking_prints_what_the_page_says(
     originals: Path, tmp_path: Path
 ) -> None:
-    text = (Path(__file__).parents[1] / "docs" / "check-it-yourself.md").read_text()
+    text = (Path(__file__).parents[1] / "docs" / "method" / "check-it-yourself.md").read_text()
     (command,) = re.findall(r"^ *(cambodia-tip .*)$", text, re.M)
     printed = re.search(r"prints `([^`]*)`", " ".join(text.split()))
     (tmp_path / "saved").mkdir()
