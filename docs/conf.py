@@ -101,7 +101,7 @@ html_theme_options = {
         "alt_text": "",
     },
     "navbar_align": "left",
-    "navbar_end": ["theme-switcher"],
+    "navbar_end": ["versions", "theme-switcher"],
     "header_links_before_dropdown": 8,
     "footer_start": ["footer-about"],
     "footer_end": [],

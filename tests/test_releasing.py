@@ -41,15 +41,25 @@ def test_no_job_may_more_than_it_needs_and_none_has_a_secret(workflow: Path) -> 
     assert "secrets." not in text
     assert yaml.safe_load(text)["permissions"] == {}
     may = {name: job["permissions"] for name, job in jobs(workflow).items()}
-    publishing = {"id-token": "write", "attestations": "write"}
-    assert may.pop("publish", publishing) == publishing
-    assert all(rights == {"contents": "read"} for rights in may.values())
+    writing = {
+        "publish": {"id-token": "write", "attestations": "write"},
+        "release": {"contents": "write"},
+        "join": {"contents": "read", "pages": "read"},
+        "serve": {"pages": "write", "id-token": "write"},
+    }
+    for name, rights in may.items():
+        assert rights == writing.get(name, {"contents": "read"}), name
 
 
 def test_what_is_published_was_built_and_tested_by_a_job_that_cannot_publish() -> None:
     release = jobs(ROOT / ".github" / "workflows" / "release.yml")
-    assert release["publish"]["needs"] == "build"
+    assert release["publish"]["needs"] == ["build", "site"]
     assert not [step for step in release["publish"]["steps"] if "run" in step]
+    assert [release[name]["needs"] for name in ("release", "join", "serve")] == [
+        "publish",
+        "release",
+        "join",
+    ]
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)

@@ -71,6 +71,12 @@ def test_the_descriptor_passes_the_official_profiles(official: dict[str, Any]) -
     assert official_errors(official, descriptor()) == []
 
 
+def test_each_table_has_the_profile_that_clients_of_the_first_standard_ask_for() -> None:
+    """frictionless for R 1.2 reads no table without it."""
+    resources = descriptor()["resources"]
+    assert {resource.get("profile") for resource in resources} == {"tabular-data-resource"}
+
+
 def test_the_official_profiles_want_examples_as_text(official: dict[str, Any]) -> None:
     package = descriptor()
     package["resources"][0]["schema"]["fields"][0]["example"] = 4579

@@ -24,29 +24,17 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from pages_of_site import sample, site_folder
+
 DOCS = Path(__file__).parents[2] / "docs"
 BASE = "a/base/path"
 """Where the server has the site: not at its top."""
 
 
-def site_folder() -> Path | None:
-    """The built site, if there is one to test."""
-    folder = os.environ.get("CAMBODIA_TIP_SITE")
-    return Path(folder).resolve() if folder else None
-
-
-def page_names() -> list[str]:
-    """The pages of the built site, by their paths in it."""
-    folder = site_folder()
-    if folder is None:
-        return []
-    found = folder.rglob("*.html")
-    return sorted(p.relative_to(folder).as_posix() for p in found if "_static" not in p.parts)
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "page_name" in metafunc.fixturenames:
-        metafunc.parametrize("page_name", page_names())
+        folder = site_folder()
+        metafunc.parametrize("page_name", sample(folder) if folder else [])
 
 
 @pytest.fixture(scope="session")
