@@ -21,15 +21,14 @@ from cambodia_tip.package.opening import open_package
 
 pytest.importorskip("build")
 pytest.importorskip("hatchling")
-pytest.importorskip("deflate")
 
 ROOT = Path(__file__).parents[1]
 NOT_SOURCES = (
     *(".git", ".venv", "venv", "node_modules", "build", "dist", "_build", "_doctrees"),
     *("__pycache__", "*.egg-info", ".*_cache", ".hypothesis"),
 )
-MOST_BYTES = 655_000
-"""The target is 600 kB. With 31 documents the wheel has 648, of which data 405, code 186."""
+MOST_BYTES = 672_000
+"""The target is 600 kB. With 31 documents the wheel has 662, of which data 410, code 190."""
 
 
 def copy_of_the_sources(target: Path, *, day: int, mode: int) -> Path:
