@@ -63,10 +63,10 @@ def search(
         package: A data package from `open_package`; without it, the installed one.
 
     Returns:
-        One row per record, best first: those whose name has all words, then the others. It has
-        `table`, `id` (of a code list, the code), `label`, `value` (with its unit), `period`
-        (ISO 8601), `reporter` and `quote`. All are text, missing where the record has none.
-        No match is an empty frame.
+        One row per record, best first. Records whose name has all words come before the others.
+        The columns are `table`, `id` (of a code list, the code), `label`, `value` (with its unit),
+        `period` (ISO 8601), `reporter` and `quote`. All are text, missing where the record has
+        none. No match is an empty frame.
 
     Raises:
         EmptySearchError: If the text has no word.
