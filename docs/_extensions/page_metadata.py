@@ -39,7 +39,7 @@ def describe(
     A page may bring `description`, `structured` (JSON-LD), `noindex` and `canonical`.
     """
     tags = str(context.get("metatags") or "")
-    given = re.search(r'name="description" content="([^"]*)"', tags)
+    given = re.search(r'<meta (?=[^>]*name="description")[^>]*content="([^"]*)"', tags)
     text = str(Markup(given[1]).unescape()) if given else _description(context, doctree)
     title = Markup(context.get("title", "")).striptags() or app.config.project
     found = [tags]
