@@ -82,7 +82,8 @@ napoleon_use_ivar = True
 python_use_unqualified_type_names = True
 nitpick_ignore_regex = [
     ("py:obj", r"[a-z_]+|Int64|Float64|datetime64\[s\]|Categorical"),  # columns and dtypes
-    ("py:.*", r"(pd|tip|pandas|pandera|polars|cambodia_tip.package|pathlib|collections|click|os)\..*"),
+    ("py:.*", r"(pd|pandas|pandera|polars|cambodia_tip.package|pathlib|collections|click|os)\..*"),
+    ("py:class", r"tip\..*"),  # as `data_package` writes them
     ("py:.*", r"(Any|Callable|Iterable|Iterator|Literal|Package|Path|Rows)"),
 ]
 
