@@ -85,7 +85,7 @@ def subtitle() -> str:
 def note() -> str:
     """How to read the marks."""
     return (
-        "A mark stands in the year in which its period ends. An empty place is not a zero: the "
+        "A mark is in the year in which its period ends. An empty place is not a zero: the "
         "documents give no figure and say nothing of it. Figures of single raids are left out."
     )
 

@@ -62,7 +62,7 @@ def subtitle() -> str:
 def note() -> str:
     """How to read the marks."""
     return (
-        "A number stands in the middle of its period. The same person may be in several figures, "
+        "A number is in the middle of its period. The same person may be in several figures, "
         "so they have no total. Parts of another figure are left out."
     )
 
