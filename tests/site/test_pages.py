@@ -114,7 +114,7 @@ def faults_of_head(page: Read) -> Iterator[str]:
         yield "no language"
     if len(page.all("h1")) != 1:
         yield f"{len(page.all('h1'))} headings of the first level"
-    if not page.text("title").strip() or re.match(r"None\b(?! \w)", page.text("title")):
+    if not page.text("title").strip() or page.text("title").startswith("None \u2014"):
         yield "no title"
     descriptions = [m.get("content") for m in page.all("meta") if m.get("name") == "description"]
     if len(descriptions) != 1 or not 20 <= len(descriptions[0]) <= 300:
