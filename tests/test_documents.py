@@ -285,7 +285,7 @@ def test_audit_counts_rows_tied_to_a_row(town) -> None:
 @pytest.mark.parametrize("number", ["../elsewhere/TOWN1", "..\\elsewhere\\TOWN1"])
 def test_a_document_number_leads_to_no_other_folder(town, number: str) -> None:
     (town.folder.parent / "elsewhere").mkdir()
-    (town.folder / "town.txt").rename(town.folder / f"{number}.txt")
+    (town.folder / "town.txt").rename(town.folder.parent / "elsewhere" / "TOWN1.txt")
     town.edit("sources", "town", {"document_number": number})
     for check in (tip.verify, tip.audit):
         assert found(check(town.folder, town.path)) == [("town", "document")]

@@ -165,6 +165,20 @@ def test_each_file_that_cannot_be_checked_gets_one_line(tmp_path: Path) -> None:
     assert len(tip.audit(tmp_path, only=names).findings) == 8 - 2  # which have no number
 
 
+def test_a_file_under_another_name_is_known_by_its_passages(
+    originals: Path, tmp_path: Path
+) -> None:
+    shutil.copy(originals / "hrr-2018.html", tmp_path / "Cambodia - report.html")
+    shutil.copy(originals / "wfcl-2019.pdf", tmp_path / "download (2).pdf")
+    (tmp_path / "other.html").write_text("<html><p>Another page.</p></html>", encoding="utf-8")
+    report = str(tip.verify(tmp_path, only=["hrr-2018", "wfcl-2019"]))
+    assert "Cambodia - report.html is taken for hrr-2018, whose passages it has" in report
+    assert "download (2).pdf is taken for wfcl-2019, whose passages it has" in report
+    assert "other.html" not in report
+    (finding,) = tip.verify(tmp_path, only=["hrr-2019"]).findings
+    assert "there is no hrr-2019.txt, .pdf or .html" in finding.message
+
+
 def test_the_command_of_the_page_on_checking_prints_what_the_page_says(
     originals: Path, tmp_path: Path
 ) -> None:

@@ -10,7 +10,9 @@ import hashlib
 import io
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +20,7 @@ import pandas as pd
 
 from ..errors import DataPackageError, MissingLibraryError
 from ..package.regular_files import read_regular
-from ..parsing.passages import divide
+from ..parsing.passages import Passage, divide
 from ..report import Finding
 from .documents import Document, Frames, make_document, read_plain_text, segment_document
 
@@ -30,6 +32,8 @@ _BLOCKS = (
     *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p"),
     *("section", "table", "td", "th", "title", "tr", "ul"),
 )
+_ENOUGH = 10
+"""Passages that tell a document, where they are less than half of those that are coded."""
 _DRAWN = {0xAD: None, 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 """Soft hyphens and ligatures, which are how a text is drawn."""
 
@@ -40,7 +44,8 @@ def read_documents(
     """The copies of documents in a folder; where one cannot be used, a finding says why.
 
     Args:
-        folder: Where the copies are, each named after its id or its document number.
+        folder: Where the copies are, each named after its id or its document number, or one whose
+            passages tell which document it is.
         sources: Rows of ``sources``.
         frames: All tables.
         encoding: That of texts that are not UTF-8.
@@ -48,10 +53,12 @@ def read_documents(
     Raises:
         DataPackageError: If a text cannot be read or is not UTF-8.
     """
+    recognized = _recognize(folder, frames)
     for source in sources:
         name = source["source_id"]
+        files = [*_files(folder, source), *recognized.get(name, [])]
         try:
-            copy: Document | Finding = _read_document(folder, source, frames, encoding)
+            copy: Document | Finding = _read_document(files, source, frames, encoding)
         except (_UnusableCopyError, MissingLibraryError) as error:
             copy = Finding("sources", name, "", "document", str(error))
         yield source, copy
@@ -61,9 +68,46 @@ class _UnusableCopyError(DataPackageError):
     """A document that is not there, or not in a form that can be used."""
 
 
-def _read_document(folder: Path, source: pd.Series, frames: Frames, encoding: str) -> Document:
+def _recognize(folder: Path, frames: Frames) -> dict[str, list[Path]]:
+    """Files under other names, by the document of which they have the most passages."""
+    sources = [source for _, source in frames["sources"].iterrows()]
+    named = {file for source in sources for file in _files(folder, source)}
+    others = [f for f in sorted(folder.iterdir()) if f.suffix in _SUFFIXES and f not in named]
+    coded = frames["passages"].dropna(subset=["text_hash"])
+    owners = coded.groupby("text_hash")["source_id"].agg(set).to_dict() if others else {}
+    divisions = frames["sources"]["division"].dropna().unique()
+    found: dict[str, list[Path]] = {}
+    for file in others:
+        counts: Counter[str] = Counter()
+        with suppress(OSError, DataPackageError, MissingLibraryError):
+            text = _text_of(file)
+            hashes = {p.text_hash for division in divisions for p in _divide(text, division)}
+            counts.update(name for text_hash in hashes for name in owners.get(text_hash, ()))
+        if counts:
+            ((name, number),) = counts.most_common(1)
+            if 2 * number >= (coded["source_id"] == name).sum() or number >= _ENOUGH:
+                found.setdefault(name, []).append(file)
+    return found
+
+
+def _divide(text: str, division: str) -> list[Passage]:
+    with suppress(ValueError):
+        return divide(text, division)
+    return []
+
+
+def _text_of(file: Path) -> str:
+    """The text of a file with its paragraphs apart."""
+    content = read_regular(file)
+    if content.startswith(b"%PDF"):
+        return pdf_text(file.name, content, "layout")
+    if file.suffix != ".txt" or _PAGE.match(content):
+        return html_text(file.name, content).replace("\n", "\n\n")
+    return read_plain_text(file)[1]
+
+
+def _read_document(files: list[Path], source: pd.Series, frames: Frames, encoding: str) -> Document:
     name = source["source_id"]
-    files = list(_files(folder, source))
     if not files:
         raise _UnusableCopyError(
             f"there is no {name}.txt, .pdf or .html; --only ID looks at one document"
@@ -76,6 +120,8 @@ def _read_document(folder: Path, source: pd.Series, frames: Frames, encoding: st
     if pd.isna(source["division"]):
         raise DataPackageError(f"sources, {name}: fill in how it is segmented")
     warnings = [f"{file.name} is used, not {', '.join(f.name for f in others)}"] if others else []
+    if file.stem not in (name, source["document_number"]):
+        warnings.append(f"{file.name} is taken for {name}, whose passages it has")
     if content.startswith(b"%PDF"):
         text, layout = pdf_text(file.name, content), pdf_text(file.name, content, "layout")
         return _published(source, frames, "PDF", text, layout, warnings)
