@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -139,3 +140,16 @@ def test_what_the_documents_tell_is_found(trials: Trials, sources: dict[str, str
             continue  # it may be named elsewhere in the document
         found = trials.verified(fault, os.environ["CAMBODIA_TIP_SOURCES"])
         assert is_found(fault, found), (fault, list(map(str, found)))
+
+
+def test_the_page_counts_the_errors_there_are() -> None:
+    rows = re.findall(r"^\| (\w[^|]*) \| ([\d,]+) \| [\d,]+ \|$", PAGE.read_text("utf-8"), re.M)
+    kinds = dict.fromkeys(fault.kind for fault in FAULTS)
+    tried = {kind: number for kind, number in rows if kind in kinds}
+    assert tried == {kind: f"{sum(fault.kind == kind for fault in FAULTS):,}" for kind in kinds}
+
+
+def test_the_page_says_that_all_are_found() -> None:
+    number = f"{len(FAULTS):,}"
+    line = f"| found by `cambodia-tip validate` | {number} of {number} (100.0 %) |"
+    assert line in PAGE.read_text("utf-8").splitlines()

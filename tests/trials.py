@@ -225,16 +225,15 @@ def page(
         "",
         "# Errors that the checks find",
         "",
-        "Each fault was put alone into a good copy of the package. Sizes and hashes follow it, "
-        "unless it is about them, so that nothing but the rule itself can see it. The faults are "
-        "made from the descriptor (`tests/faults.py`), for every table and column that they can "
-        "apply to. A fault counts as found by `cambodia-tip validate` if a finding has its table, "
-        "row, column and rule, and shows the text. In version 0.9.0, of 6,475 such faults "
-        "`frictionless validate` found 4,807.",
+        "`tests/faults.py` makes errors from the descriptor, for every table and column that they "
+        "can apply to. Each was put alone into a valid copy of the package, and the sizes and "
+        "hashes were updated, so only the rule itself could find it. An error counts as found by "
+        "`cambodia-tip validate` if a finding has its table, row, column and rule, and shows the "
+        "text. Version 0.9.0 had 6,475 such errors, of which `frictionless validate` found 4,807.",
         "",
-        "This page was written by `python tests/trials.py --write docs/faults.md`.",
+        "`python tests/trials.py --write docs/faults.md --sources FOLDER` wrote this page.",
         "",
-        "| faults in tables | |",
+        "| errors in tables | |",
         "|---|---|",
         f"| found by `cambodia-tip validate` | {figure(tables, 'validate')} |",
         "",
@@ -245,10 +244,10 @@ def page(
         "## The descriptor",
         "",
         "One property of each kind in the descriptor and the schemas, removed, set to another "
-        "type, or emptied. `contentHash` seals them all. *Sealed again* is what is found where the "
-        "hash follows the change as well: then a property that may be left out can go unseen.",
+        "type, or emptied. The content hash finds them all. *Hash updated* is what is found if the "
+        "hash was updated too: then a missing optional property can go unseen.",
         "",
-        "| kind | tried | cambodia-tip | sealed again |",
+        "| kind | tried | cambodia-tip | hash updated |",
         "|---|--:|--:|--:|",
         *rows(descriptor, "validate", "sealed"),
     ]
@@ -258,9 +257,8 @@ def page(
             "## What only the documents can tell",
             "",
             "The document, passage or reporter of a row swapped for another valid one. "
-            "`validate` sees it where the id of the row, its whole or a date tells; `verify` "
-            "looks into the documents. A reporter that the passage names as well is not found: "
-            "which organization said a thing is a matter of reading.",
+            "`validate` finds it if the id of the row, its whole or a date shows it; `verify` "
+            "reads the documents. No command finds a wrong reporter whom the passage also names.",
             "",
             "| kind | tried | validate | verify |",
             "|---|--:|--:|--:|",
