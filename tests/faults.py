@@ -564,12 +564,13 @@ def document_faults(data: Data) -> Iterator[Fault]:
             kind = "the document of a row swapped for another"
             yield edited(data, resource, n, other, kind, ("quote-not-found",), column="")
         if "reported_by" in resource.field_names:
-            row = data.rows[resource.name][0]
+            n = next(i for i, row in enumerate(data.rows[resource.name]) if row["quote"])
+            row = data.rows[resource.name][n]
             for body in data.values("organizations", "id")[::10]:
                 if body != row["reported_by"]:
                     kind = "the reporter of a row swapped for another"
                     rules = ("not-named",)
-                    yield edited(data, resource, 0, {"reported_by": body}, kind, rules)
+                    yield edited(data, resource, n, {"reported_by": body}, kind, rules)
     yield from text_faults(data)
 
 
