@@ -122,11 +122,7 @@ def _if_filled(name: str, cell: object) -> dict[str, object]:
     return {} if pd.isna(cell) else {name: cell}
 
 
-def citations() -> dict[str, str]:
-    """The citation of the dataset by the name of its format."""
-    return _in_formats(None)
-
-
-def _in_formats(items: list[Item] | None) -> dict[str, str]:
+def _in_formats(items: list[Item]) -> dict[str, str]:
+    """Citations of documents, by the name of their format."""
     dataset = dataset_item(open_package())
     return {title: render(dataset, items, name) for name, title in CITATIONS.items()}

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import explorer_words as words
-from explorer_lists import abbreviations, caveats, citations, document, passages, positions
+from explorer_lists import abbreviations, caveats, document, passages, positions
 from explorer_tables import (
     Row,
     Table,
@@ -68,7 +68,6 @@ class Records:
         records = self.listed
         return {
             "version": self.package.version,
-            "dataset": citations(),
             "topics": {name: table.resource.title for name, table in self.tables.items()},
             "fields": self.fields,
             "documents": {name: document(row) for name, row in self.sources.items()},
@@ -129,9 +128,7 @@ class Records:
             "start": str(start or ""),
             "end": str(end or ""),
             "area": self._area(table, row),
-            "ways": self._ways(table, row),
             "whole": row.get("part_of"),
-            "adds": row.get("part_role") == "breakdown",
             **self._reporter(table, row),
             "passage": f"{row['source_id']}/{row['passage']}",
             "quotes": [
@@ -237,14 +234,6 @@ class Records:
                 parts.append(label if is_plain else f"{way} {label}")
         place = f" ({row['place']})" if "place" in row else ""
         return ", ".join(parts) + place
-
-    def _ways(self, table: Table, row: Row) -> list[list[object]]:
-        """From where and to where, each with the areas that it lies in."""
-        return [
-            [field.name, self._chain(row[field.name])]
-            for field in table.areas()
-            if field.name in row and field.name != "ref_area"
-        ]
 
     def _reporter(self, table: Table, row: Row) -> dict[str, object]:
         """Who says so: the reporter, else the author of the document; caveats are our own."""

@@ -4,7 +4,7 @@ so that a search can be shared and the back button works. */
 "use strict";
 
 document.addEventListener("DOMContentLoaded", function () {
-  const { data, records, byId, topicOf, select, similar, find, csv } = globalThis.cambodiaTip;
+  const { data, byId, topicOf, select, similar, find, prepare, csv } = globalThis.cambodiaTip;
   const { element, linkTo, pageOf, muted, chips, period, value } = globalThis.cambodiaTip;
   const { panel, comparison } = globalThis.cambodiaTip;
   const AT_ONCE = 25;
@@ -123,6 +123,7 @@ document.addEventListener("DOMContentLoaded", function () {
     if (part("count").textContent !== text) part("count").textContent = text;
     put("instead", instead && ["Did you mean ", button(instead, { "data-words": instead }), "?"]);
     part("save").disabled = !number;
+    part("save").textContent = `Download CSV (${number.toLocaleString("en")})`;
     part("pages").hidden = !words;
     part("pages").search = new URLSearchParams({ q: filters().words });
   }
@@ -374,4 +375,5 @@ document.addEventListener("DOMContentLoaded", function () {
   part("list").hidden = false;
   window.addEventListener("popstate", readAddress);
   readAddress();
+  (window.requestIdleCallback || setTimeout)(prepare);
 });

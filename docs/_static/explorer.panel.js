@@ -4,7 +4,7 @@ Text only ever becomes text. */
 "use strict";
 
 (function (cambodiaTip) {
-  const { data, records, withCaveat, pairs } = cambodiaTip;
+  const { data, withCaveat, pairs } = cambodiaTip;
   const SHOWN_AT_ONCE = 6;
 
   /* An element with attributes and children; children that are no elements become text. */
@@ -272,6 +272,6 @@ Text only ever becomes text. */
   }
 
   Object.assign(cambodiaTip, {
-    records, element, linkTo, pageOf, muted, chips, period, value, citation, panel, comparison,
+    element, linkTo, pageOf, muted, chips, period, value, citation, panel, comparison,
   });
 })(globalThis.cambodiaTip);

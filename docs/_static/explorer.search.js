@@ -146,7 +146,9 @@ looked for is told, so that a reader can see why a record is there. */
 
   let index = null;
 
-  function build() {
+  /* Index the records, which takes most of a second: once, and before somebody types if it can. */
+  function prepare() {
+    if (index) return;
     index = new MiniSearch({
       fields: FIELDS,
       tokenize: (text) => text.split(" "),
@@ -193,7 +195,7 @@ looked for is told, so that a reader can see why a record is there. */
     const all = [...new Set(wordsOf(rest))].slice(0, 30);
     const telling = all.filter((word) => termOf(word) !== null);
     if (!telling.length) return { records: all.length ? [] : records, wanted: 0, words: all.length, also: [] };
-    if (!index) build();
+    prepare();
     const wanted = new Map(telling.map((word) => [word, termsFor(word)]));
     const query = [...new Set([...wanted.values()].flat())];
     const results = index.search(query.join(" "), { tokenize: () => query, processTerm: (term) => term });
@@ -224,5 +226,5 @@ looked for is told, so that a reader can see why a record is there. */
     return [...wanted.keys()].map((word) => near.get(word) || word).join(" ");
   }
 
-  Object.assign(cambodiaTip, { find });
+  Object.assign(cambodiaTip, { find, prepare });
 })(globalThis.cambodiaTip);

@@ -500,7 +500,7 @@ def test_the_records_that_match_can_be_saved_with_quotes_and_caveats(
 ) -> None:
     page = visit("?topic=repatriations&sort=value.desc")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save as CSV").click()
+        page.get_by_role("button", name="Download CSV").click()
     download.value.save_as(tmp_path / "rows.csv")
     text = (tmp_path / "rows.csv").read_bytes().decode("utf-8")
     assert download.value.suggested_filename == f"cambodia-tip-{tip.__version__}-records.csv"
@@ -586,6 +586,7 @@ def test_the_search_of_pages_tells_how_many_records_there_are(
     page = browser.new_page()
     page.goto(f"{(site / 'search.html').as_uri()}?q=382")
     page.get_by_role("link", name="1 record for \u201c382\u201d").click()
+    page.locator("#explorer-list").wait_for()
     assert page.locator("#explorer-words").input_value() == "382"
     assert ids(page) == [MALAYSIA]
     page.close()
