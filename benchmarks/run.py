@@ -26,7 +26,11 @@ FIGURES = "enforcement_stats,repatriations,training_counts"
 SIZES = "1000,10000,100000"
 DOCUMENTS = "100,200,500"
 NAMES = ("import", "load", "validate", "documents")
-INTRODUCTION = """# Benchmarks
+INTRODUCTION = """---
+orphan: true
+---
+
+# Benchmarks
 
 Written by `python benchmarks/run.py --million --write docs/benchmarks.md`, which anyone can run.
 `benchmarks/requirements.txt` names the packages to compare with. Each number is a ratio of CPU

@@ -29,18 +29,22 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "sphinx_design",
+    "charts",
     "data_dictionary",
     "downloads",
     "evidence",
     "explorer",
+    "findings",
+    "law_pages",
     "page_metadata",
-    "pictures",
     "record_pages",
+    "source_pages",
 ]
-exclude_patterns = ["_build", "_doctrees", "node_modules", "reliability/*.csv", "examples/**"]
+exclude_patterns = ["_build", "_doctrees", "node_modules", "reliability/**", "examples/**"]
 templates_path = ["_templates"]
 nitpicky = True
 
+_errors = (Path(__file__).parent / "faults.md").read_text(encoding="utf-8")
 _doubted = tip.load("caveats").query("kind == 'doubted'")["id"]
 _doubts = tip.load("row_caveats").query("caveat_id in @_doubted")
 
@@ -54,6 +58,11 @@ myst_substitutions = {  # what a page says of the data is counted when it is bui
     "not_held": int(tip.load("sources")["bytes"].isna().sum()),
     "figures": len(tip.observations(warn=False)),
     "citation": tip.cite(),
+    "citation_short": (
+        f"{author}, {project} {_package.version} ({_package.descriptor['created'][:4]}), "
+        f"{_package.descriptor['contentHash'][:15]}"
+    ),
+    "errors_of_meaning": re.findall(r"^Found: (.*?), ", _errors, re.M)[0],
     "doubts": len(_doubted),
     "doubted_rows": _doubts["row_id"].nunique(),
     "doubted_figures": int(tip.observations(warn=False)["id"].isin(_doubts["row_id"]).sum()),
@@ -74,6 +83,7 @@ python_use_unqualified_type_names = True
 nitpick_ignore_regex = [
     ("py:obj", r"[a-z_]+|Int64|Float64|datetime64\[s\]|Categorical"),  # columns and dtypes
     ("py:.*", r"(pd|pandas|pandera|polars|cambodia_tip.package|pathlib|collections|click|os)\..*"),
+    ("py:class", r"tip\..*"),  # as `data_package` writes them
     ("py:.*", r"(Any|Callable|Iterable|Iterator|Literal|Package|Path|Rows)"),
 ]
 
@@ -82,16 +92,37 @@ html_title = f"cambodia-tip {version}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_js_files = ["site.js"]
-html_context = {"default_mode": "auto"}  # unset, the theme calls it an error in the console
+html_context = {
+    "default_mode": "auto",  # unset, the theme calls it an error in the console
+    "header_pages": [
+        ("findings/index", "Findings"),
+        ("explorer", "Explore"),
+        ("sources/index", "Sources"),
+        ("data", "Data and citation"),
+        ("python/index", "Python"),
+        ("method/index", "Method"),
+    ],
+    "footer_pages": [
+        ("writing", "Writing about the data"),
+        ("dictionary", "Data dictionary"),
+        ("formats", "Export formats and content hash"),
+        ("checks", "Checks"),
+        ("clients", "Clients"),
+        ("changelog", "Changelog"),
+        ("contributing", "Contributing"),
+        ("method/limits", "Limits and privacy"),
+    ],
+}
 html_favicon = "_static/mark.svg"
 html_copy_source = False
 html_show_sourcelink = False
 html_use_index = False
 html_domain_indices = False
-html_sidebars = {
-    page: []
-    for page in ("answers", "index", "start", "explorer", "pictures", "search", "without-python")
-}
+_WITHOUT_SIDEBAR = (
+    "index explorer charts data writing contributing formats checks clients changelog "
+    "search agreement faults benchmarks findings/* sources/* laws/* r/*"
+)
+html_sidebars: dict[str, list[str]] = {page: [] for page in _WITHOUT_SIDEBAR.split()}
 html_theme_options = {
     "logo": {
         "text": project,
@@ -100,10 +131,11 @@ html_theme_options = {
         "alt_text": "",
     },
     "navbar_align": "left",
+    "navbar_start": ["navbar-logo"],
+    "navbar_center": ["header-pages"],
     "navbar_persistent": ["search-records"],
     "disable_search": True,  # the field of the theme searches pages; ours searches records
     "navbar_end": ["versions", "theme-switcher"],
-    "header_links_before_dropdown": 8,
     "footer_start": ["footer-about"],
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],

@@ -23,6 +23,8 @@ LATEST = "latest"
 PREFIX = "cambodia-tip-site-"
 SWITCHER = "<!-- versions -->"
 """Where a page has room for links to its other versions."""
+ADDRESS = "<!-- address -->"
+"""Where a page is cited with its address, which is that of its version: it does not change."""
 
 REDIRECT = """<!doctype html>
 <html lang="en">
@@ -57,7 +59,7 @@ def join(zips: Path, target: Path, base: str) -> list[str]:
     pages = {name: _pages(target / name) for name in folders}
     for name in folders:
         for page in pages[name]:
-            _connect(target, name, page, pages, base)
+            _connect(target, name, page, pages, base, versions[0] if name == LATEST else name)
     addresses = "\n".join(
         f"<url><loc>{escape(_address(base, page))}</loc></url>"
         for page in sorted(pages[LATEST])
@@ -90,8 +92,10 @@ def _is_hidden(page: Path) -> bool:
     return 'content="noindex"' in page.read_text(encoding="utf-8")
 
 
-def _connect(target: Path, name: str, page: str, pages: Mapping[str, set[str]], base: str) -> None:
-    """Add to a page its canonical address, and links to the same page of other versions."""
+def _connect(
+    target: Path, name: str, page: str, pages: Mapping[str, set[str]], base: str, version: str
+) -> None:
+    """Add to a page its canonical address, that to cite, and links to its other versions."""
     file = target / name / page
     text = file.read_text(encoding="utf-8")
     if page in pages[LATEST] and 'rel="canonical"' not in text:
@@ -104,6 +108,7 @@ def _connect(target: Path, name: str, page: str, pages: Mapping[str, set[str]], 
         if other != name
     )
     switcher = f"<details><summary>Version: {name}</summary><ul>{items}</ul></details>"
+    text = text.replace(ADDRESS, f" {escape(base)}/{version}/{quote(page)}")
     file.write_text(text.replace(SWITCHER, switcher, 1), encoding="utf-8")
 
 

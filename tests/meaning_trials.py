@@ -23,7 +23,8 @@ from cambodia_tip.package.model import Package
 from cambodia_tip.package.opening import open_package, package_path
 from cambodia_tip.reading.frames import read_frame
 from cambodia_tip.report import Finding
-from cambodia_tip.sources import documents, numeral_audit, verification
+from cambodia_tip.sources import copies, numeral_audit, verification
+from cambodia_tip.sources.documents import Document
 from faults import read_data, write_rows
 from meaning_faults import MeaningFault, meaning_faults
 
@@ -104,7 +105,7 @@ class MeaningTrials:
         module = check.__module__
         with (
             patch(f"{module}.read_package", lambda path: (package, frames)),
-            patch(f"{module}.read_document", _cached_document),
+            patch(f"{module}.read_documents", _cached_documents),
         ):
             return set(check(self.sources, package.path, only=fault.source_id))  # type: ignore[operator]
 
@@ -127,16 +128,17 @@ class MeaningTrials:
                 path.write_bytes(content)
 
 
-_DOCUMENTS: dict[tuple[Path, str], documents.Document | None] = {}
+_DOCUMENTS: dict[tuple[Path, str], Document | Finding] = {}
 
 
-def _cached_document(
-    folder: Path, source: pd.Series, encoding: str = ""
-) -> documents.Document | None:
-    key = folder, str(source["source_id"])
-    if key not in _DOCUMENTS:
-        _DOCUMENTS[key] = documents.read_document(folder, source, encoding)
-    return _DOCUMENTS[key]
+def _cached_documents(
+    folder: Path, sources: list[pd.Series], frames: Mapping[str, pd.DataFrame], encoding: str
+) -> Iterator[tuple[pd.Series, Document | Finding]]:
+    for source in sources:
+        key = folder, str(source["source_id"])
+        if key not in _DOCUMENTS:
+            ((_, _DOCUMENTS[key]),) = copies.read_documents(folder, [source], frames, encoding)
+        yield source, _DOCUMENTS[key]
 
 
 def count(

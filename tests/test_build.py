@@ -27,8 +27,8 @@ NOT_SOURCES = (
     *(".git", ".venv", "venv", "node_modules", "build", "dist", "_build", "_doctrees"),
     *("__pycache__", "*.egg-info", ".*_cache", ".hypothesis"),
 )
-MOST_BYTES = 680_000
-"""The target is 600 kB. With 31 documents the wheel has 662, of which data 410, code 190."""
+MOST_BYTES = 675_000
+"""The target is 600 kB. With 31 documents the wheel has 673, of which data 415, code 190."""
 
 
 def copy_of_the_sources(target: Path, *, day: int, mode: int) -> Path:

@@ -110,8 +110,26 @@ def test_columns_may_be_in_any_order_and_must_be_those_of_the_table() -> None:
     report = tip.check(frame.rename(columns={"unit": "units"}), "repatriations")
     assert [(f.column, f.rule) for f in report] == [("units", "header"), ("unit", "header")]
     assert "did you mean 'unit'?" in report.findings[0].message
+    report = tip.check(frame[["id", "value"]], "repatriations")
+    assert [len(f.columns) for f in report] == [len(frame.columns) - 2]
     report = tip.check(pd.concat([frame, frame["unit"]], axis=1), "repatriations")
     assert [(f.column, f.message) for f in report] == [("unit", "this column is a duplicate")]
+
+
+@pytest.mark.parametrize("table", ["repatriations", "agreements", "organizations"])
+def test_a_frame_with_labels_gets_one_line_that_says_so(table: str) -> None:
+    (finding,) = tip.check(tip.load(table, labels=True), table).findings
+    assert "load(labels=True) adds" in finding.message
+    assert set(finding.columns) == set(tip.load(table, labels=True)) - set(
+        tip.load(table, warn=False)
+    )
+
+
+def test_a_report_says_once_what_was_not_checked() -> None:
+    notes = tip.check(own(), "repatriations").notes
+    assert len(notes) == 2
+    assert "whether documents have the quotes" in notes[0]
+    assert all(rule in notes[1] for rule in ("restatements", "indicator-use", "publication"))
 
 
 def test_an_unknown_table_is_named() -> None:

@@ -331,3 +331,11 @@ def test_the_citation_file_of_the_repository_is_this_output() -> None:
     assert file.read_text(encoding="utf-8") == f"{tip.cite(format='cff')}\n", (
         "write it anew: cambodia-tip cite --format cff > CITATION.cff"
     )
+
+
+def test_the_items_of_many_passages_are_those_of_their_rows() -> None:
+    package = open_package()
+    places = {MALAYSIA: ("tip-2018", "9"), SESSIONS: ("cable-09PHNOMPENH846", "2")}
+    items = document_items.passage_items(package, places.values())
+    for row, place in places.items():
+        assert [items[place]] == document_items.document_items(package, row)

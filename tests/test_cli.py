@@ -204,7 +204,7 @@ def read_lines(number: int, *arguments: str) -> tuple[list[str], int, str]:
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")
 def test_a_full_disk_is_one_line_and_exit_2() -> None:
-    command = f"{sys.executable} -m cambodia_tip show passages > /dev/full"
+    command = f"{sys.executable} -m cambodia_tip show areas > /dev/full"
     result = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert (result.returncode, result.stderr.count("\n")) == (2, 1)
     assert "cannot write: No space left on device" in result.stderr
@@ -216,7 +216,7 @@ def test_a_full_disk_is_one_line_and_exit_2() -> None:
 @pytest.mark.skipif(os.name != "posix", reason="needs a limit on the size of files")
 def test_output_that_is_cut_off_is_an_error(tmp_path, unbuffered: str) -> None:
     """With python -u, the rest of a short write would be lost and nothing said."""
-    command = f"ulimit -f 1; {sys.executable} -m cambodia_tip show penalties --format json > out"
+    command = f"ulimit -f 1; {sys.executable} -m cambodia_tip show areas --format json > out"
     environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     result = subprocess.run(
         ["bash", "-c", command], capture_output=True, text=True, cwd=tmp_path, env=environment
@@ -237,12 +237,19 @@ def test_an_archive_must_be_unpacked() -> None:
     assert result.stderr.endswith("(datapackage.json not found); unzip it first\n")
 
 
+def test_show_says_how_many_rows_rest_on_leaked_documents() -> None:
+    shown = run("show", "repatriations", "--where", "source_id=cable-06PHNOMPENH413")
+    assert "Rows that rest on leaked documents: 1 of 1." in shown.stderr
+    assert "leaked" not in run("show", "repatriations", "--standing", "official").stderr
+
+
 def test_evidence_shows_the_row_and_each_caveat() -> None:
     lines = run("evidence", "repatriation-2018-foreign-victims-2016").stdout.splitlines()
     assert "  value           13" in lines
     assert any(line.startswith("  note ") and "before the parentheses" in line for line in lines)
     lines = run("evidence", "enforcement-2007-hotel-2005-persons-arrested").stdout.splitlines()
     assert any("was not opened" in line for line in lines)
+    assert "  standing        leaked (Became public without authority)" in lines
     assert sum(line.startswith("  caveat ") for line in lines) == 3
 
 

@@ -106,7 +106,7 @@ def test_our_own_words_are_neutral(word: str) -> None:
                 assert not text.str.contains(word).any(), (name, column)
 
 
-def test_the_codebook_names_every_rule() -> None:
+def test_the_page_of_checks_names_every_rule() -> None:
     """Those that a fault is made for, and those of the rules of content."""
     from cambodia_tip.checking import (
         package_rules,  # noqa: F401
@@ -115,8 +115,8 @@ def test_the_codebook_names_every_rule() -> None:
         table_rules,  # noqa: F401
     )
 
-    page = (Path(__file__).parents[1] / "docs" / "codebook.md").read_text(encoding="utf-8")
-    table = page.partition("## What the checks ask")[2].partition("## ")[0]
+    page = (Path(__file__).parents[1] / "docs" / "checks.md").read_text(encoding="utf-8")
+    table = page.partition("## Validate")[2].partition("## ")[0]
     named = set(re.findall(r"`([a-z-]+)`", table))
     registered = {rule[0] for rule in [*rules._TABLE_RULES, *rules._PACKAGE_RULES]}
     assert registered <= named

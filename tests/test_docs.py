@@ -64,7 +64,7 @@ def name_of(page: Path) -> str:
 
 
 PAGES = [page for page in pages() if blocks(page)]
-NEEDS = {"docs/answers.md": ["altair"], "docs/pictures.md": ["altair", "vl_convert"]}
+NEEDS = {"docs/python/answers.md": ["altair"]}
 """Libraries of the extra ``docs`` that the examples of a page import."""
 
 
@@ -140,8 +140,6 @@ def test_examples_print_what_the_page_shows(
 ) -> None:
     for library in NEEDS.get(name_of(page), []):
         pytest.importorskip(library)
-    if page.with_suffix("").is_dir():  # modules of a page are in the folder of its name
-        monkeypatch.syspath_prepend(page.with_suffix(""))
     shutil.copytree(tip.package_path(), tmp_path / "datapackage")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
@@ -160,16 +158,14 @@ def test_examples_print_what_the_page_shows(
 
 def test_the_pages_that_teach_have_examples() -> None:
     """A change of the marks of a block must not make this test run nothing."""
-    teaching = ["README.md", "docs/index.md", "docs/start.md"]
-    teaching += [
-        f"docs/guides/{who}.md" for who in ("analyst", "author", "contributor", "engineer")
-    ]
+    teaching = ["README.md", "docs/contributing.md", "docs/formats.md"]
+    teaching += [f"docs/python/{page}.md" for page in ("index", "answers", "recipes", "project")]
     assert set(teaching) <= {name_of(page) for page in PAGES}
     assert {language for page in PAGES for language, _ in blocks(page)} == {"console", "python"}
 
 
 def test_each_answer_has_a_caveat_and_at_most_three_lines_of_code() -> None:
-    text = (DOCS / "answers.md").read_text(encoding="utf-8")
+    text = (DOCS / "python" / "answers.md").read_text(encoding="utf-8")
     questions = [part for part in text.split("\n## ")[1:] if part.split("\n")[0].endswith("?")]
     assert len(questions) == 10
     for question in questions:
@@ -180,7 +176,11 @@ def test_each_answer_has_a_caveat_and_at_most_three_lines_of_code() -> None:
 
 
 def test_linked_tables_are_columns_of_the_frames_that_the_answers_name() -> None:
-    text = (DOCS / "answers.md").read_text(encoding="utf-8").partition("## Linked tables")[2]
+    text = (
+        (DOCS / "python" / "answers.md")
+        .read_text(encoding="utf-8")
+        .partition("## Linked tables")[2]
+    )
     rows = re.findall(r"^\|.*?\| (.*tip\.load\(.*) \| (.*) \|$", text, re.M)
     assert len(rows) == 3
     for calls, columns in rows:
@@ -219,7 +219,7 @@ def test_a_python_block_that_is_wrong_is_found() -> None:
 
 
 def test_every_public_name_stands_on_the_page_of_the_api() -> None:
-    page = (DOCS / "api.md").read_text(encoding="utf-8")
+    page = (DOCS / "python" / "api.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\.\. auto\w+:: (\w+)$", page, re.M)
     assert sorted(documented) == sorted(tip.__all__)
 
@@ -336,20 +336,36 @@ if __name__ == "__main__":
 
 
 def test_pages_say_how_many_documents_are_held_and_leaked() -> None:
-    """Readme and first page in words, the datasheet as the count of the day."""
     num2words = pytest.importorskip("num2words").num2words
     sources = tip.load("sources")
-    held = num2words(int(sources["bytes"].count()))
+    held = int(sources["bytes"].count())
     leaked = num2words(int((sources["standing"] == "leaked").sum()))
-    texts = [
+    readme, limits = (
         " ".join(page.read_text(encoding="utf-8").split())
-        for page in (README, DOCS / "index.md", DOCS / "datasheet.md")
-    ]
-    assert f"of what {held} documents, {leaked} of them leaked" in texts[0]
-    assert f"What {held} documents" in texts[1]
-    assert "{{ documents }} documents, {count}`sources standing=leaked` of them leaked" in texts[2]
-    for text in (texts[0], texts[2]):
+        for page in (README, DOCS / "method" / "limits.md")
+    )
+    assert f"what {num2words(held)} documents say, {leaked} of them leaked" in readme
+    of_which = f"the {num2words(held)} documents, and {len(sources) - held} of which only"
+    assert f"{len(sources)} sources: {of_which}" in readme
+    assert "{{ documents }} documents, {count}`sources standing=leaked` of them leaked" in limits
+    for text in (readme, limits):
         assert "support no trend" in text
+
+
+def test_the_numbers_for_writers_are_those_of_records() -> None:
+    rows = re.findall(r"^\| .*", (DOCS / "writing.md").read_text(encoding="utf-8"), re.M)[1:]
+    values = tip.observations(warn=False).set_index("id")["obs_value"]
+    returns = ["mfaic-2017-total", "mosavy-2017-total", "ngo-2017"]
+    returned = [int(values[f"repatriation-2018-{name}"]) for name in returns]
+    arrested = int(values["enforcement-2004-persons-arrested"])
+    prosecuted, convicted = (
+        int(values[f"enforcement-2018-persons-{what}-2017"]) for what in ("prosecuted", "convicted")
+    )
+    trained = [int(values[f"training-2009-{who}-trained"]) for who in ("officials", "police")]
+    wrong = [sum(returned), round(100 * convicted / prosecuted), sum(trained)]
+    known = {*returned, arrested, prosecuted, convicted, *trained, *wrong}
+    found = {int(n.replace(",", "")) for row in rows for n in re.findall(r"\d[\d,]*\d", row)}
+    assert found == known
 
 
 def test_the_public_assessment_is_named_beside_the_cable() -> None:
@@ -357,4 +373,4 @@ def test_the_public_assessment_is_named_beside_the_cable() -> None:
     public, cable = sources.loc["tip-interim-2010"], sources.loc["cable-09PHNOMPENH846"]
     assert (public["published"], public["standing"]) == ("2010-02-24", "official")
     assert cable["published"] < public["published"]
-    assert "`tip-interim-2010`" in (DOCS / "datasheet.md").read_text(encoding="utf-8")
+    assert "`tip-interim-2010`" in (DOCS / "method" / "limits.md").read_text(encoding="utf-8")

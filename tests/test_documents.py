@@ -6,6 +6,7 @@ import csv
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -518,3 +519,37 @@ def test_a_text_in_latin_1_is_read_where_its_encoding_is_named(town, capsys) -> 
         assert status == 0, said
     assert "no encoding 'latin-9000'" in run("verify", *place, "--encoding", "latin-9000")[1]
     assert "neither UTF-8 nor 'ascii'" in run("verify", *place, "--encoding", "ascii")[1]
+
+
+def test_an_audit_of_a_page_accounts_for_the_paragraphs_that_were_coded(town) -> None:
+    first = "<p>Police arrested twelve persons in 2010 and closed one bar. Both were first reports."
+    (town.folder / "town.txt").unlink()
+    page = town.folder / "town.htm"
+    page.write_text(f"{first}<p>Courts convicted 4 of the twelve persons in 2011.")
+    report = tip.audit(town.folder, town.path)
+    assert report.valid, str(report)
+    assert "1 of 3 passages in scope read alike, 5 numerals, 3 used" in report.notes[0]
+    town.write_rows("unused_numerals", town.rows("unused_numerals")[1:])
+    (finding,) = tip.audit(town.folder, town.path).findings
+    assert (finding.row, finding.rule) == ("town, 1, both, 1", "numeral-open")
+
+
+@pytest.mark.parametrize(("library", "file"), [("pypdf", "town.pdf"), ("lxml", "town.html")])
+def test_a_missing_library_is_one_line_and_the_rest_is_checked(
+    town, monkeypatch: pytest.MonkeyPatch, library: str, file: str
+) -> None:
+    (town.folder / "town.txt").unlink()
+    (town.folder / file).write_bytes(b"%PDF-1.4" if library == "pypdf" else b"<p>Town")
+    monkeypatch.setitem(sys.modules, library, None)
+    for check in (tip.verify, tip.audit):
+        (finding,) = check(town.folder, town.path)
+        extra = file.partition(".")[2]
+        wanted = f'install it with: python -m pip install "cambodia-tip[{extra}]"'
+        assert finding.message == f"{file} is read with {library}; {wanted}"
+
+
+def test_of_several_copies_the_report_says_which_was_used(town) -> None:
+    (town.folder / "town.html").write_text("<p>Another page")
+    (town.folder / "town.txt").write_text((town.folder / "town.txt").read_text() + "\n")
+    report = tip.verify(town.folder, town.path)
+    assert "town: town.txt is used, not town.html" in report.notes

@@ -76,7 +76,7 @@ def test_pages_pin_actions_as_the_workflows_do() -> None:
     pinned = re.compile(r"uses: (\S+@\S+(?: # \S+)?)$", re.M)
     workflows = [*ROOT.glob(".github/workflows/*.yml"), EXAMPLE / ".github/workflows/check.yml"]
     known = {use for file in workflows for use in pinned.findall(file.read_text("utf-8"))}
-    pages = [ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("docs/guides/*.md")]
+    pages = [ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("docs/python/*.md")]
     used = {use for file in pages for use in pinned.findall(file.read_text("utf-8"))}
     assert used
     assert used <= known

@@ -30,11 +30,12 @@ from cambodia_tip.exports import FORMATS
 from cambodia_tip.package.opening import open_package
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
+PAGE = (DOCS / "python" / "recipes.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.M | re.S)
+def blocks(language: str, page: str = PAGE) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", page, re.M | re.S)
 
 
 QUERY = r"<!-- run in: (.*?) -->\n```sql\n(.*?)```\n\n(\|.*?)(?=\n\n)"
@@ -124,9 +125,7 @@ def test_parts_of_one_breakdown_share_an_overlap_and_may_be_added() -> None:
     assert tip.add_up(parts) == 986
 
 
-@pytest.mark.parametrize(
-    "text", [PAGE, (ROOT / "docs" / "guides" / "analyst.md").read_text(encoding="utf-8")]
-)
+@pytest.mark.parametrize("text", [PAGE, (DOCS / "python" / "index.md").read_text(encoding="utf-8")])
 def test_the_rule_of_overlaps_is_that_of_add_up(text: str) -> None:
     words = " ".join(text.split())
     assert "share a caveat of the kind `overlap` must" not in words
@@ -143,7 +142,8 @@ def shown(cell: object) -> str:
 
 
 def test_the_page_has_a_line_for_each_format() -> None:
-    rows = re.findall(r"^\| `([a-z-]+)` \| .* \| (?:`cambodia-tip\[([a-z-]+)\]` )?\|$", PAGE, re.M)
+    page = (DOCS / "formats.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| .* \| (?:`cambodia-tip\[([a-z-]+)\]` )?\|$", page, re.M)
     needs = {name: name if kind.libraries else "" for name, kind in FORMATS.items()}
     assert dict(rows) == needs
 
@@ -226,7 +226,8 @@ def test_the_types_for_polars_fit_every_table(any_table: str) -> None:
 
 
 def test_the_job_finds_a_changed_table(folder: Path, tmp_path: Path) -> None:
-    job = yaml.safe_load(blocks("yaml")[0])["jobs"]["validate"]
+    page = (DOCS / "python" / "project.md").read_text(encoding="utf-8")
+    job = yaml.safe_load(blocks("yaml", page)[0])["jobs"]["validate"]
     steps = [step["run"] for step in job["steps"] if "run" in step]
     assert len(steps) == 2
     (tmp_path / "data").mkdir()

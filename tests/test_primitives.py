@@ -11,7 +11,7 @@ import pytest
 
 import cambodia_tip as tip
 from cambodia_tip.package.descriptor import inside
-from cambodia_tip.package.json_files import read_json
+from cambodia_tip.package.json_files import read_object
 from cambodia_tip.package.model import Field
 from cambodia_tip.package.opening import open_package
 from cambodia_tip.package.values import limit, reader
@@ -87,7 +87,7 @@ def test_json_that_readers_understand_in_two_ways_is_refused(
     file = tmp_path / "datapackage.json"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(tip.DataPackageError, match=words):
-        read_json(file)
+        read_object(file)
 
 
 @pytest.mark.parametrize(

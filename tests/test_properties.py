@@ -27,7 +27,7 @@ from cambodia_tip.package.content_hash import sha256
 from cambodia_tip.package.model import Field, Resource
 from cambodia_tip.package.opening import open_package
 from cambodia_tip.parsing.passages import fold
-from cambodia_tip.reading.frames import cast, read_text
+from cambodia_tip.reading.frames import read_frame, read_text
 from cambodia_tip.sources.documents import find_words
 
 Row = dict[str, str | None]
@@ -142,7 +142,7 @@ def test_rows_survive_the_way_through_a_file(
     content = file.read_bytes()
     resource = dataclasses.replace(resource, bytes=len(content), hash=sha256(content))
     text = read_text(resource)
-    frame = cast(text, resource)
+    frame = read_frame(resource)
     expected = {f.name: typed([row[f.name] for row in drawn], f) for f in resource.fields}
     pd.testing.assert_frame_equal(frame, pd.DataFrame(expected))
     for coerce, read in ((False, frame), (True, text)):

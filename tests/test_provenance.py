@@ -19,7 +19,7 @@ def test_evidence_leads_to_words_paragraph_and_document() -> None:
     assert row["quote"] == "police arrested six persons"
     assert (row["source_id"], row["passage"]) == ("cable-07PHNOMPENH351", "3F.8")
     assert row["heading"] == "Government Prosecution of Traffickers"
-    assert row["published"] == "2007-03-05"
+    assert (row["published"], row["standing"]) == ("2007-03-05", "leaked")
     assert row["url"].startswith("https://")
     assert "among the 65 perpetrators" in row["caveats"]
 

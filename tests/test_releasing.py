@@ -98,5 +98,5 @@ def test_the_hook_of_pre_commit_checks_the_folder_datapackage() -> None:
     done = subprocess.run(arguments, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("datapackage ")
-    guide = (ROOT / "docs" / "guides" / "engineer.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "python" / "project.md").read_text(encoding="utf-8")
     assert f"`{hook['id']}`" in guide

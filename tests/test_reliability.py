@@ -1,4 +1,4 @@
-"""The reliability page holds what its script prints, and its tables lead to rows that exist."""
+"""The pages on agreement hold what their scripts print, and their tables name rows that exist."""
 
 from __future__ import annotations
 
@@ -22,19 +22,20 @@ def script(name: str) -> ModuleType:
     return module
 
 
-def test_the_page_shows_what_the_tables_give() -> None:
-    agreement = script("agreement")
-    page = (DOCS / "reliability.md").read_text(encoding="utf-8")
-    assert agreement.statements() in page
-    for group in ("", "wfcl", "hrr"):
-        assert agreement.figures(group) in page
-    for group in ("wfcl", "hrr"):
-        assert agreement.statements_by_document(group) in page
+def test_the_appendix_is_what_its_script_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(DOCS / "reliability")
+    written = (DOCS / "agreement.md").read_text(encoding="utf-8")
+    assert script("page").page() == written, (
+        "python docs/reliability/page.py --write docs/agreement.md"
+    )
 
 
-def test_the_page_shows_how_the_records_stand_to_the_departments_own_data() -> None:
-    page = (DOCS / "reliability.md").read_text(encoding="utf-8")
-    assert script("official").table() in page
+def test_the_page_on_quality_has_the_summary() -> None:
+    page = (DOCS / "method" / "quality.md").read_text(encoding="utf-8")
+    assert script("agreement").summary() in page
+    _, equal, different, none = script("official").table().splitlines()[-3].strip("| ").split(" | ")
+    assert (different, none) == ("0", "0")
+    assert f"All {equal} that can be" in page
 
 
 @pytest.mark.parametrize(

@@ -320,7 +320,7 @@ def use_many_threads() -> None:
 
     import cambodia_tip as tip
     from cambodia_tip.package.opening import open_package
-    from cambodia_tip.reading.frames import cast, read_text
+    from cambodia_tip.reading.frames import read_frame
 
     names, number_of_threads = sys.argv[1:], 24
     sys.setswitchinterval(1e-5)
@@ -357,7 +357,7 @@ def use_many_threads() -> None:
     assert warnings.filters == filters, "loading left other warning filters behind"
     assert len(warned) == len(set(warned)), "a table was warned of twice"
     package = open_package()
-    files = {name: cast(read_text(r), r) for name, r in package.resources.items() if name in names}
+    files = {name: read_frame(r) for name, r in package.resources.items() if name in names}
     for frames in loaded:
         for name, frame in frames.items():
             pd.testing.assert_series_equal(frame.dtypes, files[name].dtypes)

@@ -21,6 +21,8 @@ def test_memoranda_with_vietnam_come_first() -> None:
         "agreement-2005-vietnam-women-and-children",
         "agreement-2009-vietnam-identification",
     } <= set(found["id"].head(4))
+    names = found["label"].head(4).str.lower()
+    assert (names.str.contains("vietnam") & names.str.contains("memorand")).all()
 
 
 def test_a_figure_is_found_with_its_value_period_and_reporter() -> None:

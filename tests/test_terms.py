@@ -15,7 +15,7 @@ import cambodia_tip as tip
 from cambodia_tip.package.opening import open_package
 
 DOCS = Path(__file__).parents[1] / "docs"
-TERMS = DOCS / "terms"
+TERMS = DOCS / "method" / "terms"
 sys.path.append(str(DOCS / "_extensions"))
 mappings = importlib.import_module("mappings")
 
@@ -93,7 +93,7 @@ def test_what_fits_less_than_well_says_why(name: str) -> None:
 
 
 def test_parts_of_the_definition_are_told_in_the_words_that_the_page_explains() -> None:
-    page = (DOCS / "terms.md").read_text(encoding="utf-8").lower()
+    page = (DOCS / "method" / "terms.md").read_text(encoding="utf-8").lower()
     for row in mapping("protocol_offences"):
         for part in ("act", "means", "purpose"):
             assert f"*{row[part]}*:" in page, row
@@ -137,7 +137,7 @@ def test_a_charge_counted_together_has_no_class_of_the_iccs() -> None:
     assert [row["offence"] for row in together if row["iccs"]] == []
 
 
-def test_documents_are_those_that_the_datasheet_names() -> None:
+def test_documents_are_those_that_the_page_on_limits_names() -> None:
     years: dict[str, list[str]] = {}
     for row in rows("sources"):
         if row["bytes"]:  # the text is held
@@ -154,7 +154,7 @@ def test_documents_are_those_that_the_datasheet_names() -> None:
     assert all("OFFICIAL USE ONLY" in r["marking"] for r in rows("sources") if r["kind"] == "cable")
 
 
-def test_no_figure_is_about_the_years_that_the_datasheet_calls_empty() -> None:
+def test_no_figure_is_about_the_years_that_the_page_on_limits_calls_empty() -> None:
     figures = tip.observations()
     for row in figures.dropna(subset=["period_start", "period_end"]).itertuples():
         years = range(row.period_start.year, row.period_end.year + 1)
@@ -165,11 +165,11 @@ def test_estimates_rest_on_what_the_datasheet_lists() -> None:
     assert codes("estimates", "method") == {"study", "observation", "belief", "unstated"}
 
 
-def test_the_example_of_the_datasheet_leaves_out_the_cables() -> None:
-    text = (DOCS / "datasheet.md").read_text(encoding="utf-8")
+def test_the_example_of_the_page_on_limits_leaves_out_the_cables() -> None:
+    text = (DOCS / "method" / "limits.md").read_text(encoding="utf-8")
     source = "\n".join(part.split("```")[0] for part in text.split("```python\n")[1:])
     shows = source + '>>> sorted(figures["source_id"].unique())\n'
-    test = doctest.DocTestParser().get_doctest(shows, {}, "datasheet", "datasheet.md", 0)
+    test = doctest.DocTestParser().get_doctest(shows, {}, "limits", "limits.md", 0)
     standing = {row["source_id"]: row["standing"] for row in rows("sources")}
     cited = {row["source_id"] for table in FIGURES for row in rows(table)}
     official = sorted(name for name in cited if standing[name] == "official")

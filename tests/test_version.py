@@ -93,8 +93,7 @@ def test_pages_print_it_where_readers_look_for_it() -> None:
     texts = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
     forms = {page: set(printed(text)) for page, text in texts.items()}
     assert forms["README.md"] >= {"plain", "report"}
-    assert forms["docs/guides/author.md"] >= {"plain"}
-    assert forms["docs/citing.md"] >= {"plain", "key of BibTeX", "note of BibTeX", "CFF"}
+    assert forms["docs/formats.md"] >= {"plain", "key of BibTeX", "note of BibTeX", "CFF"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,10 @@ import pytest
 
 SCRIPT = Path(__file__).parents[1] / "docs" / "join_versions.py"
 BASE = "https://example.org/data"
-HEAD = "<html><head>{head}</head><body><!-- versions --></body></html>"
+HEAD = (
+    "<html><head>{head}</head><body><!-- versions -->"
+    "<pre>Record.<!-- address --></pre></body></html>"
+)
 
 
 def load():
@@ -59,6 +62,16 @@ def test_the_canonical_address_of_a_page_is_that_of_the_latest_version(joined: P
         assert f'<link rel="canonical" href="{BASE}/latest/index.html">' in page
     retired = (joined / "latest" / "r" / "old.html").read_text(encoding="utf-8")
     assert retired.count('rel="canonical"') == 1
+
+
+@pytest.mark.parametrize(
+    ("version", "cited"), [("latest", "0.10.0"), ("0.10.0", "0.10.0"), ("0.9.0", "0.9.0")]
+)
+def test_the_address_in_a_citation_is_that_of_a_version(
+    joined: Path, version: str, cited: str
+) -> None:
+    page = (joined / version / "r" / "old.html").read_text(encoding="utf-8")
+    assert f"<pre>Record. {BASE}/{cited}/r/old.html</pre>" in page
 
 
 def test_the_sitemap_has_the_pages_of_the_latest_version_that_may_be_found(joined: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import json
 import os
@@ -19,7 +20,13 @@ import numpy as np
 
 from cambodia_tip.checking.cells import check_cells
 from cambodia_tip.checking.columns import TextColumn
-from cambodia_tip.checking.validation import check_links, check_table, validate
+from cambodia_tip.checking.validation import (
+    check_descriptor,
+    check_links,
+    check_table,
+    validate,
+)
+from cambodia_tip.errors import DataPackageError
 from cambodia_tip.package.content_hash import content_hash
 from cambodia_tip.package.model import DESCRIPTOR, Field, Resource
 from cambodia_tip.package.opening import open_package, package_path
@@ -79,6 +86,16 @@ class Trials:
             finally:
                 file.write_bytes(good)
 
+    def verified(self, fault: Fault, sources: str | Path) -> list[Finding]:
+        """What `verify` finds, with the documents of the rows that the fault changed."""
+        with self.package.resource(fault.table).path.open(encoding="utf-8") as file:
+            good = set(file)
+        with self.stamped(fault):
+            file = self.package.resource(fault.table).path
+            header, *lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+            rows = csv.DictReader([header, *(line for line in lines if line not in good)])
+            return list(verify(sources, self.package.path, only={row["source_id"] for row in rows}))
+
     def is_found(self, fault: Fault) -> bool:
         """Whether `validate` finds it; the other tables are looked at if its own does not tell."""
         with self.put(fault) as resource:
@@ -125,10 +142,19 @@ def try_descriptor(folder: Path, fault: DescriptorFault, *, sealed: bool) -> lis
         write_json(file, fault.apply(json.loads(good)))
         if sealed:
             seal(folder)
+        elif found := findings_of_descriptor(folder):
+            return found  # the tables are not needed to see it
         return list(validate(folder))
     finally:
         descriptor_file.write_bytes(good_descriptor)
         file.write_bytes(good)
+
+
+def findings_of_descriptor(folder: Path) -> list[Finding]:
+    """What `validate` finds before it reads a table."""
+    with suppress(DataPackageError):
+        return list(check_descriptor(open_package(folder)))
+    return []
 
 
 def write_json(file: Path, content: object) -> None:
@@ -171,9 +197,7 @@ def count_documents(folder: Path, faults: list[Fault], sources: Path) -> Counter
     for fault in faults:
         counts[fault.kind, "tried"] += 1
         counts[fault.kind, "validate"] += bool(trials.findings(fault))
-        with trials.stamped(fault):
-            found = verify(sources, folder)
-        counts[fault.kind, "verify"] += is_found(fault, list(found))
+        counts[fault.kind, "verify"] += is_found(fault, trials.verified(fault, sources))
     return counts
 
 
@@ -195,7 +219,11 @@ def page(
         return [f"| {' | '.join(row)} |" for row in cells]
 
     lines = [
-        "# Faults",
+        "---",
+        "orphan: true",
+        "---",
+        "",
+        "# Errors that the checks find",
         "",
         "Each fault was put alone into a good copy of the package. Sizes and hashes follow it, "
         "unless it is about them, so that nothing but the rule itself can see it. The faults are "

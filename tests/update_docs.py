@@ -1,11 +1,12 @@
 """Write what README, docs and CITATION.cff print of the data, after the data have changed.
 
 ``python tests/update_docs.py`` runs every command, example and query of the pages and puts what it
-prints into them. Read the difference before you keep it.
+prints into them, and draws the chart of the README. Read the difference before you keep it.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -22,7 +23,8 @@ ROOT = Path(__file__).parents[1]
 def main() -> None:
     (ROOT / "CITATION.cff").write_text(f"{tip.cite(format='cff')}\n", encoding="utf-8")
     test_docs.write_pages(test_docs.PAGES)
-    page = ROOT / "docs" / "recipes.md"
+    subprocess.run([sys.executable, ROOT / "docs" / "charts" / "readme.py"], check=True)
+    page = ROOT / "docs" / "python" / "recipes.md"
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         for kind in ("sqlite", "duckdb"):

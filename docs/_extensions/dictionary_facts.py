@@ -15,13 +15,13 @@ from cambodia_tip.reading.frames import read_text
 
 KINDS = {
     "Figures": "What was counted, by whom, when and where. One row is one number as printed, or"
-    " the statement that there is none.",
-    "Statements": "What the documents say of things, but for figures.",
-    "Things": "Bodies, laws, plans and raids. Each has one row, whichever documents speak of it.",
-    "Links": "Which thing belongs to which. A row is a pair, and has its own quote.",
+    " a statement that there is none.",
+    "Statements": "What the documents say without a number, or with one that counts nothing.",
+    "Entities": "Organizations, laws, plans and raids. Each has one row for all documents.",
+    "Links": "Which entity or record belongs to which. One row is one pair.",
     "Code lists": "The codes that other tables use, with their meaning.",
-    "Documents and audit": "What the rows are quoted from, what to beware of, and the account of"
-    " every identifier, correction and number.",
+    "Documents and audit": "Sources, passages and caveats, and every identifier, correction and"
+    " unused number.",
 }
 """The kinds of tables in the order in which they are shown, each with what it is."""
 
@@ -49,7 +49,7 @@ def kind_of(resource: Resource) -> str:
             return "Figures"
         if len(resource.primary_key) > 1:
             return "Links"
-        return "Things" if resource.label_field else "Statements"
+        return "Entities" if resource.label_field else "Statements"
     is_closed = all(key.resource == resource.name for key in resource.foreign_keys)
     is_list = bool(resource.label_field) and is_closed
     return "Code lists" if is_list else "Documents and audit"

@@ -52,7 +52,7 @@ def card(row: str, up: str) -> nodes.Node:
     if source["url_status"] != "unopened":
         place += nodes.reference("", "The document", refuri=source["url"])
         place += nodes.Text(" · ")
-    place += nodes.reference("", "This row in the explorer", refuri=f"{up}explorer.html#{row}")
+    place += nodes.reference("", "This record", refuri=f"{up}r/{row}.html")
     box += place
     if not pd.isna(source["caveats"]):
         caveats = nodes.bullet_list(classes=["tip-caveats"])

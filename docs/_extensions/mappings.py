@@ -23,7 +23,7 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class Listing:
-    """Rows to show: the fields of a table, or the codes of a closed list."""
+    """Rows to show: the fields of a table, or the codes of a code list."""
 
     rows: list[Row]
     fields: dict[str, Field]
@@ -31,10 +31,10 @@ class Listing:
 
 
 def listing(name: str) -> Listing:
-    """The rows of a table, or of a column with a closed list as ``table.column``.
+    """The rows of a table, or of a column with a code list as ``table.column``.
 
     Raises:
-        ValueError: If the column has no closed list.
+        ValueError: If the column has no code list.
         UnknownNameError: If there is no such table or column.
     """
     table_name, _, column = name.partition(".")
@@ -42,7 +42,7 @@ def listing(name: str) -> Listing:
     if column:
         codes = resource.field(column).categories
         if not codes:
-            raise ValueError(f"{name} has no closed list")
+            raise ValueError(f"{name} has no code list")
         return Listing(
             [{"code": code, "meaning": label} for code, label in codes.items()],
             {},

@@ -1,6 +1,7 @@
 """What pages say of themselves to search engines, and to those who share a link to them.
 
-Nothing here makes up an address: what needs one is left out unless `html_baseurl` is configured.
+A site that is built knows no address, unless `html_baseurl` is configured. The sitemap and the
+canonical addresses of all versions are written where these are joined, by ``join_versions.py``.
 """
 
 from __future__ import annotations
@@ -38,26 +39,23 @@ def describe(
     A page may bring `description`, `structured` (JSON-LD), `noindex` and `canonical`.
     """
     tags = str(context.get("metatags") or "")
-    given = re.search(r'name="description" content="([^"]*)"', tags)
+    given = re.search(r'<meta (?=[^>]*name="description")[^>]*content="([^"]*)"', tags)
     text = str(Markup(given[1]).unescape()) if given else _description(context, doctree)
     title = Markup(context.get("title", "")).striptags() or app.config.project
     found = [tags]
-    if page == NOT_FOUND and app.config.html_baseurl:  # it is shown at any address
-        found.insert(0, str(Markup('<base href="{}/" />').format(_base(app))))
     if not given:
         found.append(_meta("name", "description", text))
-    address = context.get("pageurl")
     if context.get("noindex") or page in ("search", NOT_FOUND):
         found.append(NO_INDEX)
-        address = context["pageurl"] = context.get("canonical")
+        context["pageurl"] = context.get("canonical")
+    elif context.get("pageurl"):
+        found.append(_meta("property", "og:url", context["pageurl"]))
     found += [
         _meta("property", "og:title", title),
         _meta("property", "og:description", text),
         _meta("property", "og:type", "website"),
         _meta("property", "og:site_name", app.config.project),
     ]
-    if address:
-        found.append(_meta("property", "og:url", address))
     structured = context.get("structured")
     if page == app.config.root_doc:
         structured = dataset(app)
@@ -68,27 +66,21 @@ def describe(
 
 def dataset(app: Sphinx) -> dict[str, Any]:
     """The dataset as its own exports describe it, with the files that the site offers."""
-    base = f"{_base(app)}/" if app.config.html_baseurl else ""
     files = sorted(file for file in (Path(app.outdir) / FOLDER).glob("*") if file.suffix in KINDS)
     return {
         "@type": "Dataset",
         **about(open_package()),
-        **({"url": base} if base else {}),
         "distribution": [
             {
                 "@type": "DataDownload",
                 "name": file.name,
                 "encodingFormat": KINDS[file.suffix],
                 "contentSize": f"{file.stat().st_size} B",
-                "contentUrl": f"{base}{FOLDER}/{file.name}",
+                "contentUrl": f"{FOLDER}/{file.name}",
             }
             for file in files
         ],
     }
-
-
-def _base(app: Sphinx) -> str:
-    return str(app.config.html_baseurl).rstrip("/")
 
 
 def shortened(text: str, longest: int) -> str:
@@ -133,29 +125,9 @@ def widen(app: Sphinx, config: Any) -> None:
     config.html_sidebars.setdefault(NOT_FOUND, [])
 
 
-def write_sitemap(app: Sphinx, error: Exception | None) -> None:
-    """List the pages that may be indexed, if their addresses are known."""
-    if error or not app.config.html_baseurl or app.builder.format != "html":
-        return
-    folder = Path(app.outdir)
-    found = []
-    for file in sorted(folder.rglob("*.html")):
-        name = file.relative_to(folder).as_posix()
-        if not name.startswith("_") and NO_INDEX not in file.read_text(encoding="utf-8"):
-            found.append(str(Markup("<url><loc>{}/{}</loc></url>").format(_base(app), name)))
-    lines = [
-        '<?xml version="1.0" encoding="utf-8"?>',
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
-        *found,
-        "</urlset>",
-    ]
-    (folder / "sitemap.xml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("config-inited", widen)
     app.connect("html-page-context", describe, priority=600)  # after the contexts are complete
     app.connect("html-collect-pages", not_found)
-    app.connect("build-finished", write_sitemap)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -38,17 +38,18 @@ def short_citation(item: Item, place: str) -> str:
     return ", ".join(filter(None, parts)) + ("" if place.endswith(".") else ".")
 
 
-def full_citation(
-    package: Package, item: Item, id_: str, reporter: str | None, address: str | None
-) -> str:
-    """The document, who reported, and the record of the dataset that leads there."""
+def full_citation(package: Package, item: Item, id_: str, reporter: str | None) -> str:
+    """The document, who reported, and the record of the dataset that leads there.
+
+    Its address follows in the page when versions are joined: a site that is built knows none.
+    """
     parts = [render(dataset_item(package), [item], "text").rstrip(".")]
     if reporter:
         parts.append(f"Reported by {reporter}")
     name = package.descriptor["name"]
     digest = package.descriptor["contentHash"][:SHORT_HASH]
     parts.append(f"Coded in {name} {package.version} ({digest}), record {id_}")
-    return ". ".join([*parts, *filter(None, [address])]) + ("" if address else ".")
+    return ". ".join(parts) + "."
 
 
 def as_json(record: Mapping[str, Any]) -> str:

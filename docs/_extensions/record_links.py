@@ -63,7 +63,7 @@ def restatements() -> dict[str, list[tuple[str, str, str | None]]]:
     words = {
         "repeated": ("The earlier document gives the same", "The later document gives the same"),
         "revised": ("Before it was revised", "As revised later"),
-        "redefined": ("Before it was defined anew", "As defined anew later"),
+        "redefined": ("Before it was redefined", "As redefined later"),
     }
     for row in _rows("restatements"):
         before, after = words[row["kind"]]
@@ -116,17 +116,14 @@ def joins(records: Records) -> dict[str, list[Join]]:
 
 
 def _related(told: list[Fact], owner: str) -> list[Fact]:
-    """A relation as the title of the record that it leads to, or after the one that has it."""
-    relation = next((fact.text for fact in told if fact.title == "Relation"), None)
+    """What links two records: as the title of the other, or after it where the other has it."""
+    relation = next((fact for fact in told if fact.title == "Relation"), None)
     if relation is None:
         return told
-    others = [fact for fact in told if fact.title != "Relation"]
+    (other,) = (fact for fact in told if fact is not relation)
     if owner == "row_id":
-        return [fact._replace(title=relation) for fact in others]
-    return [
-        *(fact._replace(title="Linked from") for fact in others),
-        Fact("Which", relation, False),
-    ]
+        return [other._replace(title=relation.text)]
+    return [other._replace(title=""), relation._replace(title="")]
 
 
 def neighbors(records: Records) -> dict[str, dict[str, Any]]:

@@ -25,6 +25,25 @@ SOURCES = {
     "United Nations Treaty Collection": "{year} treaty collection",
 }
 """Short names of sources by what their titles have in common."""
+KINDS = {
+    "statutes": "Law",
+    "penalties": "Penalty",
+    "provisions": "Provision",
+    "sentences": "Sentence",
+    "events": "Event",
+    "agreements": "Agreement",
+    "action_plans": "Action plan",
+    "programmes": "Program",
+    "tier_placements": "Tier",
+    "recommendations": "Recommendation",
+    "routes": "Route",
+    "victim_locations": "Location of victims",
+    "assessments": "Assessment",
+    "organizations": "Organization",
+    "operations": "Operation",
+    "caveats": "Caveat",
+}
+"""What a statement is, by its table."""
 NOUNS = {
     "persons": "persons people children victims workers laborers inspectors officers officials"
     " members trainers migrants nationals minors women prosecutors participants beneficiaries"
@@ -363,7 +382,7 @@ def _paragraph(records: Records, table: Table, row: Row) -> str:
 
 
 def _kind(records: Records, table: Table, row: Row) -> str:
-    return table.resource.title.lower()
+    return KINDS.get(table.name, table.resource.title).lower()
 
 
 _DIFFERENCES: tuple[Callable[[Records, Table, Row], str], ...] = (
@@ -376,6 +395,6 @@ _DIFFERENCES: tuple[Callable[[Records, Table, Row], str], ...] = (
     _labeled("carried_out_by", "by {}"),
     _labeled("reported_by", "reported by {}"),
     _paragraph,
-    _labeled("quote", "“{}”"),
     _kind,
+    _labeled("quote", "“{}”"),
 )

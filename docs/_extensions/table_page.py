@@ -46,12 +46,22 @@ def _introduction(resource: Resource) -> list[nodes.Node]:
         facts += nodes.field("", nodes.field_name(text=name), body)
     return [
         paragraph(nodes.Text(resource.description)),
+        *_records(resource, number),
         facts,
         nodes.literal_block(
             text=f'import cambodia_tip as tip\n\ntip.load("{resource.name}")', language="python"
         ),
         nodes.literal_block(text=f"cambodia-tip show {resource.name}", language="text"),
     ]
+
+
+def _records(resource: Resource, number: int) -> Iterator[nodes.Node]:
+    """Where its records can be read, if it has any: rows with an id and a quote."""
+    if {"id", "quote"} <= set(resource.field_names):
+        link = nodes.reference(
+            text=f"Its {number:,} records", refuri=f"../explorer.html?topic={resource.name}"
+        )
+        yield paragraph(link, nodes.Text(" are in the explorer, each with its own page."))
 
 
 def _columns(resource: Resource) -> nodes.section:
@@ -95,7 +105,16 @@ def _facts(resource: Resource, field: Field) -> Iterator[list[nodes.Node]]:
         else:
             yield [nodes.Text(f"In SDMX {article} {field.sdmx_role} of our own")]
     if not field.categories:
-        yield [nodes.Text("For example "), nodes.literal(text=field.example)]
+        yield [nodes.Text("For example "), nodes.literal(text=example(resource, field))]
+
+
+def example(resource: Resource, field: Field) -> str:
+    """A value of the column in this table: the one of the schema, or the first that there is.
+
+    Tables share the description of a column, so its example may be of another table.
+    """
+    cells = read_text(resource)[field.name].dropna()
+    return str(field.example if cells.empty or field.example in set(cells) else cells.iloc[0])
 
 
 def _refers(reference: Reference, column: str) -> list[nodes.Node]:
@@ -160,11 +179,7 @@ def _reference_list(references: list[Reference], side: str) -> nodes.bullet_list
 def _examples(resource: Resource) -> nodes.section:
     rows = rows_to_show(resource)
     what = "All its rows" if len(rows) < 3 else "Three rows that together show most of the table"
-    sentence = paragraph(
-        nodes.Text(
-            f"{what}, with every cell as it stands in the file; an empty one is empty there."
-        )
-    )
+    sentence = paragraph(nodes.Text(f"{what}. Cells are as in the file."))
     heads = ["Column", *(f"Row {number}" for number in range(1, len(rows) + 1))]
     listing = table(
         heads,

@@ -1,4 +1,6 @@
-"""Agreement of the two codings, from the tables beside this file; prints the tables of the page.
+"""Agreement of two codings, from the tables beside this file; prints the summary.
+
+``page.py`` writes the appendix with all tables.
 
 Needs the package krippendorff, which is in the extra ``dev``.
 """
@@ -73,6 +75,12 @@ def agreement(pairs: list[dict[str, str]], columns: tuple[str, ...]) -> tuple[in
     return len(pairs), equal, alpha
 
 
+def compared(pairs: list[dict[str, str]], attribute: str) -> list[dict[str, str]]:
+    """The pairs that both codings have an attribute of."""
+    left_out = "sentences" if attribute in NOT_IN_SENTENCES else None
+    return [pair for pair in pairs if pair["first_table"] != left_out]
+
+
 def figures(group: str) -> str:
     """The tables about figures, of a group of documents."""
     facts = of_group("figures.csv", group)
@@ -91,8 +99,7 @@ def figures(group: str) -> str:
     pairs = [fact for fact in facts if fact["found_by"] == "both"]
     lines += ["", "| attribute | pairs | equal | per cent | alpha |", "|---|---|---|---|---|"]
     for name, columns in ATTRIBUTES.items():
-        own = [p for p in pairs if name not in NOT_IN_SENTENCES or p["first_table"] != "sentences"]
-        number, equal, alpha = agreement(own, columns)
+        number, equal, alpha = agreement(compared(pairs, name), columns)
         lines.append(f"| {name} | {number} | {equal} | {100 * equal / number:.1f} | {alpha} |")
     settled = Counter(
         part.rpartition(": ")[2]
@@ -176,6 +183,30 @@ def statements_by_document(group: str) -> str:
     return "\n".join(lines)
 
 
+def summary() -> str:
+    """A row for each group of documents: shares found by both coders, and equal attributes."""
+    names = {"": "first five", "wfcl": "reports on child labor", "hrr": "human rights reports"}
+    head = ["documents", "figures found by both", "same value", "same unit", "same period"]
+    lines = [
+        f"| {' | '.join([*head, 'same reporter', 'statements found by both'])} |",
+        "|---" * 7 + "|",
+    ]
+    for group, name in names.items():
+        facts = of_group("figures.csv", group)
+        pairs = [fact for fact in facts if fact["found_by"] == "both"]
+        shares = [percent_found(facts)]
+        for attribute in ("value", "unit", "period", "reporter"):
+            number, equal, _ = agreement(compared(pairs, attribute), ATTRIBUTES[attribute])
+            shares.append(f"{100 * equal / number:.0f}%")
+        shares.append(percent_found(of_group("statements.csv", group)))
+        lines.append(f"| {' | '.join([name, *shares])} |")
+    return "\n".join(lines)
+
+
+def percent_found(facts: list[dict[str, str]]) -> str:
+    """The share of facts that both coders found."""
+    return f"{100 * sum(fact['found_by'] == 'both' for fact in facts) / len(facts):.0f}%"
+
+
 if __name__ == "__main__":
-    print(*(figures(group) for group in ("", *GROUPS)), sep="\n\n")
-    print("", statements(), *(statements_by_document(group) for group in GROUPS), sep="\n\n")
+    print(summary())

@@ -35,126 +35,72 @@ TYPE_CHECKING = (
     False  # type checkers take it for true; importing typing would cost as much as Python
 )
 if TYPE_CHECKING:
-    from .checking.frames import check
-    from .checking.validation import validate
-    from .citing.citation import cite
-    from .citing.formats import CitationFormat
-    from .data_package import DataPackage, open_package
-    from .errors import (
-        CambodiaTipError,
-        CaveatWarning,
-        DataPackageError,
-        EmptySearchError,
-        ExportError,
-        FolderNotFoundError,
-        MissingLibraryError,
-        NotAdditiveError,
-        UnknownNameError,
-    )
-    from .exports import ExportFormat, export
-    from .maintaining.changelist import Change, Changes
-    from .maintaining.comparing import changes
-    from .package.opening import package_path
-    from .package.table_names import TableName
-    from .reading.catalog import dictionary, tables
-    from .reading.evidence import Rows, evidence
-    from .reading.figures import add_up, observations
-    from .reading.frames import Standing
-    from .reading.loading import load
-    from .reading.search import search
-    from .report import Finding, Report
-    from .schemas.building import Backend, schema
-    from .sources.numeral_audit import audit
-    from .sources.verification import verify
+    from .checking.frames import check as check
+    from .checking.validation import validate as validate
+    from .citing.citation import cite as cite
+    from .citing.formats import CitationFormat as CitationFormat
+    from .data_package import DataPackage as DataPackage
+    from .data_package import open_package as open_package
+    from .errors import CambodiaTipError as CambodiaTipError
+    from .errors import CaveatWarning as CaveatWarning
+    from .errors import DataPackageError as DataPackageError
+    from .errors import EmptySearchError as EmptySearchError
+    from .errors import ExportError as ExportError
+    from .errors import FolderNotFoundError as FolderNotFoundError
+    from .errors import MissingLibraryError as MissingLibraryError
+    from .errors import NotAdditiveError as NotAdditiveError
+    from .errors import UnknownNameError as UnknownNameError
+    from .exports import ExportFormat as ExportFormat
+    from .exports import export as export
+    from .maintaining.changelist import Change as Change
+    from .maintaining.changelist import Changes as Changes
+    from .maintaining.comparing import changes as changes
+    from .package.opening import package_path as package_path
+    from .package.table_names import TableName as TableName
+    from .reading.catalog import dictionary as dictionary
+    from .reading.catalog import tables as tables
+    from .reading.evidence import Rows as Rows
+    from .reading.evidence import evidence as evidence
+    from .reading.figures import add_up as add_up
+    from .reading.figures import observations as observations
+    from .reading.frames import Standing as Standing
+    from .reading.loading import load as load
+    from .reading.search import search as search
+    from .report import Finding as Finding
+    from .report import Report as Report
+    from .schemas.building import Backend as Backend
+    from .schemas.building import schema as schema
+    from .sources.numeral_audit import audit as audit
+    from .sources.verification import verify as verify
 
     __version__: str
 
-_FUNCTIONS = {
-    "add_up": "reading.figures",
-    "audit": "sources.numeral_audit",
-    "changes": "maintaining.comparing",
-    "check": "checking.frames",
-    "cite": "citing.citation",
-    "dictionary": "reading.catalog",
-    "evidence": "reading.evidence",
-    "export": "exports",
-    "load": "reading.loading",
-    "observations": "reading.figures",
-    "open_package": "data_package",
-    "package_path": "package.opening",
-    "schema": "schemas.building",
-    "search": "reading.search",
-    "tables": "reading.catalog",
-    "validate": "checking.validation",
-    "verify": "sources.verification",
+_NAMES = {
+    "checking.frames": "check",
+    "checking.validation": "validate",
+    "citing.citation": "cite",
+    "citing.formats": "CitationFormat",
+    "data_package": "DataPackage open_package",
+    "errors": "CambodiaTipError CaveatWarning DataPackageError EmptySearchError ExportError "
+    "FolderNotFoundError MissingLibraryError NotAdditiveError UnknownNameError",
+    "exports": "ExportFormat export",
+    "maintaining.changelist": "Change Changes",
+    "maintaining.comparing": "changes",
+    "package.opening": "package_path",
+    "package.table_names": "TableName",
+    "reading.catalog": "dictionary tables",
+    "reading.evidence": "Rows evidence",
+    "reading.figures": "add_up observations",
+    "reading.frames": "Standing",
+    "reading.loading": "load",
+    "reading.search": "search",
+    "report": "Finding Report",
+    "schemas.building": "Backend schema",
+    "sources.numeral_audit": "audit",
+    "sources.verification": "verify",
 }
-_TYPES = {
-    "Backend": "schemas.building",
-    "Change": "maintaining.changelist",
-    "Changes": "maintaining.changelist",
-    "CitationFormat": "citing.formats",
-    "DataPackage": "data_package",
-    "ExportFormat": "exports",
-    "Finding": "report",
-    "Report": "report",
-    "Rows": "reading.evidence",
-    "Standing": "reading.frames",
-    "TableName": "package.table_names",
-}
-_ERRORS = dict.fromkeys(
-    (
-        "CambodiaTipError",
-        "CaveatWarning",
-        "DataPackageError",
-        "EmptySearchError",
-        "ExportError",
-        "FolderNotFoundError",
-        "MissingLibraryError",
-        "NotAdditiveError",
-        "UnknownNameError",
-    ),
-    "errors",
-)
-__all__ = [
-    "Backend",
-    "CambodiaTipError",
-    "CaveatWarning",
-    "Change",
-    "Changes",
-    "CitationFormat",
-    "DataPackage",
-    "DataPackageError",
-    "EmptySearchError",
-    "ExportError",
-    "ExportFormat",
-    "Finding",
-    "FolderNotFoundError",
-    "MissingLibraryError",
-    "NotAdditiveError",
-    "Report",
-    "Rows",
-    "Standing",
-    "TableName",
-    "UnknownNameError",
-    "__version__",
-    "add_up",
-    "audit",
-    "changes",
-    "check",
-    "cite",
-    "dictionary",
-    "evidence",
-    "export",
-    "load",
-    "observations",
-    "open_package",
-    "package_path",
-    "schema",
-    "search",
-    "tables",
-    "validate",
-    "verify",
-]
+_MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}
+__all__ = ["__version__", *_MODULES]
 
 if not TYPE_CHECKING:  # a type checker that saw this would accept any name
 
@@ -162,7 +108,7 @@ if not TYPE_CHECKING:  # a type checker that saw this would accept any name
         if name == "__version__":
             value = import_module(".package.opening", __name__).package_version()
         else:
-            module = {**_FUNCTIONS, **_TYPES, **_ERRORS}.get(name)
+            module = _MODULES.get(name)
             if module is None:
                 raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
             value = getattr(import_module(f".{module}", __name__), name)
@@ -172,4 +118,4 @@ if not TYPE_CHECKING:  # a type checker that saw this would accept any name
 
 def __dir__() -> list[str]:
     """What ``help`` shows: classes, which inherit much, would fill its pages."""
-    return sorted([*_FUNCTIONS, "__version__", "errors"])
+    return sorted([*filter(str.islower, __all__), "errors"])

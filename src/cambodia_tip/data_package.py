@@ -6,19 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import cambodia_tip as tip
+
 from .package import opening
 from .package.model import Package
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from .citing.formats import CitationFormat
-    from .exports import ExportFormat
-    from .package.table_names import TableName
-    from .reading.evidence import Rows
-    from .reading.frames import Standing
-    from .report import Report
-    from .schemas.building import Backend
 
 
 def open_package(path: str | Path | None = None) -> DataPackage:
@@ -59,112 +53,83 @@ class DataPackage(Package):
 
     def tables(self) -> pd.DataFrame:
         """List the tables; see `cambodia_tip.tables`."""
-        from .reading.catalog import tables
-
-        return tables(package=self)
+        return tip.tables(package=self)
 
     def load(
         self,
         table: str,
         *,
         labels: bool = False,
-        standing: Standing | None = None,
+        standing: tip.Standing | None = None,
         warn: bool = True,
     ) -> pd.DataFrame:
         """Load a table; see `cambodia_tip.load`."""
-        from .reading.loading import load
+        name = cast("tip.TableName", table)
+        return tip.load(name, labels=labels, standing=standing, warn=warn, package=self)
 
-        name = cast("TableName", table)
-        return load(name, labels=labels, standing=standing, warn=warn, package=self)
-
-    def search(self, text: str, *, standing: Standing | None = None) -> pd.DataFrame:
+    def search(self, text: str, *, standing: tip.Standing | None = None) -> pd.DataFrame:
         """Find records by words; see `cambodia_tip.search`."""
-        from .reading.search import search
+        return tip.search(text, standing=standing, package=self)
 
-        return search(text, standing=standing, package=self)
-
-    def observations(self, *, standing: Standing | None = None, warn: bool = True) -> pd.DataFrame:
+    def observations(
+        self, *, standing: tip.Standing | None = None, warn: bool = True
+    ) -> pd.DataFrame:
         """Load every figure; see `cambodia_tip.observations`."""
-        from .reading.figures import observations
+        return tip.observations(standing=standing, warn=warn, package=self)
 
-        return observations(standing=standing, warn=warn, package=self)
-
-    def add_up(self, rows: Rows) -> float:
+    def add_up(self, rows: tip.Rows) -> float:
         """Sum figures, if they may be summed; see `cambodia_tip.add_up`."""
-        from .reading.figures import add_up
+        return tip.add_up(rows, package=self)
 
-        return add_up(rows, package=self)
-
-    def evidence(self, rows: Rows) -> pd.DataFrame:
+    def evidence(self, rows: tip.Rows) -> pd.DataFrame:
         """Find what is behind records; see `cambodia_tip.evidence`."""
-        from .reading.evidence import evidence
+        return tip.evidence(rows, package=self)
 
-        return evidence(rows, package=self)
-
-    def cite(self, rows: Rows | None = None, *, format: CitationFormat = "text") -> str:
+    def cite(self, rows: tip.Rows | None = None, *, format: tip.CitationFormat = "text") -> str:
         """Cite the package, or the documents behind records; see `cambodia_tip.cite`."""
-        from .citing.citation import cite
-
-        return cite(rows, format=format, package=self)
+        return tip.cite(rows, format=format, package=self)
 
     def dictionary(self, table: str) -> pd.DataFrame:
         """Describe the columns of a table; see `cambodia_tip.dictionary`."""
-        from .reading.catalog import dictionary
+        return tip.dictionary(cast("tip.TableName", table), package=self)
 
-        return dictionary(cast("TableName", table), package=self)
-
-    def schema(self, table: str, *, coerce: bool = False, backend: Backend = "pandas") -> Any:
+    def schema(self, table: str, *, coerce: bool = False, backend: tip.Backend = "pandas") -> Any:
         """Build the pandera schema of a table; see `cambodia_tip.schema`."""
-        from .schemas.building import schema
-
-        return schema(
-            cast("TableName", table),
-            coerce=coerce,
-            backend=cast("Any", backend),
-            package=self,
+        return tip.schema(
+            cast("tip.TableName", table), coerce=coerce, backend=cast("Any", backend), package=self
         )
 
-    def check(self, frame: Any, table: str) -> Report:
+    def check(self, frame: Any, table: str) -> tip.Report:
         """Check rows of your own against a table; see `cambodia_tip.check`."""
-        from .checking.frames import check
+        return tip.check(frame, cast("tip.TableName", table), package=self)
 
-        return check(frame, cast("TableName", table), package=self)
-
-    def validate(self) -> Report:
+    def validate(self) -> tip.Report:
         """Check the files of the package; see `cambodia_tip.validate`."""
-        from .checking.validation import validate
-
-        return validate(self.path)
+        return tip.validate(self.path)
 
     def verify(
         self, sources: str | Path, *, only: Iterable[str] | None = None, encoding: str = ""
-    ) -> Report:
+    ) -> tip.Report:
         """Look up every quote in the documents; see `cambodia_tip.verify`."""
-        from .sources.verification import verify
-
-        return verify(sources, self.path, only=only, encoding=encoding)
+        return tip.verify(sources, self.path, only=only, encoding=encoding)
 
     def audit(
         self, sources: str | Path, *, only: Iterable[str] | None = None, encoding: str = ""
-    ) -> Report:
+    ) -> tip.Report:
         """Account for every number in the documents; see `cambodia_tip.audit`."""
-        from .sources.numeral_audit import audit
-
-        return audit(sources, self.path, only=only, encoding=encoding)
+        return tip.audit(sources, self.path, only=only, encoding=encoding)
 
     def export(
         self,
-        format: ExportFormat,
+        format: tip.ExportFormat,
         target: str | Path,
         *,
         tables: Iterable[str] | None = None,
         force: bool = False,
     ) -> Path:
         """Write the tables for another tool; see `cambodia_tip.export`."""
-        from .exports import export
-
-        names = cast("Iterable[TableName] | None", tables)
-        return export(format, target, tables=names, force=force, package=self)
+        names = cast("Iterable[tip.TableName] | None", tables)
+        return tip.export(format, target, tables=names, force=force, package=self)
 
     def stamp(
         self, sources: str | Path | None = None, *, only: Iterable[str] = (), encoding: str = ""

@@ -11,55 +11,42 @@ _MOST_SHOWN = 80
 class CambodiaTipError(Exception):
     """Base of all errors of this package; its text is one line for the person who reads it."""
 
-    __module__ = "cambodia_tip"
-
 
 class UnknownNameError(CambodiaTipError, LookupError):
     """A table, id, column or format that does not exist."""
-
-    __module__ = "cambodia_tip"
 
 
 class EmptySearchError(CambodiaTipError, ValueError):
     """A search without a word."""
 
-    __module__ = "cambodia_tip"
-
 
 class DataPackageError(CambodiaTipError, ValueError):
     """A data package or a file of it that cannot be read."""
-
-    __module__ = "cambodia_tip"
 
 
 class FolderNotFoundError(DataPackageError, FileNotFoundError):
     """A folder with a data package or with documents that does not exist."""
 
-    __module__ = "cambodia_tip"
-
 
 class NotAdditiveError(CambodiaTipError, ValueError):
     """Figures that must not be summed."""
-
-    __module__ = "cambodia_tip"
 
 
 class MissingLibraryError(CambodiaTipError, ImportError):
     """A library that is needed for what was asked, and is not installed."""
 
-    __module__ = "cambodia_tip"
-
 
 class ExportError(CambodiaTipError):
     """An export that cannot be written; what was at its target is kept."""
-
-    __module__ = "cambodia_tip"
 
 
 class CaveatWarning(UserWarning):
     """Rows of a table may count the same thing twice, so that their sum is wrong."""
 
-    __module__ = "cambodia_tip"
+
+for _class in (CambodiaTipError, *CambodiaTipError.__subclasses__(), FolderNotFoundError):
+    _class.__module__ = "cambodia_tip"
+CaveatWarning.__module__ = "cambodia_tip"
 
 
 def nearest(given: object, known: Iterable[str], likeness: float = 0.5) -> str | None:
@@ -83,6 +70,12 @@ def shown(given: object) -> str:
     """
     line = " ".join(repr(given).split())
     return line if len(line) <= _MOST_SHOWN else f"{line[: _MOST_SHOWN - 1]}…"
+
+
+def printable(text: str) -> str:
+    """A text on one line, with unprintable characters escaped."""
+    words = " ".join(text.split())
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in words)
 
 
 def check_text(name: str, given: object) -> None:

@@ -101,14 +101,8 @@ class Report:
         return f"<Report: {self._summary(', ')}>"
 
     def _repr_html_(self) -> str:
-        number = len(self.findings)
-        rows = "".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in asdict(finding).values())}</tr>"
-            for finding in self.findings[:_MOST_IN_NOTEBOOK]
-        )
-        heads = "".join(f"<th>{name}</th>" for name in Finding.__dataclass_fields__)
-        table = f"<table><tr>{heads}</tr>{rows}</table>" if number else ""
-        more = number - _MOST_IN_NOTEBOOK
+        more = len(self) - _MOST_IN_NOTEBOOK
+        table = self.to_frame().head(_MOST_IN_NOTEBOOK).to_html(index=False) if len(self) else ""
         rest = f"<p>{more} more: <code>to_frame()</code> has them all.</p>" if more > 0 else ""
         return f"<p>{escape(self._summary(': '))}</p>{table}{rest}"
 

@@ -24,7 +24,7 @@ def test_pages_store_only_what_the_policy_lists(browser: Browser, site: Path) ->
         page.goto((site / "search.html").as_uri() + "?q=penalties")
         page.wait_for_selector("#search-results li")
         stored = page.evaluate(STORED)
-        page.goto((site / "privacy.html").as_uri())
+        page.goto((site / "method" / "limits.html").as_uri())
         assert set(stored) <= set(page.evaluate(LISTED))
         assert "sphinx_highlight_terms" in stored
         assert context.cookies() == []

@@ -14,6 +14,7 @@ from ..package.model import FORMS, Field
 from ..package.values import READERS, limit
 from ..parsing.edtf import is_day, is_edtf
 from .columns import TextColumn
+from .patterns import matcher
 
 Test = tuple[str, str, Callable[[str], object]]
 """A rule, what would be right, and what is true of a text that is."""
@@ -74,9 +75,10 @@ def cell_tests(field: Field) -> Iterator[Test]:
         allowed = frozenset(constraints["enum"])
         listed = ", ".join(constraints["enum"])
         yield "enum", f"must be one of: {listed}", allowed.__contains__
-    if "pattern" in constraints:
+    match = matcher(constraints["pattern"]) if "pattern" in constraints else None
+    if match:
         message = f"must match {constraints['pattern']}, like {field.example}"
-        yield "pattern", message, re.compile(constraints["pattern"]).fullmatch
+        yield "pattern", message, match
     read = READERS[field.type]
     if "minimum" in constraints:
         least = limit(field, "minimum")

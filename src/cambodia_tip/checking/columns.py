@@ -129,3 +129,11 @@ def joint_codes(columns: Sequence[TextColumn]) -> np.ndarray:
         codes, _ = pd.factorize(joint * size + column.codes)
         joint = np.where((joint < 0) | (column.codes < 0), -1, codes)
     return joint
+
+
+def same_cells(columns: Sequence[TextColumn]) -> np.ndarray:
+    """One code for each distinct combination of cells, an empty cell being one of them."""
+    joint = np.zeros(len(columns[0].codes), np.int64)
+    for column in columns:
+        joint, _ = pd.factorize(joint * (len(column.distinct) + 1) + column.codes + 1)
+    return joint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from ..reading.frames import read_text
 from ..report import Finding, Report, unique_findings
 from .columns import TextTable, column_of
 from .keys import check_foreign_keys
+from .rules import names_of_package_rules
 from .validation import check_rows
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def check(
 
     Returns:
         A report, whose `findings` name each row by its key, or by its position from 0 if
-        the key is not complete. Errors in the rows never raise.
+        the key is not complete. Errors in the rows never raise. Its notes name what was
+        not checked.
 
     Raises:
         UnknownNameError: If there is no such table.
@@ -69,7 +71,7 @@ def check(
     resource = package.resource(table)
     names, cells, number = _cells(frame)
     subject = f"{number} {'row' if number == 1 else 'rows'} as {table}"
-    if header := list(_check_header(names, resource)):
+    if header := list(_check_header(names, resource, {"caveats", *package.resources})):
         return Report(tuple(header), subject)
     columns = {field.name: column_of(_texts(cells[field.name], field)) for field in resource.fields}
     text = TextTable(resource, columns, np.arange(number), "row")
@@ -77,7 +79,12 @@ def check(
     links = [key for key in resource.foreign_keys if key.resource not in _OF_ANOTHER_PACKAGE]
     targets = {key.resource: _target(package, key.resource, text) for key in links}
     findings += check_foreign_keys(text, targets)
-    return Report(unique_findings(findings), subject)
+    skipped = ", ".join(dict.fromkeys(names_of_package_rules()))
+    notes = (
+        "not checked: whether documents have the quotes and the words for codes (verify does)",
+        f"not checked: rules that need whole packages (validate does): {skipped}",
+    )
+    return Report(unique_findings(findings), subject, notes)
 
 
 def _cells(frame: Any) -> tuple[list[str], dict[str, list[Any]], int]:
@@ -103,20 +110,27 @@ def _cells(frame: Any) -> tuple[list[str], dict[str, list[Any]], int]:
     return names, columns, len(next(iter(columns.values()), []))
 
 
-def _check_header(names: Sequence[str], resource: Resource) -> Iterator[Finding]:
+def _check_header(names: Sequence[str], resource: Resource, joined: Set[str]) -> Iterator[Finding]:
     """Each column of the table is there once, and no other."""
+    known = resource.field_names
+    other = [name for name in dict.fromkeys(names) if name not in known]
+    labels = [name for name in other if name.removesuffix("_label") in known]
+    labeled = [name for name in other if name in labels or name in joined] if labels else []
+    if labeled:
+        message = "are columns that load(labels=True) adds; load without labels, or drop them"
+        yield Finding(resource.name, "", ", ".join(labeled), "header", message)
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             yield Finding(resource.name, "", name, "header", "this column is a duplicate")
-        if name not in resource.field_names:
-            hint = nearest(name, resource.field_names)
+        if name not in known and name not in labeled:
+            hint = nearest(name, known)
             message = f"is not a column of {resource.name}" + (
                 f"; did you mean {hint!r}?" if hint else ""
             )
             yield Finding(resource.name, "", name, "header", message)
-    for name in resource.field_names:
-        if name not in names:
-            yield Finding(resource.name, "", name, "header", "this column is missing")
+    if missing := [name for name in known if name not in names]:
+        message = "these columns are missing" if len(missing) > 1 else "this column is missing"
+        yield Finding(resource.name, "", ", ".join(missing), "header", message)
 
 
 def _texts(cells: Sequence[Any], field: Field) -> np.ndarray:

@@ -10,7 +10,7 @@ import pandas as pd
 from ..package.model import Package
 from ..parsing.code_words import stems
 from ..parsing.edtf import first_day, is_edtf, last_day
-from .columns import TextColumn
+from .columns import TextColumn, same_cells
 from .quote_rules import YEAR
 from .rules import Problem, Table, Tables, package_rule, table_rule
 
@@ -68,10 +68,7 @@ def _unknown_uses(
 
 def _distinct(columns: Sequence[TextColumn]) -> tuple[np.ndarray, np.ndarray]:
     """The first row of each combination of cells, empty ones too, and the one that each row has."""
-    joint = np.zeros(len(columns[0].codes), np.int64)
-    for column in columns:
-        joint = pd.factorize(joint * (len(column.distinct) + 1) + column.codes + 1)[0]
-    _, first, place = np.unique(joint, return_index=True, return_inverse=True)
+    _, first, place = np.unique(same_cells(columns), return_index=True, return_inverse=True)
     return first, place
 
 

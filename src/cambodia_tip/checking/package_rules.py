@@ -211,10 +211,7 @@ def held(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     passages = Table(tables["passages"])
     unheld = passages.ask("source_id", absent.__contains__) | ~passages["in_scope"].fillna(True)
     for column in ("words", "text_hash"):
-        yield (
-            "passages",
-            (unheld == passages[column].notna(), column, _IF_CODED),
-        )
+        yield ("passages", (unheld == passages[column].notna(), column, _IF_CODED))
     for name, text in tables.items():
         if {"source_id", "quote"} <= set(text.columns):
             table = Table(text)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from ..package.model import Package
-from .columns import TextColumn, TextTable
+from .columns import TextTable, same_cells
 from .package_rules import published_days
 from .rules import Problem, Table, Tables, package_rule
 
@@ -92,9 +92,7 @@ def _unlinked(text: TextTable, linked: set[tuple[str, str]], order: Order) -> pd
     dated = np.zeros(len(text), bool)
     for column in (text.columns[name] for name in _PERIOD if name in text.columns):
         dated |= column.codes >= 0
-    things = pd.DataFrame(
-        {"thing": _same_thing(columns), "source": text.columns["source_id"].codes}
-    )
+    things = pd.DataFrame({"thing": same_cells(columns), "source": text.columns["source_id"].codes})
     things = things[dated & (things["source"] >= 0)]
     sources = things.groupby("thing")["source"]
     shared = things[sources.transform("min") != sources.transform("max")]
@@ -107,11 +105,3 @@ def _unlinked(text: TextTable, linked: set[tuple[str, str]], order: Order) -> pd
             for row in group.index[group["source"] == after]:
                 missing[row] = any((one, ids[row]) not in linked for one in earlier)
     return missing
-
-
-def _same_thing(columns: Sequence[TextColumn]) -> np.ndarray:
-    """One code for each distinct combination of cells, an empty cell being one of them."""
-    joint = np.zeros(len(columns[0].codes), np.int64)
-    for column in columns:
-        joint, _ = pd.factorize(joint * (len(column.distinct) + 1) + column.codes + 1)
-    return joint

@@ -111,6 +111,11 @@ def _filled_in(message: str, cells: Mapping[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda part: cells.get(part[1], part[0]), message)
 
 
+def names_of_package_rules() -> list[str]:
+    """The names of the rules that look at several tables."""
+    return [name for name, *_ in _PACKAGE_RULES]
+
+
 def table_rule(
     name: str, *columns: str, dates: Sequence[str] = (), numbers: Sequence[str] = ()
 ) -> Callable[[TableRule], TableRule]:

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..exports import FORMATS as EXPORT_FORMATS
 from . import looking, maintaining, running
-from .options import (
-    encoding_option,
-    only_option,
-    report_options,
-    sources_option,
-)
+from .options import encoding_option, only_option, report_options, sources_option
 
 if TYPE_CHECKING:
     from ..citing.formats import CitationFormat
@@ -128,60 +124,22 @@ def export(format: ExportFormat, target: str, tables: tuple[TableName, ...], for
         click.echo(f"tables that came along: {', '.join(others) or 'none'}")
 
 
-@cli.command()
-@click.argument("path", required=False)
-@sources_option
-@only_option
-@encoding_option
-@report_options
-def verify(
-    path: str | None,
-    sources: str,
-    only: tuple[str, ...],
-    encoding: str,
-    wants_all: bool,
-    format: str,
-) -> None:
-    """Find every quote in the documents in DIR."""
-    from ..sources import verification
+def _with_documents(name: str, module: str, help: str) -> None:
+    """Add a command that compares a package with the documents in a folder."""
 
-    running.report(
-        verification.verify,
-        sources,
-        path,
-        only=only or None,
-        encoding=encoding,
-        wants_all=wants_all,
-        format=format,
-    )
+    @cli.command(name, help=help)
+    @click.argument("path", required=False)
+    @sources_option
+    @only_option
+    @encoding_option
+    @report_options
+    def command(path: str | None, sources: str, only: tuple[str, ...], **options: Any) -> None:
+        check = getattr(import_module(f"..sources.{module}", __package__), name)
+        running.report(check, sources, path, only=only or None, **options)
 
 
-@cli.command()
-@click.argument("path", required=False)
-@sources_option
-@only_option
-@encoding_option
-@report_options
-def audit(
-    path: str | None,
-    sources: str,
-    only: tuple[str, ...],
-    encoding: str,
-    wants_all: bool,
-    format: str,
-) -> None:
-    """Account for every number in the documents in DIR."""
-    from ..sources import numeral_audit
-
-    running.report(
-        numeral_audit.audit,
-        sources,
-        path,
-        only=only or None,
-        encoding=encoding,
-        wants_all=wants_all,
-        format=format,
-    )
+_with_documents("verify", "verification", "Find every quote in the documents in DIR.")
+_with_documents("audit", "numeral_audit", "Account for every number in the documents in DIR.")
 
 
 @cli.command()

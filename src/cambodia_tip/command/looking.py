@@ -66,6 +66,7 @@ def show(
     from ..errors import CaveatWarning
     from ..package.opening import open_package
     from ..reading import loading
+    from ..reading.frames import of_standing
 
     resource = open_package().resource(table)
     with warnings.catch_warnings(record=True) as caveats:
@@ -76,6 +77,9 @@ def show(
 
         labeled = frame if labels else loading.load(table, labels=True, standing=standing)
         frame = frame[rows_where(labeled, table, where)]
+    leaked = 0
+    if standing is None and "source_id" in frame:
+        leaked = len(of_standing(open_package(), frame, "leaked"))
     if columns is not None:
         names = [name.strip() for name in columns.split(",")]
         for name in names:
@@ -86,6 +90,12 @@ def show(
         key = resource.primary_key
         frame = frame.drop(columns=[n for n in _PROVENANCE if n in frame.columns and n not in key])
     _print(frame, format)
+    if leaked:
+        click.echo(
+            f"Rows that rest on leaked documents: {leaked} of {len(frame)}. "
+            "--standing official leaves them out.",
+            err=True,
+        )
     if caveats and not labels:
         click.echo(
             f"Caution: rows of {table} may count the same thing twice. "

@@ -9,18 +9,14 @@ import click
 Option = Callable[[Callable[..., None]], Callable[..., None]]
 
 format_option: Option = click.option(
-    "--format",
-    "format",
-    default="table",
-    metavar="FORMAT",
-    help="table, csv, json or markdown.",
+    "--format", "format", default="table", metavar="FORMAT", help="table, csv, json or markdown."
 )
 
 sources_option: Option = click.option(
     "--sources",
     required=True,
     metavar="DIR",
-    help="Folder with the documents as plain text, each <source_id>.txt.",
+    help="Folder with the documents, each <source_id>.txt, .pdf or .html.",
 )
 
 only_option: Option = click.option(

@@ -141,6 +141,7 @@ def dictionary_text(dictionary: pd.DataFrame) -> str:
 def evidence_blocks(evidence: pd.DataFrame) -> Iterator[str]:
     """Rows of the frame of `evidence` as blocks to read, each with the row itself."""
     caveats = rows_with_caveats(open_package())
+    labels = {f.name: f.categories for f in open_package().resource("sources").fields}
     for row in evidence.astype(object).to_dict("records"):
         frame = shared_frame(open_package(), row["table"])
         cells = _plain(frame[frame["id"] == row["id"]]).iloc[0]
@@ -148,15 +149,15 @@ def evidence_blocks(evidence: pd.DataFrame) -> Iterator[str]:
         shown |= {str(name): cell for name, cell in cells.items() if cell and name != "id"}
         shown |= {name: f'"{cell}"' for name, cell in shown.items() if name.endswith("quote")}
         if pd.isna(row["quote"]):
-            extents = open_package().resource("sources").field("extent").categories
-            shown["quote"] = f"none, because of the document is held: {extents[row['extent']]}"
+            extent = labels["extent"][row["extent"]]
+            shown["quote"] = f"none, because of the document is held: {extent}"
         if not pd.isna(row["heading"]):
             shown["passage"] += f" ({row['heading']})"
         shown["source_id"] += f" ({row['title']}, {row['published']})"
+        shown["standing"] = f"{row['standing']} ({labels['standing'][row['standing']]})"
         shown["address"] = row["url"]
         if row["url_status"] != "opened":
-            labels = open_package().resource("sources").field("url_status").categories
-            shown["address"] += f" ({labels[row['url_status']]})"
+            shown["address"] += f" ({labels['url_status'][row['url_status']]})"
         width = max(map(len, shown))
         lines = [row["id"], *(f"  {name:{width}}  {cell}" for name, cell in shown.items())]
         own = caveats[caveats["row_id"] == row["id"]]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from ..errors import CambodiaTipError, unknown_name
+from ..errors import CambodiaTipError, printable, unknown_name
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -102,8 +102,7 @@ def report(
 
 def complain(text: str) -> None:
     """Print an error on one line, with unprintable characters escaped, cut if very long."""
-    words = " ".join(text.split())
-    line = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in words)
+    line = printable(text)
     if len(line) > _MOST_IN_A_LINE:
         line = f"{line[: _MOST_IN_A_LINE - 1]}…"
     click.echo(f"cambodia-tip: {line}", err=True)

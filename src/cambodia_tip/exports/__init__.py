@@ -21,8 +21,6 @@ from ..package.opening import open_package
 from ..package.table_names import TableName
 
 Write = Callable[[Package, Sequence[Resource], Path], None]
-
-
 ExportFormat = Literal["csv", "duckdb", "jsonld", "parquet", "ro-crate", "sqlite", "xlsx"]
 
 
@@ -54,14 +52,10 @@ FORMATS: dict[ExportFormat, Format] = {
         suffixes=(".duckdb", ".db", ".ddb"),
     ),
     "jsonld": Format(
-        "a folder with the tables and their description in schema.org and Croissant",
-        "jsonld",
+        "a folder with the tables and their description in schema.org and Croissant", "jsonld"
     ),
     "parquet": Format(
-        "a folder with a Parquet file for each table",
-        "parquet",
-        ("pyarrow",),
-        is_partial=True,
+        "a folder with a Parquet file for each table", "parquet", ("pyarrow",), is_partial=True
     ),
     "ro-crate": Format("a folder with the data package as an RO-Crate", "ro_crate", ("rocrate",)),
     "sqlite": Format(

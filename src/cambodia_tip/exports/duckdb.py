@@ -76,9 +76,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: sa.Table, rows: Rows) 
     connection.execute(f"INSERT INTO {name} SELECT {lists}", values)
 
 
-def in_order(
-    resources: Sequence[Resource],
-) -> tuple[list[Resource], list[tuple[str, ForeignKey]]]:
+def in_order(resources: Sequence[Resource]) -> tuple[list[Resource], list[tuple[str, ForeignKey]]]:
     """The tables, each after those that it refers to, and the foreign keys that this leaves out.
 
     Examples:

@@ -18,7 +18,7 @@ from .dictionary import Described, DescribedTable
 
 FIGURES = "figures"
 
-_OF_EVIDENCE = ("heading", "title", "published", "url", "url_status", "caveats")
+_OF_EVIDENCE = ("heading", "title", "published", "standing", "url", "url_status", "caveats")
 _ABOUT = {
     "table_name": "The table that has the figure.",
     "series": "Equal only for figures of one table, indicator, reporter and every other "
@@ -30,6 +30,7 @@ _ABOUT = {
     "heading": "The heading above the passage.",
     "title": "The title of the document.",
     "published": "When the document was published, in EDTF.",
+    "standing": "How the document became public: official or leaked.",
     "url": "The URL of the document.",
     "url_status": "Whether the URL was opened.",
     "caveats": "The caveats of the record, each in full.",

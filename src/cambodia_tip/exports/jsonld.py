@@ -61,11 +61,7 @@ def croissant(package: Package, resources: Sequence[Resource]) -> dict[str, Any]
         "conformsTo": _CONFORMS_TO,
         "citeAs": render(dataset_item(package), None, "bibtex"),
         "distribution": [
-            {
-                "@type": "cr:FileObject",
-                "@id": path_of(package, resource),
-                **file(package, resource),
-            }
+            {"@type": "cr:FileObject", "@id": path_of(package, resource), **file(package, resource)}
             for resource in resources
         ],
         "recordSet": [
@@ -137,6 +133,7 @@ def _record_set(
     package: Package, resource: Resource, codes: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
     rows = _rows_that_readers_misread(resource)
+    source = {"fileObject": {"@id": path_of(package, resource)}}
     return {
         "@type": "cr:RecordSet",
         "@id": resource.name,
@@ -150,7 +147,7 @@ def _record_set(
                 "name": field.name,
                 "description": _description(resource, field, codes),
                 "dataType": "sc:URL" if field.is_address else _DATA_TYPES[field.type],
-                **({} if rows else {"source": _source(package, resource, field)}),
+                **({} if rows else {"source": {**source, "extract": {"column": field.name}}}),
             }
             for field in resource.fields
         ],
@@ -171,13 +168,6 @@ def _description(resource: Resource, field: Field, codes: Mapping[str, Mapping[s
     ]
     listed = f" Its codes are {_code_list_of(resource, field, codes)}." if field.categories else ""
     return f"{field.description}{listed}{''.join(links)}"
-
-
-def _source(package: Package, resource: Resource, field: Field) -> dict[str, Any]:
-    return {
-        "fileObject": {"@id": path_of(package, resource)},
-        "extract": {"column": field.name},
-    }
 
 
 def _rows_that_readers_misread(resource: Resource) -> list[dict[str, Any]]:

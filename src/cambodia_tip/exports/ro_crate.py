@@ -45,10 +45,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, copy)
         content = copy.read_bytes()
-        measured = {
-            "contentSize": str(len(content)),
-            "sha256": hashlib.sha256(content).hexdigest(),
-        }
+        measured = {"contentSize": str(len(content)), "sha256": hashlib.sha256(content).hexdigest()}
         crate.add_file(copy, dest_path=path.as_posix(), properties={**properties, **measured})
     crate.write(target)
 

@@ -135,15 +135,7 @@ def _labeled(package: Package, resource: Resource) -> tuple[list[str], list[tupl
     return [*frame], list(zip(*columns, strict=True))
 
 
-_CODEBOOK = (
-    "table",
-    "column",
-    "title",
-    "type",
-    "rule or code",
-    "value or meaning",
-    "description",
-)
+_CODEBOOK = ("table", "column", "title", "type", "rule or code", "value or meaning", "description")
 
 
 def _codebook(

@@ -7,24 +7,20 @@ things is named, with what the schema says of it.
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..checking.cells import cell_tests
+from ..checking.patterns import matcher
 from ..errors import DataPackageError, shown, unknown_name
-from ..package.model import Field, Resource
+from ..package.atomic import alone
+from ..package.model import Field, Package, Resource
 from ..package.opening import find_package, open_package
 from ..parsing.passages import Passage, guess_division
 from ..reading.frames import frame_of
-from ..sources.documents import (
-    check_documents,
-    make_document,
-    read_plain_text,
-    segment_document,
-)
+from ..sources.documents import check_documents, make_document, read_plain_text, segment_document
 from ..sources.numeral_audit import Printed, open_numerals, printed_numerals
 from .stamping import Row, Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
 
@@ -59,8 +55,14 @@ def add_source(
             nothing is written.
         UnknownNameError: If ``sources`` has no such column.
     """
-    file = Path(file)
-    package = open_package(find_package(path))
+    folder = find_package(path)
+    with alone(folder):
+        return _add(Path(file), open_package(folder), Path(path), cells, encoding)
+
+
+def _add(
+    file: Path, package: Package, path: Path, cells: Mapping[str, str], encoding: str
+) -> list[str]:
     check_documents(package)
     resource = package.resource("sources")
     source_id = _source_id(file, resource)
@@ -122,14 +124,14 @@ def add_source(
         lines.append("then, until nothing is wrong:")
     else:
         lines.append(f"nothing is open, its {of} numbers are accounted for; check it:")
-    return [*lines, *_commands(Path(path), file.parent, source_id)]
+    return [*lines, *_commands(path, file.parent, source_id)]
 
 
 def _named(item: Printed) -> str:
     """A numeral as it is printed, with what tells it from equal ones of its passage."""
-    text, readings = item.numeral.text, item.numeral.readings
-    if len(readings) > 1:
-        text += f" ({' or '.join(f'{float(reading):,.10g}' for reading in readings)})"
+    text = item.numeral.text
+    if len(item.numeral.readings) > 1:
+        text += f" ({item.numeral.meanings})"
     return text if item.occurrence == 1 else f"{text} (occurrence {item.occurrence})"
 
 
@@ -177,7 +179,8 @@ def _commands(path: Path, folder: Path, source_id: str) -> Iterator[str]:
 def _source_id(file: Path, resource: Resource) -> str:
     field = resource.field("source_id")
     wanted = field.constraints.get("pattern", ".+")
-    if file.suffix != ".txt" or not re.fullmatch(wanted, file.stem):
+    match = matcher(wanted)
+    if file.suffix != ".txt" or not (match and match(file.stem)):
         raise DataPackageError(
             f"the name {file.name!r} must be <source_id>.txt, like {field.example}.txt; "
             f"a source_id matches {wanted}"

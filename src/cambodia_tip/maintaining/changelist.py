@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import DataPackageError, shown
+from ..errors import DataPackageError, printable, shown
 from ..parsing.versions import version_numbers
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Change:
     bump: str
 
     def __str__(self) -> str:
-        return f"{_printable(self.table) or 'package'}: {self.text()}"
+        return f"{printable(self.table) or 'package'}: {self.text()}"
 
     def text(self) -> str:
         """The change without its table, on one line; long texts are cut to where they differ."""
@@ -67,7 +67,7 @@ class Change:
         else:
             place = f"{self.what} {self.item}".strip()
             place += f" of {self.column}" if self.column else ""
-        text = f"{_printable(place)} {self.kind}"
+        text = f"{printable(place)} {self.kind}"
         if self.kind == "changed":
             old, new = _cut(self.old, self.new)
             return f"{text}: {old} -> {new}"
@@ -202,11 +202,11 @@ class Changes:
             kinds[change.table, column, change.what, change.kind].append(change)
         tables: dict[str, list[str]] = defaultdict(list)
         for (table, column, what, kind), group in kinds.items():
-            texts = tables[_printable(table) or "package"]
+            texts = tables[printable(table) or "package"]
             texts += [change.text() for change in group[:most]]
             if len(group) > most:
                 of = f" of {column}" if column else ""
-                texts.append(_printable(f"{len(group) - most} more: {what}{of} {kind}"))
+                texts.append(printable(f"{len(group) - most} more: {what}{of} {kind}"))
         return tables
 
 
@@ -220,7 +220,7 @@ def _numbers(version: str) -> tuple[int, int, int]:
 
 def _cut(old: str, new: str) -> tuple[str, str]:
     """Two texts on a line each, without what is long and the same before they differ."""
-    old, new = _printable(old), _printable(new)
+    old, new = printable(old), printable(new)
     start = 0
     if max(len(old), len(new)) > _MOST_IN_A_CELL and new:
         pairs = enumerate(zip(old, new, strict=False))
@@ -232,8 +232,3 @@ def _cut(old: str, new: str) -> tuple[str, str]:
         return f"{'…' * (start > 0)}{text[start:end]}{'…' * (len(text) > end)}" or "(empty)"
 
     return part(old), part(new)
-
-
-def _printable(text: str) -> str:
-    line = " ".join(text.split())
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)

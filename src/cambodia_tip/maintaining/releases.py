@@ -19,6 +19,7 @@ from ..package.descriptor import inside
 from ..package.json_files import parse_object
 from ..package.model import DESCRIPTOR, all_constraints
 from ..package.opening import find_package, package_path
+from ..package.regular_files import read_regular
 from ..reading.csv_text import parse, raise_first
 
 _TOPS = ("", "datapackage/", "cambodia_tip/datapackage/")
@@ -97,7 +98,7 @@ def read_release(path: str | Path | None) -> Release:
 
 def _from_folder(folder: Path, name: str, size: object) -> bytes:
     try:
-        return inside(folder, name, DESCRIPTOR).read_bytes()
+        return read_regular(inside(folder, name, DESCRIPTOR))
     except OSError as error:
         raise DataPackageError(f"{shown(name)} cannot be read: {error.strerror}") from None
 

@@ -14,12 +14,11 @@ import json
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from ..errors import DataPackageError, unknown_name
-from ..package.atomic import all_or_nothing
+from ..package.atomic import all_or_nothing, alone
 from ..package.content_hash import content_hash, sha256
-from ..package.json_files import read_json
+from ..package.json_files import read_object
 from ..package.model import BOOLEANS, DESCRIPTOR, Package, Resource
 from ..package.opening import find_package, open_package
 from ..package.profile import check_property
@@ -52,29 +51,18 @@ def stamp(
 ) -> list[str]:
     """Refresh passages, ids, order of rows, listed sources, sizes and hashes of a package.
 
-    Args:
-        path: Folder of the data package.
-        sources: Folder with the plain texts of the documents, each named
-            ``<source_id>.txt``; without it, passages stay as they are.
-        only: Ids of the documents to segment again; without it, all.
-        encoding: That of texts that are not UTF-8.
-        warn: Called with one line for each place where passages may be wrong.
-
-    Returns:
-        Names of the files that changed.
-
-    Raises:
-        DataPackageError: If the package or a document cannot be read, or an
-            id is duplicate, gone, or retired but in use; then nothing is written.
-        UnknownNameError: If `only` names a document that is not in ``sources``.
+    As `DataPackage.stamp`; `warn` is called with one line for each place where passages may be
+    wrong.
     """
-    package = open_package(find_package(path))
-    tables = read_tables(package)
-    if sources is not None:
-        check_documents(package)
-        for line in _refresh_sources(tables, check_folder(sources), list(only), encoding):
-            warn(line)
-    return write_tables(package, tables)
+    folder = find_package(path)
+    with alone(folder):
+        package = open_package(folder)
+        tables = read_tables(package)
+        if sources is not None:
+            check_documents(package)
+            for line in _refresh_sources(tables, check_folder(sources), list(only), encoding):
+                warn(line)
+        return write_tables(package, tables)
 
 
 def read_tables(package: Package) -> Tables:
@@ -245,7 +233,7 @@ def _write(resource: Resource, rows: Rows) -> bytes:
 def _describe(
     folder: Path, package: Package, files: dict[Path, bytes], version: str, tables: Tables
 ) -> bytes:
-    descriptor: dict[str, Any] = read_json(folder / DESCRIPTOR)
+    descriptor = read_object(folder / DESCRIPTOR)
     descriptor["version"] = version
     if documents := tables.get("sources"):
         descriptor["sources"] = _document_entries(documents)

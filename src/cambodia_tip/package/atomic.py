@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,6 +17,31 @@ from pathlib import Path
 
 PREFIX = ".cambodia-tip-"
 """How the names of the hidden folders begin."""
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time read and write what is in a folder; the others wait.
+
+    Where the disk has no locks, nobody waits.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        with open(folder / f"{PREFIX}lock", "wb") as file:
+            with suppress(OSError):
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            yield
+    else:
+        import fcntl
+
+        place = os.open(folder, os.O_RDONLY)
+        try:
+            with suppress(OSError):
+                fcntl.flock(place, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(place)
 
 
 @contextmanager

@@ -8,23 +8,36 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataPackageError
+from .regular_files import read_regular
 
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def read_json(path: Path) -> Any:
-    """Read a JSON file.
+def read_object(path: Path) -> dict[str, Any]:
+    """Read a JSON file that has an object.
 
     Raises:
-        DataPackageError: If it is missing, not UTF-8 or no JSON.
+        DataPackageError: If it is missing, not UTF-8 or no JSON, or has something else.
     """
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError:
         raise DataPackageError(f"{path.name} is missing") from None
     except OSError as error:
         raise DataPackageError(f"{path.name} cannot be read: {error.strerror}") from None
-    return _parse(content, path.name)
+    return parse_object(content, path.name)
+
+
+def parse_object(content: bytes, name: str) -> dict[str, Any]:
+    """Parse a JSON file that has an object.
+
+    Raises:
+        DataPackageError: If it is not UTF-8 or no JSON, or has something else.
+    """
+    found = _parse(content, name)
+    if not isinstance(found, dict):
+        raise DataPackageError(f"{name} must have an object")
+    return found
 
 
 def _parse(content: bytes, name: str) -> Any:
@@ -55,27 +68,3 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(name: str) -> float:
     raise ValueError(f"{name} is not a number in JSON")
-
-
-def read_object(path: Path) -> dict[str, Any]:
-    """Read a JSON file that has an object.
-
-    Raises:
-        DataPackageError: If it cannot be read, or has something else.
-    """
-    return _object(read_json(path), path.name)
-
-
-def parse_object(content: bytes, name: str) -> dict[str, Any]:
-    """Parse a JSON file that has an object.
-
-    Raises:
-        DataPackageError: If it is not UTF-8 or no JSON, or has something else.
-    """
-    return _object(_parse(content, name), name)
-
-
-def _object(found: Any, name: str) -> dict[str, Any]:
-    if not isinstance(found, dict):
-        raise DataPackageError(f"{name} must have an object")
-    return found

@@ -73,6 +73,11 @@ class Numeral:
     kind: str
     readings: tuple[Fraction, ...]
 
+    @property
+    def meanings(self) -> str:
+        """The readings in digits."""
+        return " or ".join(f"{float(reading):,.10g}" for reading in self.readings)
+
 
 @dataclass(frozen=True)
 class _Token:
@@ -236,13 +241,13 @@ def _read(text: str, tokens: list[_Token], index: int) -> _Found:
         return _ordinal_or_share(text, tokens, index)
     if _is_roman(text[first.start : first.end], before):
         value = Fraction(roman_value(text[first.start : first.end]))
-        return _Found(_numeral(text, tokens, index, index + 1, "roman", value), index + 1)
+        return _one(text, tokens, index, index + 1, "roman", value)
     if first.word == "no" and _NUMBER_SIGN.match(text, first.start):
         return _Found(None, index + 1)
     for kind, values in _SINGLE_WORDS:
         if first.word in values:
             value = Fraction(values[first.word])
-            return _Found(_numeral(text, tokens, index, index + 1, kind, value), index + 1)
+            return _one(text, tokens, index, index + 1, kind, value)
     return _Found(None, index + 1)
 
 
@@ -282,7 +287,7 @@ def _read_phrase(
     kind, value = meaning
     if kind == "article" and end < len(tokens) and tokens[end].digits:  # "the only 3 cases"
         return _Found(None, end)
-    return _Found(_numeral(text, tokens, index, end, kind, Fraction(value)), end)
+    return _one(text, tokens, index, end, kind, Fraction(value))
 
 
 def _read_digits(text: str, tokens: list[_Token], index: int) -> _Found:
@@ -292,7 +297,7 @@ def _read_digits(text: str, tokens: list[_Token], index: int) -> _Found:
     after = tokens[end] if end < len(tokens) else None
     adjoins = after is not None and after.start == first.end
     if after and adjoins and after.word in ORDINAL_SUFFIXES:
-        return _Found(_numeral(text, tokens, index, end + 1, "ordinal", *readings), end + 1)
+        return _one(text, tokens, index, end + 1, "ordinal", *readings)
     if after and (adjoins or text[first.end : after.start].isspace()):
         if after.word in SURE_SUFFIXES:
             scale = SURE_SUFFIXES[after.word]
@@ -330,7 +335,7 @@ def _with_doubtful_suffix(
     if tokens[index + 1].word == "b":
         return None
     readings = (*scaled, *plain) if adjoins else (*plain, *scaled)
-    return _Found(_numeral(text, tokens, index, end, "digits", *readings), end)
+    return _one(text, tokens, index, end, "digits", *readings)
 
 
 def _read_words(text: str, tokens: list[_Token], index: int) -> _Found:
@@ -348,9 +353,7 @@ def _read_words(text: str, tokens: list[_Token], index: int) -> _Found:
         years, after = _below_hundred(tokens, end) if _is_number(tokens, end) else (0, end)
         is_age = _word_at(tokens, after) == "year" and tokens[after].joined
         if years >= 10 and not tokens[end].joined and not is_age:
-            return _Found(
-                _numeral(text, tokens, index, after, "cardinal", 100 * value + years), after
-            )
+            return _one(text, tokens, index, after, "cardinal", 100 * value + years)
     return _scaled_numeral(text, tokens, index, end, "cardinal", value)
 
 
@@ -414,7 +417,7 @@ def _read_share(text: str, tokens: list[_Token], index: int, end: int, share: Fr
     if scale:
         numeral = _numeral(text, tokens, index, after + 1, "cardinal", share * scale)
         return _Found(numeral, after + 1, scale)
-    return _Found(_numeral(text, tokens, index, end, "fraction", share), end)
+    return _one(text, tokens, index, end, "fraction", share)
 
 
 def _ordinal_or_share(text: str, tokens: list[_Token], index: int) -> _Found:
@@ -425,7 +428,7 @@ def _ordinal_or_share(text: str, tokens: list[_Token], index: int) -> _Found:
         return _read_share(text, tokens, index, index + 1, share)
     readings = (number, share) if following else (share, number)
     kind = "ordinal" if following else "fraction"
-    return _Found(_numeral(text, tokens, index, index + 1, kind, *readings), index + 1)
+    return _one(text, tokens, index, index + 1, kind, *readings)
 
 
 def _is_roman(text: str, before: str) -> bool:
@@ -466,6 +469,12 @@ def _is_smaller_part(tokens: list[_Token], index: int, limit: int) -> bool:
     """Whether digits with a smaller scale go on with a number: "1 million 200 thousand"."""
     scale = SCALES.get(_word_at(tokens, index + 1), limit)
     return tokens[index].digits is not None and scale < limit
+
+
+def _one(
+    text: str, tokens: list[_Token], index: int, end: int, kind: str, *readings: Fraction
+) -> _Found:
+    return _Found(_numeral(text, tokens, index, end, kind, *readings), end)
 
 
 def _numeral(

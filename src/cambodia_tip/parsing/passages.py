@@ -169,9 +169,8 @@ def _paragraphs(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _without_signature(lines: list[str]) -> list[str]:
-    while lines and not lines[-1]:
-        lines = lines[:-1]
-    return lines[:-1] if lines and _SIGNATURE.match(lines[-1]) else lines
+    last = max((place for place, line in enumerate(lines, 1) if line), default=0)
+    return lines[: last - 1] if last and _SIGNATURE.match(lines[last - 1]) else lines[:last]
 
 
 def _numbered(lines: list[str]) -> list[Part]:

@@ -19,6 +19,8 @@ MOST_CHARACTERS = 131_072
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ";\t|"
+_MOST_ERRORS = 1000
+"""So many of a kind are reported of a file."""
 
 
 class CsvError(NamedTuple):
@@ -170,7 +172,7 @@ def _lines(content: bytes) -> tuple[list[str | None], list[CsvError]]:
     if is_cut_off:
         message = "does not end with a line ending; is the file cut off?"
         errors.append(CsvError(len(raw), "line-ends", message))
-    return lines, errors
+    return lines, errors[:_MOST_ERRORS]
 
 
 def _regular_rows(lines: Sequence[str | None], width: int) -> list[list[str]] | None:
@@ -194,10 +196,15 @@ def _rows_one_by_one(
     lines: Sequence[str | None], width: int
 ) -> tuple[list[list[str]], list[int], list[CsvError]]:
     """The rows that can be read, their lines, and what is wrong with the others."""
-    rows, numbers, errors = [], [], []
+    rows, numbers = [], []
+    errors: list[CsvError] = []
     for number, line in enumerate(lines[1:], 2):
         if line is None:
             continue
+        if len(errors) == _MOST_ERRORS:
+            message = f"follows on {_MOST_ERRORS:,} lines with errors; it and the rest are not read"
+            errors.append(CsvError(number, "row-length", message))
+            break
         cells, error = _cells(line)
         if not error and line == "":
             error = "row-length", "the line is blank; delete it"

@@ -26,9 +26,9 @@ def evidence(rows: Rows, *, package: Package | None = None) -> pd.DataFrame:
     Returns:
         One row per row asked for, in the same order, with `id`, `table`, `quote`,
         `source_id`, `passage`, `heading` (printed above the paragraph, may be
-        missing), `title`, `published` (EDTF text), `extent` (how much of the document is
-        held; the record of one that is not held has no quote), `url`, `url_status` (whether
-        the URL was opened), `citation_key` (that of the document in
+        missing), `title`, `published` (EDTF text), `standing` (``official`` or ``leaked``),
+        `extent` (how much of the document is held; the record of one that is not held has no
+        quote), `url`, `url_status` (whether it was opened), `citation_key` (of the document in
         ``cite(rows, format="bibtex")``) and `caveats` (the caveats that apply to the
         row, joined by ``" | "``, missing if there are none).
 
@@ -80,7 +80,7 @@ def _homes(package: Package) -> tuple[pd.DataFrame, pd.Series]:
 @remembered
 def _documents(package: Package) -> pd.DataFrame:
     """What is said of the document behind a record, by its id."""
-    columns = ["source_id", "title", "published", "extent", "url", "url_status"]
+    columns = ["source_id", "title", "published", "standing", "extent", "url", "url_status"]
     return shared_frame(package, "sources")[columns].set_index("source_id")
 
 

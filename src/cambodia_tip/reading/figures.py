@@ -19,6 +19,7 @@ from .frames import Standing, of_standing, shared_frame
 from .labels import labels_of, linked_text, rows_with_caveats
 from .loading import attributes
 from .periods import calendar_year, period_length, time_period
+from .records import record_texts
 
 _TEXT = pd.Series(["text"]).dtype
 """The dtype that text has in this version of pandas."""
@@ -148,6 +149,7 @@ def add_up(rows: Rows, *, package: Package | None = None) -> float:
     if chosen["obs_status"].nunique() > 1:
         raise NotAdditiveError("some of these figures are planned, others reported")
     _check_restatements(package, ids)
+    _check_wholes(package, frame, ids)
     if not _is_breakdown(chosen):
         _check_series(package, chosen)
     total = float(chosen["obs_value"].sum())
@@ -178,6 +180,20 @@ def _check_restatements(package: Package, ids: list[str]) -> None:
             if one in ids:
                 raise NotAdditiveError(f"{one} restates {row}: both are figures for the same thing")
             following += later.get(one, [])
+
+
+def _check_wholes(package: Package, frame: pd.DataFrame, ids: list[str]) -> None:
+    """Refuse a figure and a part of it."""
+    for part in ids:
+        whole = frame["part_of"][part]
+        while not pd.isna(whole):
+            if whole in ids:
+                texts = record_texts(package, frame["table"][part], None)
+                raise NotAdditiveError(
+                    f"{part} is part of {whole}: sum the parts or take the whole, not both; "
+                    f"part: {texts[part]}; whole: {texts[whole]}"
+                )
+            whole = frame["part_of"].get(whole)
 
 
 def _is_breakdown(chosen: pd.DataFrame) -> bool:

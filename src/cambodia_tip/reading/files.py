@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from ..errors import DataPackageError
 from ..package.content_hash import sha256
 from ..package.model import Resource
+from ..package.regular_files import read_regular
 from .csv_text import read_rows
+
+_POINTERS = {b"version https://git-lfs.": "git lfs pull", b"/annex/objects/": "git annex get ."}
+"""How files begin that stand for data kept elsewhere, and what gets these."""
 
 
 def file_name(resource: Resource) -> str:
@@ -22,12 +26,22 @@ def read_bytes(resource: Resource) -> bytes:
         DataPackageError: If it cannot be read.
     """
     try:
-        return resource.path.read_bytes()
+        content = read_regular(resource.path)
     except FileNotFoundError:
-        raise DataPackageError(f"{file_name(resource)}: the file is missing") from None
+        what = "the file is missing"
+        if resource.path.is_symlink():
+            what = "the file is a link to a file that is missing"
+        elif resource.path.with_name(f"{resource.path.name}.dvc").exists():
+            what = "the file is missing; get it with: dvc pull"
+        raise DataPackageError(f"{file_name(resource)}: {what}") from None
     except OSError as error:
         message = f"{file_name(resource)}: the file cannot be read: {error.strerror}"
         raise DataPackageError(message) from None
+    for start, command in _POINTERS.items():
+        if content.startswith(start):
+            message = f"the file only points to the data; get them with: {command}"
+            raise DataPackageError(f"{file_name(resource)}: {message}")
+    return content
 
 
 def differences(resource: Resource, content: bytes) -> Iterator[tuple[str, str]]:

@@ -134,15 +134,6 @@ def frame_of(rows: Sequence[Mapping[str, str]], resource: Resource) -> pd.DataFr
     )
 
 
-def cast(text: pd.DataFrame, resource: Resource) -> pd.DataFrame:
-    """Cast text columns to the types of the schema.
-
-    Raises:
-        DataPackageError: If a cell is not of its type; the message names the column.
-    """
-    return _typed_frame({n: text[n] for n in resource.field_names}, resource, text.index)
-
-
 def cast_column(text: pd.Series, field: Field) -> pd.Series:
     """Cast one column of text.
 
@@ -152,20 +143,18 @@ def cast_column(text: pd.Series, field: Field) -> pd.Series:
     return pd.Series(_typed(text, field), text.index, name=text.name)
 
 
-def _typed_frame(
-    columns: Mapping[str, Cells], resource: Resource, index: pd.Index | None = None
-) -> pd.DataFrame:
+def _typed_frame(columns: Mapping[str, Cells], resource: Resource) -> pd.DataFrame:
     typed = {}
     for field in resource.fields:
         try:
-            typed[field.name] = pd.Series(_typed(columns[field.name], field), index, copy=False)
+            typed[field.name] = pd.Series(_typed(columns[field.name], field), copy=False)
         except ValueError:
             wanted = "none of its codes" if field.categories else f"no {field.type}"
             raise DataPackageError(
                 f"{file_name(resource)}, column {field.name!r}: "
                 f"a cell is {wanted}; run cambodia-tip validate to see which"
             ) from None
-    return pd.DataFrame(typed, index, copy=False)
+    return pd.DataFrame(typed, copy=False)
 
 
 def _typed(cells: Cells, field: Field) -> Any:

@@ -63,9 +63,10 @@ def search(
         package: A data package from `open_package`; without it, the installed one.
 
     Returns:
-        One row per record, best first, with `table`, `id` (of a code list, the code), `label`,
-        `value` (with its unit), `period` (ISO 8601), `reporter` and `quote`. All are text,
-        missing where the record has none. No match is an empty frame.
+        One row per record, best first. Records whose name has all words come before the others.
+        The columns are `table`, `id` (of a code list, the code), `label`, `value` (with its unit),
+        `period` (ISO 8601), `reporter` and `quote`. All are text, missing where the record has
+        none. No match is an empty frame.
 
     Raises:
         EmptySearchError: If the text has no word.
@@ -73,7 +74,7 @@ def search(
 
     Examples:
         >>> search("memorandums vietnam", standing="official")["id"].iloc[0]
-        'agreement-2004-malaysia-proposed'
+        'agreement-2004-vietnam-proposed'
         >>> search("vietnm")
         Traceback (most recent call last):
         cambodia_tip.UnknownNameError: no record has the word 'vietnm'; did you mean 'vietnam'?
@@ -86,9 +87,11 @@ def search(
     records, index = _records(package), _index(package)
     with package.lock:  # a connection is for one thread at a time
         groups = [_group(index, records, word) for word in words]
-        order = f"bm25(records, {', '.join(map(str, _WEIGHTS))}), rowid"
-        query = f"SELECT rowid FROM records WHERE records MATCH ? ORDER BY {order}"
-        rows = [row for (row,) in index.execute(query, (" AND ".join(groups),))]
+        wanted = " AND ".join(groups)
+        query = "SELECT rowid FROM records WHERE records MATCH ?"
+        order = f"rowid NOT IN ({query}), bm25(records, {', '.join(map(str, _WEIGHTS))}), rowid"
+        matches = index.execute(f"{query} ORDER BY {order}", (wanted, f"name : ({wanted})"))
+        rows = [row for (row,) in matches]
     found = records.iloc[rows]
     if standing is not None:
         fitting = of_standing(package, shared_frame(package, "sources"), standing)["source_id"]

@@ -2,14 +2,14 @@
 
 What a column must be is read from the descriptor here, once. How a library checks it is the
 work of one module for each, `schemas_pandas`, `schemas_polars` and `schemas_ibis`, which is
-imported when it is asked for. Each defines the names of `_Library`.
+imported when it is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, get_args, overload
+from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 from ..errors import MissingLibraryError, check_text, unknown_name
 from ..package.model import Field, Package, Resource
@@ -26,19 +26,6 @@ if TYPE_CHECKING:
 Backend = Literal["pandas", "polars", "ibis"]
 BACKENDS: tuple[Backend, ...] = get_args(Backend)
 """The libraries whose frames can be checked, by the name of their package and of the extra."""
-
-
-class _Library(Protocol):
-    """What the module of a library defines."""
-
-    Column: type
-    DataFrameSchema: type
-    dtype_of: Callable[[Field], Any]
-    is_in: Callable[[list[str]], Check]
-    matches: Callable[[str], Check]
-    is_at_least: Callable[[Any], Check]
-    is_at_most: Callable[[Any], Check]
-    is_distinct: Callable[[], Check]
 
 
 @overload
@@ -59,11 +46,7 @@ def schema(
 ) -> pandera.polars.DataFrameSchema: ...
 @overload
 def schema(
-    table: TableName,
-    *,
-    coerce: bool = ...,
-    backend: Literal["ibis"],
-    package: Package | None = ...,
+    table: TableName, *, coerce: bool = ..., backend: Literal["ibis"], package: Package | None = ...
 ) -> pandera.ibis.DataFrameSchema: ...
 def schema(
     table: TableName,
@@ -150,12 +133,7 @@ def schema(
 
 
 def schema_of(resource: Resource, *, coerce: bool = False, backend: Backend = "pandas") -> Any:
-    """The pandera schema of a table that is described by an object.
-
-    Raises:
-        UnknownNameError: If there is no such backend.
-        MissingLibraryError: If its library is not installed.
-    """
+    """The pandera schema of a table that is described by an object."""
     library = _library(backend)
     columns = {field.name: _column(field, resource, library) for field in resource.fields}
     return library.DataFrameSchema(
@@ -171,7 +149,7 @@ def schema_of(resource: Resource, *, coerce: bool = False, backend: Backend = "p
     )
 
 
-def _library(name: Backend) -> _Library:
+def _library(name: Backend) -> Any:
     check_text("backend", name)
     if name not in BACKENDS:
         raise unknown_name("backend", name, BACKENDS)
@@ -182,10 +160,10 @@ def _library(name: Backend) -> _Library:
             f"the {name} backend needs {name}; install it with: "
             f'python -m pip install "cambodia-tip[{name}]"'
         ) from None
-    return cast(_Library, import_module(f".for_{name}", __package__))
+    return import_module(f".for_{name}", __package__)
 
 
-def _column(field: Field, resource: Resource, library: _Library) -> Any:
+def _column(field: Field, resource: Resource, library: Any) -> Any:
     return library.Column(
         library.dtype_of(field),
         checks=list(_checks(field, resource, library)),
@@ -196,7 +174,7 @@ def _column(field: Field, resource: Resource, library: _Library) -> Any:
     )
 
 
-def _checks(field: Field, resource: Resource, library: _Library) -> Iterator[Check]:
+def _checks(field: Field, resource: Resource, library: Any) -> Iterator[Check]:
     constraints = field.constraints
     if "enum" in constraints:
         yield library.is_in(constraints["enum"])

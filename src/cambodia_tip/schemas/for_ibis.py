@@ -15,7 +15,7 @@ import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context, get_config_context
 
 from ..package.model import Field
-from .shared import form, typed_columns, wanted, without_broken_key
+from .shared import form, typed_columns, wanted, whole, without_broken_key
 
 Column = pa.Column
 
@@ -40,7 +40,7 @@ def is_in(values: list[str]) -> pa.Check:
 
 def matches(pattern: str) -> pa.Check:
     """Each value matches the pattern as a whole."""
-    return _check(methodcaller("re_search", _whole(pattern)), f"str_matches({pattern!r})")
+    return _check(methodcaller("re_search", whole(pattern)), f"str_matches({pattern!r})")
 
 
 def is_at_least(limit: Any) -> pa.Check:
@@ -76,10 +76,7 @@ def _is_single(data: pa.IbisData) -> dict[str | None, Any]:
 class DataFrameSchema(pa.DataFrameSchema):
     """A schema that casts, reading text only in the forms of the tables."""
 
-    @classmethod
-    def get_backend(cls, check_obj: Any = None, check_type: Any = None) -> Any:
-        """The backend of pandera, which it keeps by class."""
-        return pa.DataFrameSchema.get_backend(check_obj, check_type)
+    get_backend = pa.DataFrameSchema.get_backend  # pandera keeps it by class
 
     def validate(
         self,
@@ -135,11 +132,7 @@ def _is_readable(column: pa.Column) -> pa.Check:
     def is_readable(cells: Any) -> Any:
         cast = cells.try_cast(target)
         if cells.type().is_string():
-            return cells.re_search(_whole(form(column))) & cast.notnull()
+            return cells.re_search(whole(form(column))) & cast.notnull()
         return (cast.try_cast(cells.type()) == cells).fill_null(False)
 
     return _check(is_readable, wanted(column))
-
-
-def _whole(pattern: str) -> str:
-    return f"^(?:{pattern})$"

@@ -90,10 +90,7 @@ def _is_single(column: pd.Series) -> pd.Series:
 class DataFrameSchema(pa.DataFrameSchema):
     """A schema that reads text only in the forms of the tables, and takes any index."""
 
-    @classmethod
-    def get_backend(cls, check_obj: Any = None, check_type: Any = None) -> Any:
-        """The backend of pandera, which it keeps by class."""
-        return pa.DataFrameSchema.get_backend(check_obj, check_type)
+    get_backend = pa.DataFrameSchema.get_backend  # pandera keeps it by class
 
     def validate(
         self,

@@ -9,7 +9,7 @@ import polars as pl  # type: ignore[import-not-found,unused-ignore]
 from pandera.config import get_config_context
 
 from ..package.model import BOOLEANS, Field
-from .shared import form, typed_columns, wanted, without_broken_key
+from .shared import form, typed_columns, wanted, whole, without_broken_key
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
@@ -37,7 +37,7 @@ def dtype_of(field: Field) -> Any:
 
 def matches(pattern: str) -> pa.Check:
     """Each value matches the pattern as a whole."""
-    return pa.Check.str_matches(_whole(pattern))
+    return pa.Check.str_matches(whole(pattern))
 
 
 def is_distinct() -> pa.Check:
@@ -53,10 +53,7 @@ def _is_single(data: pa.PolarsData) -> pl.LazyFrame:
 class DataFrameSchema(pa.DataFrameSchema):
     """A schema that reads text only in the forms of the tables, and checks lazy frames too."""
 
-    @classmethod
-    def get_backend(cls, check_obj: Any = None, check_type: Any = None) -> Any:
-        """The backend of pandera, which it keeps by class."""
-        return pa.DataFrameSchema.get_backend(check_obj, check_type)
+    get_backend = pa.DataFrameSchema.get_backend  # pandera keeps it by class
 
     def validate(
         self,
@@ -112,7 +109,7 @@ def _is_readable(column: pa.Column) -> pa.Check:
         cells, source = pl.col(data.key), data.lazyframe.collect_schema()[data.key]
         cast = _cast(cells, source, target)
         if source in _TEXT:
-            has_form = cells.cast(pl.String).str.contains(_whole(form(column)))
+            has_form = cells.cast(pl.String).str.contains(whole(form(column)))
             is_right = has_form & cast.is_not_null()
         else:
             is_right = _cast(cast, target, source).eq_missing(cells)
@@ -130,7 +127,3 @@ def _cast(column: pl.Expr, source: Any, target: Any) -> pl.Expr:
     if source in _TEXT:
         return column.cast(pl.String).cast(target, strict=False)
     return column.cast(target, strict=False)
-
-
-def _whole(pattern: str) -> str:
-    return f"^(?:{pattern})$"

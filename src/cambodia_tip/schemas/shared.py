@@ -28,6 +28,11 @@ def form(column: Any) -> str:
     return FORMS[field_type(column)][1] if field_type(column) in FORMS else "(?s:.*)"
 
 
+def whole(pattern: str) -> str:
+    """A pattern of a whole text, for libraries that search."""
+    return f"^(?:{pattern})$"
+
+
 def wanted(column: Any, codes: Collection[str] = ()) -> str:
     """In words, what a cell must be to be read for a column, whose codes these are."""
     if field_type(column) in FORMS:

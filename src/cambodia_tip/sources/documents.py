@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from ..errors import DataPackageError, FolderNotFoundError, shown, unknown_name
 from ..package.model import Package
+from ..package.regular_files import read_regular
 from ..package.values import key_text
 from ..parsing.passage_starts import segment_at
 from ..parsing.passage_warnings import passage_warnings
 from ..parsing.passages import Passage, divide, fold
 
 _NEEDED = {
-    "sources": (
-        *("source_id", "document_number", "publisher", "extent"),
-        *("division", "bytes", "sha256"),
-    ),
-    "passages": (
-        *("source_id", "passage", "position", "kind", "heading"),
-        *("in_scope", "out_of_scope_reason", "words", "text_hash"),
-    ),
+    "sources": "source_id document_number publisher extent division bytes sha256",
+    "passages": "source_id passage position kind heading in_scope out_of_scope_reason words "
+    "text_hash",
 }
 """The columns that dividing documents and comparing rows with them read and write."""
 
@@ -50,6 +45,7 @@ class Document:
         size: Bytes of the text.
         text: The whole text, as it was read.
         warnings: Where the passages may be wrong, in one line each.
+        published: For a PDF or a page, what was read of it; its passages are only some.
     """
 
     source_id: str
@@ -59,6 +55,7 @@ class Document:
     size: int = 0
     text: str = ""
     warnings: tuple[str, ...] = ()
+    published: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,38 +68,6 @@ class Quotation:
     source_id: str
     passage: str
     text: str
-
-
-def read_document(folder: Path, source: pd.Series, encoding: str = "") -> Document | None:
-    """The text of a source in a folder, named after its id or its document number.
-
-    Args:
-        folder: Where the texts are.
-        source: Its row of ``sources``.
-        encoding: That of texts that are not UTF-8.
-
-    Returns:
-        The document, or nothing if the folder has no file of that name.
-
-    Raises:
-        DataPackageError: If the file cannot be read or is not UTF-8.
-    """
-    names = [source["source_id"], source["document_number"]]
-    for name in (name for name in names if not pd.isna(name)):
-        if set(name) & {"/", "\\"}:
-            continue  # a number like E/2004/1 is no name of a file, and must not lead elsewhere
-        file = folder / f"{name}.txt"
-        if file.is_file():
-            break
-    else:
-        return None
-    content, text = read_plain_text(file, encoding)
-    if pd.isna(source["division"]):
-        raise DataPackageError(f"sources, {source['source_id']}: fill in how it is segmented")
-    is_coded_copy = hashlib.sha256(content).hexdigest() == source["sha256"]
-    passages, warnings = segment_document(file, source["source_id"], text, source["division"])
-    document = make_document(source["source_id"], passages, is_coded_copy)
-    return replace(document, size=len(content), text=text, warnings=tuple(warnings))
 
 
 def segment_document(
@@ -157,7 +122,7 @@ def read_plain_text(file: Path, encoding: str = "") -> tuple[bytes, str]:
         DataPackageError: If the file cannot be read, or neither is UTF-8 nor has the encoding.
     """
     try:
-        content = file.read_bytes()
+        content = read_regular(file)
         return content, content.decode("utf-8-sig")
     except OSError as error:
         raise DataPackageError(f"{file.name} cannot be read: {error.strerror}") from None
@@ -224,7 +189,7 @@ def check_documents(package: Package) -> None:
     """
     for table, columns in _NEEDED.items():
         there = package.resources[table].field_names if table in package.resources else ()
-        missing = [column for column in columns if column not in there]
+        missing = [column for column in columns.split() if column not in there]
         if missing:
             where = f"the table {table!r}" if there else "the data package"
             what = f"the column {missing[0]!r}" if there else f"the table {table!r}"

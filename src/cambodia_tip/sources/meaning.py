@@ -128,12 +128,7 @@ def _column(document: Document, frames: Frames, column: str) -> Mapping[str, str
 
 
 def _unnamed(
-    citation: Citation,
-    resource: Resource,
-    author: str,
-    words: Wording,
-    text: str,
-    where: str,
+    citation: Citation, resource: Resource, author: str, words: Wording, text: str, where: str
 ) -> Iterator[Finding]:
     said = f"{text} {fold(citation.text('note'))}"
     for column, code_list in _coded_columns(resource, words).items():

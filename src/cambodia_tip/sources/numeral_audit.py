@@ -14,6 +14,7 @@ from ..package.values import key_text
 from ..parsing.numerals import Numeral, numerals
 from ..reading.frames import read_package
 from ..report import Finding, Report
+from .copies import read_documents
 from .documents import (
     Document,
     Frames,
@@ -24,7 +25,6 @@ from .documents import (
     find_words,
     passages_out_of_scope,
     quotations_by_source,
-    read_document,
 )
 from .held_numbers import COUNTED, HeldNumbers
 from .passage_comparison import passage_differences
@@ -74,13 +74,14 @@ def audit(
     be in ``unused_numerals``. Passages that ``passages`` says are out of scope do not count.
 
     Args:
-        sources: Folder with the texts, each ``<source_id>.txt``.
+        sources: Folder with the documents, each ``<source_id>`` or ``<document_number>``
+            with ``.txt``, ``.pdf`` (extra ``pdf``), ``.html`` or ``.htm`` (extra ``html``).
         path: Folder of a data package; without it, that of this installation.
         only: Ids of the documents to look at; without it, all.
         encoding: That of texts that are not UTF-8.
 
-    Unlike `verify`, it needs texts whose paragraphs are those that were
-    coded: page markers and headers are part of the account.
+    Unlike `verify`, it needs the paragraphs that were coded. In a PDF or a page it accounts for
+    those that are found as they were coded, and its notes say how many these are.
 
     Returns:
         A report, which is valid if nothing is open. Its notes say, for each
@@ -109,29 +110,31 @@ def audit(
     findings: list[Finding] = []
     notes: list[str] = []
     total = 0
-    for source in chosen:
+    for source, document in read_documents(folder, chosen, frames, encoding):
         name = source["source_id"]
-        document = read_document(folder, source, encoding)
-        if document is None:
-            notes.append(f"{name}: not there, its numerals are not accounted for")
-            message = f"there is no {name}.txt to audit; --only ID looks at one document"
-            findings.append(Finding("sources", name, "", "document", message))
+        if isinstance(document, Finding):
+            findings.append(document)
+            notes.append(f"{name}: its numerals are not accounted for")
             continue
         everywhere = list(printed_numerals(document))
         printed = [p for p in everywhere if p.passage not in out_of_scope[name]]
         users = _users(document, printed, by_source[name], held)
         own = listed[name]
+        if document.published:
+            own = {key for key in own if key[1] in document.passages}
         findings += passage_differences(document, source, frames)
         findings += [_open(document, item) for item in printed if _is_open(item, users, own)]
         findings += _needless(printed, users, own)
         findings += _carried(document, printed, by_source[name], held, own)
         findings += _not_restated(printed, restated, held)
         used = sum(bool(users[p.key]) for p in printed)
-        copy = "" if document.is_coded_copy else "another copy, "
+        copy = document.published or ("" if document.is_coded_copy else "another copy")
         counts = f"{len(printed)} numerals, {used} used, {len(own)} listed as unused"
         if left_out := out_of_scope[name] & set(document.passages):
             counts += f"; {len(everywhere) - len(printed)} in {len(left_out)} passages out of scope"
-        notes.append(f"{name}: {copy}{counts}")
+        notes.append(f"{name}: {', '.join(filter(None, (copy, counts)))}")
+        if document.published:
+            notes += [f"{name}: {warning}" for warning in document.warnings]
         notes += [f"{name}: {line}" for line in _doubtful(printed, users, own)]
         total += len(printed)
     return Report(tuple(findings), f"{total} numerals", tuple(notes))
@@ -195,7 +198,7 @@ def _not_restated(
             row = restated[item.key][1]
             message = f"{row!r} does not hold {item.numeral.text!r}; name the row that has it"
             yield Finding(
-                "unused_numerals", _name(item.key), "row_id", "numeral-not-restated", message
+                "unused_numerals", key_text(item.key), "row_id", "numeral-not-restated", message
             )
 
 
@@ -241,7 +244,7 @@ def _open(document: Document, item: Printed) -> Finding:
         f"{numeral.text!r} in {start + numeral.text + end!r} is used by no row; "
         "add a row that quotes and has it, or list it here with a reason"
     )
-    return Finding("unused_numerals", _name(item.key), "", "numeral-open", message)
+    return Finding("unused_numerals", key_text(item.key), "", "numeral-open", message)
 
 
 def _doubtful(
@@ -250,8 +253,7 @@ def _doubtful(
     """Say of the numerals in use how they may be read, where that is not decided."""
     for item in printed:
         if len(item.numeral.readings) > 1 and users[item.key] and item.key not in listed:
-            readings = " or ".join(f"{float(reading):,.10g}" for reading in item.numeral.readings)
-            yield f"passage {item.passage}: {item.numeral.text!r} may be {readings}"
+            yield f"passage {item.passage}: {item.numeral.text!r} may be {item.numeral.meanings}"
 
 
 def _needless(
@@ -261,10 +263,10 @@ def _needless(
     for key in sorted(listed):
         if key not in keys:
             message = "the passage has no such numeral; correct the entry, or take it out"
-            yield Finding("unused_numerals", _name(key), "", "numeral-unmatched", message)
+            yield Finding("unused_numerals", key_text(key), "", "numeral-unmatched", message)
         elif users[key]:
             message = f"the numeral is used by {users[key][0]}; take the entry out"
-            yield Finding("unused_numerals", _name(key), "", "numeral-used", message)
+            yield Finding("unused_numerals", key_text(key), "", "numeral-used", message)
 
 
 def _carried(
@@ -282,7 +284,3 @@ def _carried(
             "put it into one, shorten the quote, or list it in unused_numerals"
         )
         yield Finding(quote.table, quote.row, quote.column, "numeral-carried", message)
-
-
-def _name(key: Key) -> str:
-    return key_text(key)

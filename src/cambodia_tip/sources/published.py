@@ -8,13 +8,9 @@ for itself.
 
 from __future__ import annotations
 
-import logging
 import re
 import unicodedata
 from collections import Counter
-from pathlib import Path
-
-from ..errors import DataPackageError, MissingLibraryError
 
 _KEPT = frozenset("$%€£|·")
 _REFERENCE_MARK = re.compile(
@@ -25,61 +21,6 @@ _EDGE = 3
 """Lines at the top and at the bottom of a page among which its furniture is."""
 _PAGES = 3
 """A line at an edge of so many pages is furniture."""
-
-
-def pdf_text(file: Path) -> str:
-    """The text of a PDF, with form feeds between its pages.
-
-    Raises:
-        MissingLibraryError: If pypdf is not installed.
-        DataPackageError: If the file is not a PDF, is encrypted, or has no text.
-    """
-    try:
-        import pypdf
-    except ModuleNotFoundError:
-        raise MissingLibraryError(
-            "quotes in a PDF are looked up with pypdf; install it with: "
-            'python -m pip install "cambodia-tip[pdf]"'
-        ) from None
-    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of fonts that do not matter
-    try:
-        reader = pypdf.PdfReader(file)
-        if reader.is_encrypted:
-            raise DataPackageError(f"{file.name} is encrypted; save it without a password")
-        pages = [page.extract_text().splitlines() for page in reader.pages]
-    except (pypdf.errors.PyPdfError, ValueError, KeyError, OSError) as error:
-        if isinstance(error, DataPackageError):
-            raise
-        raise DataPackageError(f"{file.name} is not a readable PDF: {error}") from None
-    text = "\f".join("\n".join(page) for page in pages)
-    if not text.strip():
-        raise DataPackageError(f"{file.name} has no text; it may be scanned")
-    return text
-
-
-def html_text(file: Path) -> str:
-    """The words of an HTML page, without its scripts and styles.
-
-    Raises:
-        MissingLibraryError: If lxml is not installed.
-        DataPackageError: If the file cannot be read, or has no text.
-    """
-    try:
-        from lxml import etree, html
-    except ModuleNotFoundError:
-        raise MissingLibraryError(
-            "quotes in an HTML page are looked up with lxml; install it with: "
-            'python -m pip install "cambodia-tip[html]"'
-        ) from None
-    try:
-        root = html.document_fromstring(file.read_bytes())
-    except (etree.LxmlError, ValueError, OSError) as error:
-        raise DataPackageError(f"{file.name} is not a readable HTML page: {error}") from None
-    etree.strip_elements(root, "script", "style", etree.Comment, with_tail=False)
-    text = " ".join(root.itertext())
-    if not text.strip():
-        raise DataPackageError(f"{file.name} has no text")
-    return text
 
 
 def without_furniture(pages: list[list[str]]) -> list[list[str]]:

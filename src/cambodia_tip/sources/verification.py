@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..errors import DataPackageError
 from ..reading.frames import read_package
 from ..report import Finding, Report
+from .copies import read_documents
 from .documents import (
     Document,
     Quotation,
@@ -17,11 +17,10 @@ from .documents import (
     find_words,
     is_whole_sentence,
     quotations_by_source,
-    read_document,
 )
 from .meaning import citations_by_source, meaning_differences, wording
 from .passage_comparison import is_coded_text, passage_differences
-from .published import condense, has_quote, html_text, pdf_text
+from .published import condense, has_quote
 
 
 def verify(
@@ -39,10 +38,10 @@ def verify(
     the document; where the paragraph is the one that was coded, only there.
 
     Args:
-        sources: Folder with the texts, each ``<source_id>.txt`` or
-            ``<document_number>.txt``. Of a document without a text, quotes are
-            looked up in the whole of ``<source_id>.pdf`` (extra ``pdf``) or
-            ``<source_id>.html`` (extra ``html``).
+        sources: Folder with the documents, each ``<source_id>`` or ``<document_number>``
+            with ``.txt``, ``.pdf`` (extra ``pdf``), ``.html`` or ``.htm`` (extra ``html``).
+            In a PDF or a page, quotes are looked up in the passages that are found as they
+            were coded, and else in the whole.
         path: Folder of a data package; without it, that of this installation.
         only: Ids of the documents to look at; without it, all.
         encoding: That of texts that are not UTF-8.
@@ -60,7 +59,6 @@ def verify(
     Raises:
         DataPackageError: If the folder or the package is not there, the package
             has no ``sources`` or ``passages``, or a text is not UTF-8.
-        MissingLibraryError: If a PDF or a page is there, and pypdf or lxml is not installed.
         UnknownNameError: If `only` names a document that is not in ``sources``.
     """
     folder = check_folder(sources)
@@ -76,45 +74,30 @@ def verify(
     findings: list[Finding] = []
     notes: list[str] = []
     found = 0
-    for source in chosen:
-        quotes = by_source[source["source_id"]]
-        document = read_document(folder, source, encoding)
-        published = [folder / f"{source['source_id']}.{kind}" for kind in ("pdf", "html")]
-        if document is None and (there := [file for file in published if file.is_file()]):
-            try:
-                wrong = _missing_as_published(there[0], quotes)
-            except DataPackageError as error:
-                findings.append(Finding("sources", source["source_id"], "", "document", str(error)))
-                notes.append(f"{source['source_id']}: {len(quotes)} quotes not checked")
-                continue
-            findings += wrong
-            found += len(quotes) - len(wrong)
-            notes.append(
-                f"{source['source_id']}: as published ({there[0].suffix[1:].upper()}), "
-                f"{len(quotes) - len(wrong)} of {len(quotes)} quotes found"
-            )
-            continue
-        if document is None:
-            notes.append(f"{source['source_id']}: not there, {len(quotes)} quotes not checked")
-            message = (
-                f"there is no {source['source_id']}.txt, .pdf or .html to check "
-                f"{len(quotes)} quotes in; --only ID looks at one document"
-            )
-            findings.append(Finding("sources", source["source_id"], "", "document", message))
+    for source, document in read_documents(folder, chosen, frames, encoding):
+        name = source["source_id"]
+        quotes = by_source[name]
+        if isinstance(document, Document) and document.published:
+            document = _of_this_edition(document, quotes)
+        if isinstance(document, Finding):
+            findings.append(document)
+            notes.append(f"{name}: {len(quotes)} quotes not checked")
             continue
         is_coded = is_coded_text(document, source, frames)
         wrong = list(_missing(document, quotes, hashes, is_coded))
         findings += [*passage_differences(document, source, frames), *wrong]
         findings += _whole_sentences(document, quotes)
         lost = {(finding.table, finding.row) for finding in wrong}
-        own = [c for c in citations[document.source_id] if (c.table, c.row) not in lost]
+        own = [c for c in citations[name] if (c.table, c.row) not in lost]
+        if document.published:
+            own = [c for c in own if c.text("passage") in document.passages]
         findings += meaning_differences(document, source, package, frames, own, words)
         found += len(quotes) - len(wrong)
-        copy = "the text that was coded" if is_coded else "another copy"
+        copy = document.published or ("the text that was coded" if is_coded else "another copy")
         number = f"{len(quotes) - len(wrong)} of {len(quotes)}"
-        notes.append(f"{document.source_id}: {copy}, {number} quotes found")
+        notes.append(f"{name}: {copy}, {number} quotes found")
         if not is_coded:
-            notes += [f"{document.source_id}: {warning}" for warning in document.warnings]
+            notes += [f"{name}: {warning}" for warning in document.warnings]
     total = sum(len(by_source[source["source_id"]]) for source in chosen)
     return Report(tuple(findings), f"{found} of {total} quotes found", tuple(notes))
 
@@ -153,24 +136,17 @@ def _whole_sentences(document: Document, quotes: list[Quotation]) -> Iterator[Fi
             yield Finding(quote.table, quote.row, quote.column, "whole-sentence", message)
 
 
-def _missing_as_published(file: Path, quotes: list[Quotation]) -> list[Finding]:
-    """Quotes that are not in a file; one finding if the file has fewer than half of them."""
-    condensed = condense(pdf_text(file) if file.suffix == ".pdf" else html_text(file))
-    wrong = [
-        Finding(
-            *(quote.table, quote.row, quote.column, "quote-not-found"),
-            f"{quote.text!r} is not in {file.name}",
-        )
-        for quote in quotes
-        if not has_quote(condensed, quote.text)
-    ]
-    if 2 * len(wrong) > len(quotes):
-        other = "another edition" if file.suffix == ".pdf" else "an error or consent page"
-        raise DataPackageError(
-            f"{file.name} has {len(quotes) - len(wrong)} of {len(quotes)} quotes; "
-            f"it may be {other}, or another document"
-        )
-    return wrong
+def _of_this_edition(document: Document, quotes: list[Quotation]) -> Document | Finding:
+    """A document as published, or one finding if it has fewer than half of the quotes."""
+    condensed = condense(document.text)
+    number = sum(has_quote(condensed, quote.text) for quote in quotes)
+    if 2 * number >= len(quotes):
+        return document
+    message = (
+        f"the copy {document.published} has {number} of {len(quotes)} quotes; "
+        "it may be another edition, another document, or an error or consent page"
+    )
+    return Finding("sources", document.source_id, "", "document", message)
 
 
 def _find_passage(document: Document, words: str) -> str | None:

@@ -1,0 +1,308 @@
+"""What the charts share: parts of SVG, a scale of years, shapes for reporters, and words for
+figures.
+
+A chart is a list of SVG elements that are placed in pixels. Its colors are classes, which
+``_static/charts.css`` gives a look on light and dark pages, in print, and in files.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import pandas as pd
+
+import cambodia_tip as tip
+
+Element = ElementTree.Element
+Scale = Callable[[float], float]
+
+WIDE, NARROW = 760, 340
+"""Widths in pixels: of a page, and of a phone."""
+LETTER, BOLD = 7.6, 9.0
+"""Pixels that a letter takes in DejaVu Sans, a wide font that readers may have."""
+LINE = 17
+TO = "\N{EN DASH}"
+SILENT = ("not_reported", "not_available")
+UNDATED = "no date"
+
+SHAPES = {
+    "circle": (-5, 0, "a5,5 0 1,0 10,0a5,5 0 1,0-10,0"),
+    "square": (-4.5, -4.5, "h9v9h-9z"),
+    "triangle": (0, -6, "l5.5,10h-11z"),
+    "diamond": (0, -6.5, "l6,6.5l-6,6.5l-6-6.5z"),
+    "cross": (-4, -4, "l8,8m-8,0l8-8"),
+}
+"""Where the outline of a mark begins, seen from its middle, and how it goes on."""
+REPORTERS = {
+    "circle": "Cambodian government, police or courts",
+    "square": "U.S. government",
+    "triangle": "NGO or UN program",
+    "diamond": "Several named together",
+}
+OF_KIND = {
+    "non_governmental_organization": "triangle",
+    "not_stated": "triangle",
+    "joint": "diamond",
+}
+
+
+class Drawing(NamedTuple):
+    """Elements of a chart, and how high it is."""
+
+    elements: list[Element]
+    height: float
+
+
+def node(tag: str, *children: Element | str, **attributes: object) -> Element:
+    """An SVG element; a trailing underscore of an attribute is dropped, others are hyphens."""
+    named = {
+        name.rstrip("_").replace("_", "-"): f"{value:.1f}".removesuffix(".0")
+        if isinstance(value, float)
+        else str(value)
+        for name, value in attributes.items()
+    }
+    if "viewbox" in named:
+        named["viewBox"] = named.pop("viewbox")
+    made = Element(tag, named)
+    for child in children:
+        if isinstance(child, str):
+            made.text = child
+        else:
+            made.append(child)
+    return made
+
+
+def write(text: str, x: float, y: float, look: str = "", anchor: str = "start") -> Element:
+    """A line of text: `look` is ``bold``, ``muted`` or both."""
+    made = looking("text", look, x=float(x), y=float(y))
+    made.text = text
+    if anchor != "start":
+        made.set("text-anchor", anchor)
+    return made
+
+
+def write_lines(text: str, x: float, y: float, width: float, look: str = "") -> Drawing:
+    """Text in as many lines as it takes."""
+    letter = BOLD if "bold" in look else LETTER
+    lines = textwrap.wrap(text, int(width / letter), break_on_hyphens=False)
+    written = [write(line, x, y + LINE * (n + 1) - 4, look) for n, line in enumerate(lines)]
+    return Drawing(written, LINE * len(lines))
+
+
+def line(x1: float, y1: float, x2: float, y2: float, look: str) -> Element:
+    """A straight line."""
+    return node("path", class_=look, d=f"M{x1:.1f},{y1:.1f}L{x2:.1f},{y2:.1f}")
+
+
+def shape(name: str, x: float, y: float, look: str = "") -> Element:
+    """A mark, which is full unless `look` is ``hollow``, ``gap``, ``earlier`` or ``small``."""
+    left, up, outline = SHAPES[name]
+    return looking("path", look, d=f"M{x + left:.1f},{y + up:.1f}{outline}")
+
+
+def bar(x: float, y: float, width: float, height: float, look: str = "") -> Element:
+    """A bar, which is full unless `look` is ``hollow`` or ``broken``."""
+    return looking("rect", look, x=float(x), y=float(y), width=float(width), height=float(height))
+
+
+def looking(tag: str, look: str, **attributes: object) -> Element:
+    """An element with the look of its class; marks are many, and most have none."""
+    return node(tag, **({"class_": look} if look else {}), **attributes)
+
+
+def link(row: str, name: str, *content: Element) -> Element:
+    """What leads to the page of a record; the name is shown by a pointer and read aloud."""
+    return node("a", node("title", name), *content, href=f"r/{row}.html")
+
+
+def moved(elements: Iterable[Element], y: float, x: float = 0) -> Element:
+    """Elements at another place."""
+    return node("g", *elements, transform=f"translate({x:g},{y:g})")
+
+
+def stacked(drawings: Iterable[Drawing], gap: float = 0) -> Drawing:
+    """Drawings below each other."""
+    placed, top = [], 0.0
+    for drawing in drawings:
+        placed.append(moved(drawing.elements, top))
+        top += drawing.height + gap
+    return Drawing(placed, top - gap)
+
+
+def legend(entries: Iterable[tuple[Element, str]], width: float) -> Drawing:
+    """Marks with what they mean, in lines; each mark is drawn around zero."""
+    placed: list[Element] = []
+    x, y = 0.0, 12.0
+    for mark, text in entries:
+        needed = 20 + len(text) * LETTER
+        if x and x + needed > width:
+            x, y = 0.0, y + LINE + 3
+        placed += [moved([mark], y - 4, x + 7), write(text, x + 18, y)]
+        x += needed + 14
+    return Drawing(placed, y + 12)
+
+
+def years_scale(first: int, last: int, left: float, right: float) -> Scale:
+    """Where a year and its fraction stand."""
+    return lambda year: left + (year - first) / (last + 1 - first) * (right - left)
+
+
+def year_labels(first: int, last: int, x: Scale, y: float) -> list[Element]:
+    """Years in the middle of their space: all of them, or as many as find room."""
+    room = x(first + 1) - x(first)
+    step = next(step for step in (1, 2, 5, 10) if room * step > 4 * LETTER + 10)
+    latest = x(last + 1) - 2.3 * LETTER
+    return [
+        write(str(year), min(x(year + 0.5), latest), y, "muted", "middle")
+        for year in range(first, last + 1)
+        if year % step == 0
+    ]
+
+
+def fraction(day: pd.Timestamp, *, end: bool = False) -> float:
+    """A day as a year and its fraction; the end of it if it closes a period."""
+    return day.year + (day.day_of_year - (not end)) / (366 if day.is_leap_year else 365)
+
+
+def svg(drawing: Drawing, width: float, name: str) -> str:
+    """Elements as the SVG of a page, where styles of the page hold."""
+    made = node(
+        "svg",
+        *drawing.elements,
+        class_="wide" if width > NARROW else "narrow",
+        viewbox=f"0 0 {width:g} {drawing.height:g}",
+        role="group",
+        aria_label=name,
+    )
+    return ElementTree.tostring(made, encoding="unicode")
+
+
+def standalone(
+    drawing: Drawing, heads: Iterable[str], feet: Iterable[str], style: str, width: float = WIDE
+) -> str:
+    """Elements as a file, with a title, a second line, and where the figures are from."""
+    title, *others = heads
+    parts = [write_lines(title, 0, 0, width, "bold title")]
+    parts += [write_lines(text, 0, 0, width, "muted") for text in others]
+    body = Drawing([node("g", *_unlinked(drawing.elements))], drawing.height)
+    notes = [write_lines(text, 0, 0, width, "muted") for text in feet]
+    whole = stacked([*parts, Drawing([], 4), body, Drawing([], 4), *notes], 2)
+    edge = 20
+    full_width, height = width + 2 * edge, whole.height + 2 * edge
+    made = node(
+        "svg",
+        node("title", title),
+        node("style", style),
+        node("rect", class_="ground", width="100%", height="100%"),
+        moved(whole.elements, edge, edge),
+        xmlns="http://www.w3.org/2000/svg",
+        viewbox=f"0 0 {full_width:g} {height:g}",
+        width=f"{full_width:g}",
+        height=f"{height:g}",
+    )
+    return ElementTree.tostring(made, encoding="unicode")
+
+
+def _unlinked(elements: Iterable[Element]) -> list[Element]:
+    """A copy without links, which lead nowhere from a file that is sent around."""
+    copies = []
+    for element in elements:
+        is_link = element.tag == "a"
+        copy = Element("g", {} if is_link else element.attrib)
+        copy.tag = "g" if is_link else element.tag
+        copy.text = element.text
+        copy.extend(_unlinked(element))
+        copies.append(copy)
+    return copies
+
+
+def with_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Observations with `printed`, `period`, `name` and the `shape` of their reporter."""
+    kinds = tip.load("organizations").set_index("id")[["kind", "country"]]
+    joined = frame.join(kinds, on="reported_by")
+    shapes = joined["kind"].astype(object).map(OF_KIND).fillna("circle")
+    american = joined["reported_by"].str.startswith("us-")
+    frame = frame.assign(
+        printed=[printed(row) for row in frame.to_dict("records")],
+        period=[period(row) for row in frame.to_dict("records")],
+        shape=shapes.mask(american, "square"),
+        value=frame["obs_value"].astype(float),
+        gap=frame["obs_status"].isin(SILENT),
+        hollow=(frame["qualifier"] != "unqualified") | (frame["obs_status"] == "planned"),
+        earlier=frame["obs_value"].notna() & ~frame["is_latest"],
+    )
+    offense = [f", {lower(label)}" if pd.notna(label) else "" for label in frame["offence_label"]]
+    frame["name"] = (
+        frame["indicator_label"].astype(str)
+        + offense
+        + ", "
+        + frame["period"]
+        + ": "
+        + frame["printed"]
+        + ". Reported by: "
+        + frame["reported_by_label"].astype(str)
+    )
+    return frame
+
+
+def without_repeats(frame: pd.DataFrame) -> pd.DataFrame:
+    """Observations without those that a later document of the same series repeats."""
+    restated = tip.load("restatements")
+    repeated = restated.loc[restated["kind"] == "repeated", "earlier"]
+    return frame[~frame["id"].isin(repeated)]
+
+
+def first_of(frame: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
+    """One row for each cell, whose name says how many records the cell has."""
+    size = frame.groupby(cell)["id"].transform("size")
+    more = size.map(lambda number: f" (first of {number} records)" if number > 1 else "")
+    return frame.assign(name=frame["name"] + more).drop_duplicates(cell)
+
+
+def printed(row: dict) -> str:
+    """A figure as its document has it: with its qualifier, or the silence in place of it."""
+    if row["obs_status"] in SILENT:
+        return str(row["obs_status"]).replace("_", " ")
+    if row["qualifier"] == "none_known":
+        return "none known"
+    words = "" if row["qualifier"] == "unqualified" else f"{lower(row['qualifier_label'])} "
+    plan = ", planned" if row["obs_status"] == "planned" else ""
+    return f"{words}{row['obs_value']:,.10g}{plan}"
+
+
+def period(row: dict) -> str:
+    """The days of a figure in words: a year where it is one, else months."""
+    start, end = row["period_start"], row["period_end"]
+    if pd.isna(start) and pd.isna(end):
+        return UNDATED
+    if pd.isna(end):
+        return f"from {start:%b %Y}"
+    if pd.isna(start):
+        return f"until {end:%b %Y}"
+    if start.year == end.year and (start.month, end.month) != (1, 12):
+        return TO.join(dict.fromkeys([f"{start:%b}", f"{end:%b}"])) + f" {end:%Y}"
+    if f"{start:%m-%d}" == "01-01" and f"{end:%m-%d}" == "12-31":
+        return f"{start:%Y}" if start.year == end.year else f"{start:%Y}{TO}{end:%Y}"
+    return f"{start:%b %Y}{TO}{end:%b %Y}"
+
+
+def lower(text: str) -> str:
+    """A label within a sentence."""
+    return text if re.match("[A-Z]{2}", text) else text[:1].lower() + text[1:]
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Texts as one list in words."""
+    every = list(texts)
+    return " and ".join(filter(None, [", ".join(every[:-1]), *every[-1:]]))
+
+
+def spans(years: Iterable[int]) -> str:
+    """Years in a row as one span."""
+    numbers = pd.Series(sorted(set(map(int, years))))
+    runs = numbers.groupby(numbers - numbers.index).agg(["min", "max"])
+    return listed(f"{a}" if a == b else f"{a} to {b}" for a, b in runs.itertuples(index=False))
