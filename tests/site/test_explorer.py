@@ -586,6 +586,7 @@ def test_the_search_of_pages_tells_how_many_records_there_are(
     page = browser.new_page()
     page.goto(f"{(site / 'search.html').as_uri()}?q=382")
     page.get_by_role("link", name="1 record for \u201c382\u201d").click()
+    page.locator("#explorer-list").wait_for()
     assert page.locator("#explorer-words").input_value() == "382"
     assert ids(page) == [MALAYSIA]
     page.close()
