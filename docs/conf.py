@@ -62,6 +62,7 @@ myst_substitutions = {  # what a page says of the data is counted when it is bui
         f"{author}, {project} {_package.version} ({_package.descriptor['created'][:4]}), "
         f"{_package.descriptor['contentHash'][:15]}"
     ),
+    "formal_errors": re.findall(r"by `cambodia-tip validate` \| (.*?) \(", _errors)[0],
     "errors_of_meaning": re.findall(r"^Found: (.*?), ", _errors, re.M)[0],
     "doubts": len(_doubted),
     "doubted_rows": _doubts["row_id"].nunique(),
