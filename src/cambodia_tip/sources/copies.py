@@ -20,7 +20,7 @@ import pandas as pd
 
 from ..errors import DataPackageError, MissingLibraryError
 from ..package.regular_files import read_regular
-from ..parsing.passages import Passage, divide
+from ..parsing.passages import divide
 from ..report import Finding
 from .documents import Document, Frames, make_document, read_plain_text, segment_document
 
@@ -32,8 +32,6 @@ _BLOCKS = (
     *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p"),
     *("section", "table", "td", "th", "title", "tr", "ul"),
 )
-_ENOUGH = 10
-"""Passages that tell a document, where they are less than half of those that are coded."""
 _DRAWN = {0xAD: None, 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 """Soft hyphens and ligatures, which are how a text is drawn."""
 
@@ -44,8 +42,7 @@ def read_documents(
     """The copies of documents in a folder; where one cannot be used, a finding says why.
 
     Args:
-        folder: Where the copies are, each named after its id or its document number, or one whose
-            passages tell which document it is.
+        folder: Where the copies are, named by id or document number, or known by their passages.
         sources: Rows of ``sources``.
         frames: All tables.
         encoding: That of texts that are not UTF-8.
@@ -81,23 +78,17 @@ def _recognize(folder: Path, frames: Frames) -> dict[str, list[Path]]:
         counts: Counter[str] = Counter()
         with suppress(OSError, DataPackageError, MissingLibraryError):
             text = _text_of(file)
-            hashes = {p.text_hash for division in divisions for p in _divide(text, division)}
+            hashes = {p.text_hash for division in divisions for p in divide(text, division)}
             counts.update(name for text_hash in hashes for name in owners.get(text_hash, ()))
         if counts:
             ((name, number),) = counts.most_common(1)
-            if 2 * number >= (coded["source_id"] == name).sum() or number >= _ENOUGH:
+            if 3 * number >= (coded["source_id"] == name).sum():
                 found.setdefault(name, []).append(file)
     return found
 
 
-def _divide(text: str, division: str) -> list[Passage]:
-    with suppress(ValueError):
-        return divide(text, division)
-    return []
-
-
 def _text_of(file: Path) -> str:
-    """The text of a file with its paragraphs apart."""
+    """The text of a file."""
     content = read_regular(file)
     if content.startswith(b"%PDF"):
         return pdf_text(file.name, content, "layout")
