@@ -6,14 +6,16 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandera.pandas as pa
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip.checking import patterns
 from cambodia_tip.command.cli import run
+from cambodia_tip.package import patterns
 from cambodia_tip.reading.csv_text import MOST_CHARACTERS
 
 if TYPE_CHECKING:
@@ -45,6 +47,21 @@ def test_without_re2_such_a_pattern_is_one_finding(
     (finding,) = tip.validate(small_copy.path).findings
     assert finding.rule == "pattern-limit"
     assert 'python -m pip install "cambodia-tip[re2]"' in finding.message
+
+
+def test_the_schema_of_a_stranger_matches_such_a_pattern_in_bounded_time(
+    small_copy: PackageCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_copy.edit_field("units", "label", constraints={"required": True, "pattern": SLOW})
+    rows = tip.load("units").assign(label="x" * 500)
+    package = tip.open_package(small_copy.path)
+    if find_spec("re2"):
+        with pytest.raises(pa.errors.SchemaError, match="str_matches"):
+            package.schema("units").validate(rows)
+        patterns.matcher.cache_clear()
+    monkeypatch.setitem(sys.modules, "re2", None)
+    with pytest.raises(tip.MissingLibraryError, match=r"cambodia-tip\[re2\]"):
+        package.schema("units")
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
 
 from ..package.model import FORMS, Field
+from ..package.patterns import matcher
 from ..package.values import READERS, limit
 from ..parsing.edtf import is_day, is_edtf
 from .columns import TextColumn
-from .patterns import matcher
 
 Test = tuple[str, str, Callable[[str], object]]
 """A rule, what would be right, and what is true of a text that is."""

@@ -9,6 +9,7 @@ from ..errors import DataPackageError
 from ..package.content_hash import content_hash
 from ..package.model import DESCRIPTOR, Field, Package, Resource
 from ..package.opening import find_package, open_package, package_path
+from ..package.patterns import TOO_SLOW, matcher
 from ..reading.files import differences, read_bytes
 from ..report import Finding, Report, unique_findings
 from . import (  # noqa: F401 - they register their rules
@@ -22,7 +23,6 @@ from . import (  # noqa: F401 - they register their rules
 from .cells import cell_tests, check_cells
 from .columns import TextTable, read_table
 from .keys import check_foreign_keys, check_order, check_unique
-from .patterns import matcher
 from .rules import check_package_rules, check_table_rules
 
 _UNUSABLE = ("blanks", "formula", "type", "enum")
@@ -74,11 +74,8 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
         for field in resource.fields:
             pattern = field.constraints.get("pattern")
             if pattern and not matcher(pattern):
-                message = (
-                    f"schema of {resource.name!r}, field {field.name!r}: the pattern {pattern!r} "
-                    "may take too long and is not tried; write it without repeats within repeats, "
-                    'or install RE2: python -m pip install "cambodia-tip[re2]"'
-                )
+                place = f"schema of {resource.name!r}, field {field.name!r}"
+                message = f"{place}: the pattern {pattern!r} {TOO_SLOW}"
                 yield Finding(DESCRIPTOR, "", "", "pattern-limit", message)
             text = field.example
             for _, message, is_right in cell_tests(field):

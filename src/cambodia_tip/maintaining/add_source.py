@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..checking.cells import cell_tests
-from ..checking.patterns import matcher
 from ..errors import DataPackageError, shown, unknown_name
 from ..package.atomic import alone
 from ..package.model import Field, Package, Resource
 from ..package.opening import find_package, open_package
+from ..package.patterns import matcher
 from ..parsing.passages import Passage, guess_division
 from ..reading.frames import frame_of
 from ..sources.documents import check_documents, make_document, read_plain_text, segment_document

@@ -13,7 +13,9 @@ from pandera.config import get_config_context
 from pandera.dtypes import DataType, immutable
 from pandera.engines import pandas_engine
 
+from ..errors import MissingLibraryError
 from ..package.model import Field
+from ..package.patterns import TOO_SLOW, matcher
 from ..package.values import READERS
 from .shared import field_type, form, typed_columns, wanted, without_broken_key
 
@@ -54,14 +56,22 @@ def dtype_of(field: Field) -> Any:
 
 
 def matches(pattern: str) -> pa.Check:
-    """Each value matches the pattern as a whole; with `$` a line break at the end would pass."""
+    """Each value matches the pattern as a whole, in bounded time.
+
+    Raises:
+        MissingLibraryError: If that takes RE2, which is not installed.
+    """
+    if matcher(pattern) is None:
+        raise MissingLibraryError(f"the pattern {pattern!r} {TOO_SLOW}")
     return pa.Check(
         _is_whole_match, pattern=pattern, name="matches", error=f"str_matches({pattern!r})"
     )
 
 
 def _is_whole_match(column: pd.Series, pattern: str) -> pd.Series:
-    return column.str.fullmatch(f"(?:{pattern})", na=False)
+    match = matcher(pattern)
+    assert match is not None
+    return column.map(lambda text: isinstance(text, str) and bool(match(text))).astype(bool)
 
 
 def is_at_least(limit: Any) -> pa.Check:

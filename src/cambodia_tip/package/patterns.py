@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from ..package.opening import open_package
+from .opening import open_package
 
 _LONGEST = 1000
 """Longer texts do not match a simple pattern of a stranger."""
@@ -22,6 +22,11 @@ _VARYING = re.compile(r"[*+?]|\{\d*,\d*\}")
 _GROUP = re.compile(r"\(([^()]*)\)")
 
 Match = Callable[[str], object]
+TOO_SLOW = (
+    "may take too long and is not tried; write it without repeats within repeats, "
+    'or install RE2: python -m pip install "cambodia-tip[re2]"'
+)
+"""What a message says of a pattern without a matcher."""
 
 
 @cache
