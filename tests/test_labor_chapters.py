@@ -15,6 +15,7 @@ from cambodia_tip.parsing.passages import Passage, divide, guess_division
 from cambodia_tip.parsing.reference_marks import count_references
 
 HERE = Path(__file__).parent
+MANY = 30_000
 PREVALENCE = "I. PREVALENCE AND SECTORAL DISTRIBUTION OF CHILD LABOR"
 ENFORCEMENT = "III. ENFORCEMENT OF LAWS ON THE WORST FORMS OF CHILD LABOR"
 WORK = (
@@ -222,3 +223,22 @@ def test_numbers_in_parentheses_that_are_no_marks_stay(sources: dict[str, str]) 
 def test_what_is_in_the_text_but_not_on_the_page_is_left_out(sources: dict[str, str]) -> None:
     unseen = [p for p in divide(sources["wfcl-2019"], "labor_chapter") if "N/A" in p.text]
     assert {p.passage.split(".")[0] for p in unseen} == {"T6", "T7"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "a\n" * MANY,
+        "\n" * MANY,
+        "Table 1. Overview   2014\n" + "a   b\n\n" * MANY,
+        "Table 4. X\nStandard          Yes/No     Age     Legislation\n"
+        + "a     Yes     15   b\n" * MANY,
+        "Table 4. X\nStandard          Yes/No     Age     Legislation\n" + "a" + " " * MANY + "(\n",
+        "Table 2. X\nSector/Industry    Activity\n" + "Services           x\n" * MANY,
+        "Table 11. X\nArea     Suggested Action      Year(s) Suggested\n" + "a      b\n" * MANY,
+    ],
+    ids=["lines", "blank", "gaps", "standards", "spaces", "groups", "areas"],
+)
+def test_a_made_up_chapter_of_any_length_is_segmented_soon(lines: str) -> None:
+    chapter = f"2014 FINDINGS ON THE WORST FORMS OF CHILD LABOR\nI. ONE\n{lines}"
+    assert labor_chapters.chapter_parts(chapter)[0].kind == "title"

@@ -8,8 +8,10 @@ told by its first column head.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 _HEADS = {
@@ -40,6 +42,8 @@ _GROUPS = {
 }
 """The labels that span several rows, by the head of their column."""
 
+_LONGEST_LABEL = max(len(label) for labels in _GROUPS.values() for label in labels)
+
 _YEAR = re.compile(r"\d{4}")
 _YEARS = re.compile(r"\s(\d{4}(?: ?[-\u2013] ?\d{4})?)$")
 _CHUNK = re.compile(r"\S+(?: \S+)*")
@@ -48,7 +52,9 @@ _JOINING = re.compile(
     r"(?:\b(?:a|and|by|for|from|in|of|on|or|the|through|to|with|within)|[-,/\u2010-\u2015])$"
 )
 _CELL_END = re.compile(r"[.)]$")
-_STANDARD = re.compile(r"^(?P<label>.*?)(?:(?:^|\s+)(?P<met>Yes|No|N/A))?(?:\s+(?P<age>\d+|N/A))?$")
+_STANDARD = re.compile(
+    r"^(?P<label>.*?)(?:(?:^|(?<!\s)\s+)(?P<met>Yes|No|N/A))?(?:(?<!\s)\s+(?P<age>\d+|N/A))?$"
+)
 _LEAST_HEADS = {"Area": 3, "Standard": 3}
 _REACH = 12
 """How many columns the words of a cell may stand away from the head of their column."""
@@ -74,6 +80,15 @@ class Head(NamedTuple):
     text: str
 
 
+class Edge(NamedTuple):
+    """Where a column starts: in each line of the table, by its number, and as a rule."""
+
+    heads: Sequence[Head]
+    column: int
+    starts: Mapping[int, list[int]]
+    usual: int
+
+
 class Row(NamedTuple):
     """A row of a table: the lines of each cell, and the label that it shares with others."""
 
@@ -85,9 +100,9 @@ class Row(NamedTuple):
 def split_heads(lines: Sequence[Line]) -> tuple[list[str], list[Head], list[Line]]:
     """Split the lines under the title of a table into its rest, the heads and the body."""
     lines = [line for line in lines if line.text.strip()]
-    first = next((i for i, line in enumerate(lines) if _is_head(line.text)), 0)
+    first = next((i for i, line in enumerate(lines) if is_head(line.text)), 0)
     last = first
-    while last < len(lines) and _is_head(lines[last].text):
+    while last < len(lines) and is_head(lines[last].text):
         last += 1
     heads: list[Head] = []
     for line in lines[first:last]:
@@ -106,7 +121,8 @@ def split_heads(lines: Sequence[Line]) -> tuple[list[str], list[Head], list[Line
     return [line.text.strip() for line in lines[:first]], sorted(heads), list(lines[last:])
 
 
-def _is_head(text: str) -> bool:
+def is_head(text: str) -> bool:
+    """Whether a line has nothing but column heads."""
     chunks = _CHUNK.findall(text)
     return bool(chunks) and all(c in _HEADS or _YEAR.fullmatch(c) for c in chunks)
 
@@ -130,7 +146,8 @@ def table_rows(
         for line in body:
             yield Row(line.number, [[chunk] for chunk in _CHUNK.findall(line.text)], "")
         return
-    split = [(line.number, _cells(line, heads, body)) for line in body]
+    edges = [_edge(heads, column, body) for column in range(len(heads))]
+    split = [(line.number, _cells(line, heads, edges)) for line in body]
     if kind.startswith("Overview"):
         rules = [True] * len(split)
     elif kind == "Sector/Industry":
@@ -149,16 +166,15 @@ def table_rows(
         for pieces, piece in zip(rows[-1].cells, cells, strict=True):
             if piece:
                 pieces.append(piece)
-    numbers = [line.number for line in body]
-    for row in rows:
-        if kind in _GROUPS:
-            group = _group(row.number, numbers, labels)
-            yield Row(row.number, row.cells[1:], group)
-        else:
-            yield row
+    if kind not in _GROUPS:
+        yield from rows
+        return
+    groups = _groups([row.number for row in rows], labels)
+    for row, group in zip(rows, groups, strict=True):
+        yield Row(row.number, row.cells[1:], group)
 
 
-def _cells(line: Line, heads: Sequence[Head], body: Sequence[Line]) -> list[str]:
+def _cells(line: Line, heads: Sequence[Head], edges: Sequence[Edge]) -> list[str]:
     """The text of a line in each column."""
     kind, text = heads[0].text, line.text.rstrip()
     years = ""
@@ -166,16 +182,16 @@ def _cells(line: Line, heads: Sequence[Head], body: Sequence[Line]) -> list[str]
         found = _YEARS.search(text)
         if found and found.start(1) >= heads[2].start - _REACH:
             years, text = found[1], text[: found.start()].rstrip()
-        return [*_cut(text, line, heads, 1, body), years]
+        return [*_cut(text, line, edges[1]), years]
     if kind == "Standard":
-        left, right = _cut(text, line, heads, len(heads) - 1, body)
+        left, right = _cut(text, line, edges[-1])
         found = _STANDARD.match(left)
         assert found is not None  # each group of the pattern may be empty
         return [*(found[name] or "" for name in ("label", "met", "age")), right]
     if len(heads) == 3:
-        left, right = _cut(text, line, heads, 2, body)
-        return [*_cut(left, line, heads, 1, body), right]
-    return _cut(text, line, heads, 1, body)
+        left, right = _cut(text, line, edges[2])
+        return [*_cut(left, line, edges[1]), right]
+    return _cut(text, line, edges[1])
 
 
 def _starts(text: str, heads: Sequence[Head], column: int) -> list[int]:
@@ -185,14 +201,18 @@ def _starts(text: str, heads: Sequence[Head], column: int) -> list[int]:
     return [start for start in found if all(abs(start - h.start) >= abs(start - at) for h in heads)]
 
 
-def _cut(
-    text: str, line: Line, heads: Sequence[Head], column: int, body: Sequence[Line]
-) -> list[str]:
-    """Cut a line in two where the words under a column head start."""
-    starts = {other.number: _starts(other.text, heads, column) for other in body}
+def _edge(heads: Sequence[Head], column: int, body: Sequence[Line]) -> Edge:
+    """Where the words under a column head start."""
+    starts = {line.number: _starts(line.text, heads, column) for line in body}
     counted = Counter(start for found in starts.values() for start in found)
     at = heads[column].start
     usual = max(counted, key=lambda start: (counted[start], -start)) if counted else at
+    return Edge(heads, column, starts, usual)
+
+
+def _cut(text: str, line: Line, edge: Edge) -> list[str]:
+    """Cut a line in two where the words under a column head start."""
+    heads, column, starts, usual = edge
     first = indent(line)
     if first > max(heads[0].start, usual - _REACH):
         return ["", text.strip()]
@@ -242,10 +262,12 @@ def _standards(split: Sequence[tuple[int, list[str]]], body: Sequence[Line]) -> 
             for i, (_, cells) in enumerate(split)
         ]
     rules = [False] * len(split)
+    middles = [i for i, (_, cells) in enumerate(split) if cells[1]]
     start = 0
     while start < len(split):
         rules[start] = True
-        middle = next((i for i in range(start, len(split)) if split[i][1][1]), start)
+        found = bisect_left(middles, start)
+        middle = middles[found] if found < len(middles) else start
         start = 2 * middle - start + 1
     return rules
 
@@ -255,7 +277,7 @@ def _labels(kind: str, split: Sequence[tuple[int, list[str]]]) -> list[tuple[str
     labels: list[tuple[str, list[int]]] = []
     text, numbers = "", list[int]()
     for number, cells in split if kind in _GROUPS else ():
-        if cells[0]:
+        if cells[0] and len(text) < _LONGEST_LABEL:
             text = " ".join(f"{text} {_SIGNS.sub('', cells[0])}".split())
             numbers.append(number)
         if text in _GROUPS[kind]:
@@ -264,16 +286,18 @@ def _labels(kind: str, split: Sequence[tuple[int, list[str]]]) -> list[tuple[str
     return labels
 
 
-def _group(number: int, numbers: list[int], labels: list[tuple[str, list[int]]]) -> str:
-    """The label of the group that a row is in: beside its first row, or in its middle."""
+def _groups(numbers: Sequence[int], labels: Sequence[tuple[str, list[int]]]) -> list[str]:
+    """The label of the group of each row, by its first line: beside its first row, or in its
+    middle."""
     if not labels:
-        return ""
+        return [""] * len(numbers)
+    texts = [text for text, _ in labels]
     if labels[0][1][0] <= numbers[0]:
-        return [text for text, lines in labels if lines[0] <= number][-1]
-    start = numbers[0]
-    for text, lines in labels:
-        end = lines[0] + lines[-1] - start
-        if number <= end:
-            return text
-        start = end + 1
-    return labels[-1][0]
+        firsts = [lines[0] for _, lines in labels]
+        return [texts[bisect_right(firsts, number) - 1] for number in numbers]
+    ends, start = [], numbers[0]
+    for _, lines in labels:
+        ends.append(lines[0] + lines[-1] - start)
+        start = ends[-1] + 1
+    ends = list(accumulate(ends, max))
+    return [texts[min(bisect_left(ends, number), len(texts) - 1)] for number in numbers]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import NamedTuple
 
-from .chapter_tables import Head, Line, Row, indent, split_heads, table_rows
+from .chapter_tables import Head, Line, Row, indent, is_head, split_heads, table_rows
 from .parts import Part
 from .reference_marks import Marks, count_references
 
@@ -29,8 +29,8 @@ _FOOTER = re.compile(
 _SECTION = re.compile(r"^([IVX]+)\. [A-Z ,]+$")
 _SUBSECTIONS = {"Labor Law Enforcement": "labor", "Criminal Law Enforcement": "criminal"}
 _TABLE = re.compile(r"^Table (\d+)\. ")
-_FIGURE = re.compile(r"\s{2,}(?=Figure \d+\. )")
-_CONTINUED = re.compile(r"\s*\(cont\.?\)", re.IGNORECASE)
+_FIGURE = re.compile(r"(?<!\s)\s{2,}(?=Figure \d+\. )")
+_CONTINUED = re.compile(r"(?<!\s)\s*\(cont\.?\)", re.IGNORECASE)
 _NOTE = re.compile(r"^[*†‡]+ ?[A-Z]|^Source for ")
 _REFERENCES = re.compile(r"^\s*REFERENCES\b")
 _SENTENCE_END = re.compile(r"""[.)]["'\u201d\u2019]*$""")
@@ -120,7 +120,7 @@ class _Chapter:
         self._title = ""
         self._table: list[Line] = []
         self._width: int | None = None
-        self._is_after_gap = self._is_note = False
+        self._has_heads = self._has_body = self._is_after_gap = self._is_note = False
 
     def parts(self) -> Iterator[Part]:
         """All passages of the chapter."""
@@ -170,13 +170,14 @@ class _Chapter:
         figure = _FIGURE.search(line.text)
         self._title = _CONTINUED.sub("", title).strip(" *†‡")
         self._width = figure.end() if figure else None
-        self._table, self._is_after_gap = [], False
+        self._table = []
+        self._has_heads = self._has_body = self._is_after_gap = False
 
     def _take_in_table(self, line: Line) -> Iterator[Part]:
         """After a blank line, only what has columns or is indented belongs to the table."""
         text = line.text.strip()
         if not text:
-            self._is_after_gap = bool(split_heads(self._table)[2])
+            self._is_after_gap = self._has_body
         elif _NOTE.match(text):
             yield from self._end_table()
             self._is_note = True
@@ -185,6 +186,8 @@ class _Chapter:
             yield from self._take(line)
         else:
             self._table.append(line)
+            self._has_body = not is_head(line.text) or (self._has_heads and self._has_body)
+            self._has_heads |= is_head(line.text)
 
     def _end(self) -> Iterator[Part]:
         """End the table or paragraph that is being read."""
@@ -262,17 +265,15 @@ def _without_frame(lines: list[Line]) -> _Page:
     for line in filled[-2:]:
         if _FOOTER.search(line.text.strip()):
             footer.append(line)
-    body = [line for line in lines if line not in header and line not in footer]
-    while body and not body[0].text.strip():
-        body.pop(0)
-    while body and not body[-1].text.strip():
-        body.pop()
-    return _Page([line.text.strip() for line in header], body)
+    body = [line for line in filled if line not in header and line not in footer]
+    inside = slice(lines.index(body[0]), lines.index(body[-1]) + 1) if body else slice(0)
+    between = [line for line in lines[inside] if line not in header and line not in footer]
+    return _Page([line.text.strip() for line in header], between)
 
 
 def _join(lines: Iterable[str]) -> str:
     """Join lines; a hyphen, dash or slash at the end of a line belongs to the next word."""
     text = ""
     for line in lines:
-        text += line if not text or _KEPT_HYPHEN.search(text) else f" {line}"
+        text += line if not text or _KEPT_HYPHEN.search(text[-2:]) else f" {line}"
     return text

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 _EATEN_SPACE = re.compile(r"(?<=[a-z)])([.,])(?=[A-Z])")
 _LISTED = re.compile(r"(?:^|\s{2})(\d{1,3})\.?\s+(?=\S)")
 _NUMBER = r"\d{1,3}(?:\s*[-\u2010-\u2013]\s*\d{1,3})?"
-_MARK = re.compile(rf"\s*\(\s*{_NUMBER}(?:\s*[,;]\s*{_NUMBER})*\s*\)")
+_MARK = re.compile(rf"(?<!\s)\s*\(\s*{_NUMBER}(?:\s*[,;]\s*{_NUMBER})*\s*\)")
 _BROKEN_MARK = re.compile(r"(?<=\.)\s+\d{1,3}\)")
 _LIST_ITEM = re.compile(r"(?<![.\s])\s\((\d)\)(?=\s[a-z])")
 
