@@ -16,7 +16,7 @@ from explorer_tables import rows_by_key
 
 import cambodia_tip as tip
 from cambodia_tip.package.opening import open_package
-from cambodia_tip.reading.search import _BRITISH, SYNONYMS
+from cambodia_tip.reading.search import BRITISH, SYNONYMS
 
 TOGETHER = (
     ("penalties", "sentences"),
@@ -101,7 +101,7 @@ def packed(records: Records) -> Entry:
         "pairs": list(_pairs(places)),
         "retired": _retired(),
         "synonyms": SYNONYMS,
-        "spellings": [[pattern.pattern, plain] for pattern, plain in _BRITISH],
+        "spellings": [[pattern.pattern, plain] for pattern, plain in BRITISH],
         "strings": strings.kept,
         "repeated": [*REPEATED, *(f"facet_{name}" for name in CODES)],
         "columns": columns,

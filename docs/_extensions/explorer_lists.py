@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
-from itertools import zip_longest
 from typing import Any
 
 import explorer_words as words
@@ -14,7 +12,7 @@ from explorer_tables import Row, Table, rows_by_key
 
 import cambodia_tip as tip
 from cambodia_tip.citing.citation import dataset_item
-from cambodia_tip.citing.document_items import document_items
+from cambodia_tip.citing.document_items import passage_items
 from cambodia_tip.citing.formats import Item, render
 from cambodia_tip.package.opening import open_package
 
@@ -69,32 +67,15 @@ def passages(tables: Iterable[Table], joins: Iterable[Table]) -> dict[str, dict[
     for table in joins:
         for row in table.rows:
             cited.setdefault((row["source_id"], row["passage"]), "")
-    cites = _citations(cited)
+    cites = passage_items(open_package(), [key for key, id_ in cited.items() if id_])
     return {
         "/".join(key): {
             "name": words.passage(key[1], divisions[key[0]]),
             **_if_filled("heading", places[key]["heading"]),
-            **({"cite": cites[key]} if id_ else {}),
+            **({"cite": _in_formats([cites[key]])} if id_ else {}),
         }
         for key, id_ in cited.items()
     }
-
-
-def _citations(cited: dict[tuple[str, str], str]) -> dict[tuple[str, str], dict[str, str]]:
-    """The citation of each passage, by a row that it has.
-
-    The library looks rows up anew in each call, so one call gets a passage of every document.
-    """
-    by_document = defaultdict(list)
-    for key, id_ in cited.items():
-        if id_:
-            by_document[key[0]].append((key, id_))
-    found = {}
-    for passages_ in zip_longest(*by_document.values()):
-        ids = dict(filter(None, passages_))
-        items = {item["id"]: item for item in document_items(open_package(), list(ids.values()))}
-        found.update({key: _in_formats([items[key[0]]]) for key in ids})
-    return found
 
 
 def caveats() -> dict[str, dict[str, object]]:

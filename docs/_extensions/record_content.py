@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -100,6 +101,7 @@ class Pages:
             "source": {
                 **self.documents[row["source_id"]],
                 "id": row["source_id"],
+                "passage": row["passage"],
                 "place": _counted(place, source),
                 "heading": _filled(
                     self.records.places[row["source_id"], row["passage"]]["heading"]
@@ -332,7 +334,7 @@ class Pages:
         about = f"{record['title']}. {said} {who['reporter']}, {who['source']}."
         return {
             "record": record,
-            "title": self._head_title(id_),
+            "title": self.head_titles[id_],
             "meta": {"html_theme.sidebar_secondary.remove": True},
             "description": about,
             "structured": self._structured(record, row),
@@ -342,11 +344,18 @@ class Pages:
             ],
         }
 
-    def _head_title(self, id_: str) -> str:
-        """The title for tabs and lists of results; a long one ends with its source."""
-        title = self.titles[id_]
-        short = shortened(title, LONGEST_TITLE)
-        return short if short == title else f"{short} ({self.references[id_]['source']})"
+    @cached_property
+    def head_titles(self) -> dict[str, str]:
+        """Titles for tabs and lists of results; a long one ends with its source, if that will do
+        to tell it from others."""
+        found = {}
+        for id_, title in self.titles.items():
+            short = shortened(title, LONGEST_TITLE)
+            found[id_] = short if short == title else f"{short} ({self.references[id_]['source']})"
+        counted = Counter(found.values())
+        return {
+            id_: short if counted[short] == 1 else self.titles[id_] for id_, short in found.items()
+        }
 
     def _structured(self, record: dict[str, Any], row: Row) -> dict[str, Any]:
         """The page in the terms of schema.org: part of the dataset, based on its source."""

@@ -9,7 +9,7 @@ from typing import Any
 import explorer_words as words
 from explorer import all_records
 from explorer_tables import Row, Table, days_of
-from record_pages import CAVEATS
+from record_content import CAVEATS
 from record_titles import source_name, titles
 
 from cambodia_tip.package.opening import open_package

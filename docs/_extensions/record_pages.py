@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import explorer
-from record_content import CAVEATS as CAVEATS
 from record_content import Pages
 from sphinx.application import Sphinx
 

@@ -82,6 +82,12 @@ def test_no_two_records_have_the_same_title(extension: Callable[[str], ModuleTyp
     assert [text for text in titles.values() if re.search(r"\bnan\b|_|\.$|\(\)", text)] == []
 
 
+def test_no_two_pages_of_records_have_the_same_title_in_a_list_of_results(site: Path) -> None:
+    pages = (path.read_text(encoding="utf-8") for path in (site / "r").glob("*.html"))
+    counted = Counter(page[page.index("<title>") : page.index("</title>")] for page in pages)
+    assert [title for title, count in counted.items() if count > 1] == []
+
+
 @pytest.mark.parametrize(
     ("id_", "expected"),
     [

@@ -30,7 +30,7 @@ SYNONYMS = (
 )
 """Words that stand for each other in a search, in groups."""
 
-_BRITISH = (
+BRITISH = (
     (re.compile(r"(?<=[a-z]{2})our(?=s?$|ed$|ers?$|ing$|able$|al$)"), "or"),
     (re.compile(r"(?<=[a-z]{3})is(?=(e[sdr]?|ers|ing|ations?)$)"), "iz"),
     (re.compile(r"(?<=[a-z]{2})tre$"), "ter"),
@@ -110,7 +110,7 @@ def fold(text: str) -> str:
 
 
 def _american(word: str) -> str:
-    for british, american in _BRITISH:
+    for british, american in BRITISH:
         word = british.sub(american, word)
     return word
 
