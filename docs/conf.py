@@ -104,6 +104,9 @@ html_context = {
         ("method/index", "Method"),
     ],
     "footer_pages": [
+        ("findings/disagreements", "Where the documents disagree"),
+        ("laws/index", "Laws"),
+        ("charts", "All charts"),
         ("writing", "Writing about the data"),
         ("dictionary", "Data dictionary"),
         ("formats", "Export formats and content hash"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from importlib.resources import files
@@ -65,8 +66,9 @@ def odd_work() -> dict:
 
 
 def test_the_dataset_is_cited_at_its_exact_version_and_hash(descriptor: dict) -> None:
+    day = datetime.date.fromisoformat(descriptor["created"][:10])
     assert tip.cite() == (
-        f"cambodia-tip contributors ({descriptor['created'][:10]}). {TITLE}. "
+        f"cambodia-tip contributors ({day:%Y, %B} {day.day}). {TITLE}. "
         f"Version {descriptor['version']}. Data package cambodia-tip. "
         f"Content hash {descriptor['contentHash']}"
     )
@@ -78,11 +80,11 @@ def test_the_dataset_is_cited_at_its_exact_version_and_hash(descriptor: dict) ->
 def test_documents_are_cited_once_with_their_paragraphs_in_order() -> None:
     rows = [SESSIONS, MALAYSIA, "statute-2009-penal-code", "training-2009-module-length", HOTEL]
     assert tip.cite(rows).split("\n") == [
-        f"{EMBASSY} (2007-03-05). 2007 Trafficking in Persons report for Cambodia, questions 2D "
+        f"{EMBASSY} (2007, March 5). 2007 Trafficking in Persons report for Cambodia, questions 2D "
         f"to 3I. Embassy cable 07PHNOMPENH351. Question 3F, paragraph 8, as counted. {STANDING}.",
-        f"{EMBASSY} (2009-11-16). Cambodia: 2009 TIP interim assessment. Embassy cable "
+        f"{EMBASSY} (2009, November 16). Cambodia: 2009 TIP interim assessment. Embassy cable "
         f"09PHNOMPENH846. Paragraphs 1, 2, 3. {STANDING}. {CABLE_URL}",
-        f"{DEPARTMENT} ([2018-06]). 2018 Trafficking in Persons Report: Cambodia. "
+        f"{DEPARTMENT} ([2018, June]). 2018 Trafficking in Persons Report: Cambodia. "
         f"Paragraph 9, as counted. {CHAPTER_URL}",
     ]
 
@@ -95,7 +97,9 @@ def test_a_chapter_is_cited_by_its_sections_and_tables() -> None:
 def test_a_format_says_what_is_not_known(format: str) -> None:
     """Inferred dates and counted paragraphs say so, a URL that was never opened is out."""
     chapter, cable = tip.cite(MALAYSIA, format=format), tip.cite(HOTEL, format=format)
-    inferred = "([2018-06])" if format == "text" else "Date inferred, not printed in the document"
+    inferred = (
+        "([2018, June])" if format == "text" else "Date inferred, not printed in the document"
+    )
     assert inferred in chapter
     assert "Paragraph 9, as counted" in chapter
     assert "wikileaks" not in cable

@@ -6,6 +6,7 @@ tables that name the law, and links between records. Nothing here is the text of
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -33,6 +34,9 @@ from sphinx.application import Sphinx
 from static_pages import Page, TemplateDirective, static_page
 
 from cambodia_tip.package.opening import open_package
+
+UNNAMED = re.compile(r"\(\d{4} [a-z ]+ report\)$")
+"""How the title ends of a law that a report describes without its name."""
 
 
 def law_pages(app: Sphinx) -> Iterator[Page]:
@@ -336,7 +340,8 @@ class LawList(TemplateDirective):
         for law in sorted(rows_of("statutes"), key=lambda law: name_of(law).casefold()):
             own = records_of(law["id"])
             topics = Counter(table_of(id_) for id_ in own)
-            by_kind[law["kind"]].append(
+            is_named = not UNNAMED.search(law["title"])
+            by_kind[law["kind"] if is_named else ""].append(
                 {
                     "id": law["id"],
                     "name": name_of(law),
@@ -348,7 +353,8 @@ class LawList(TemplateDirective):
                     "described": described_in([law["id"], *own]),
                 }
             )
-        return {"kinds": [(label, by_kind[kind]) for kind, label in kinds.items() if by_kind[kind]]}
+        labels = {**kinds, "": "Laws that a report describes and does not name"}
+        return {"kinds": [(labels[kind], by_kind[kind]) for kind in labels if by_kind[kind]]}
 
 
 class PenaltyList(TemplateDirective):

@@ -46,6 +46,10 @@ CAVEATS = {
 """Kinds of caveats, in the order in which a page has them."""
 
 
+FORBIDDING = ("overlap", "conflict")
+"""Kinds whose other records a reader has to see before a record is used."""
+
+
 class Pages:
     """The pages of all records, made from what they have in common once."""
 
@@ -219,6 +223,7 @@ class Pages:
             "kind": CAVEATS.get(row["kind"], str(row["kind_label"])),
             "label": row["label"],
             "text": row["description"],
+            "is_open": row["kind"] in FORBIDDING,
         }
 
     def _in_order(self, caveats: list[str]) -> list[str]:

@@ -31,7 +31,7 @@ def facts(site: Path, source: str) -> dict[str, str]:
 
 
 def passage(site: Path, source: str, name: str) -> html.HtmlElement:
-    return page(site, f"sources/{source}").get_element_by_id(f"p-{name}")
+    return page(site, f"sources/{source}").get_element_by_id(f"p-{name}").getparent()
 
 
 @pytest.mark.parametrize("module", ["source_pages", "law_pages"])
@@ -54,7 +54,7 @@ def test_a_leaked_cable_says_so_on_the_list_and_on_its_page(site: Path) -> None:
     row = page(site, "sources/index").xpath(f".//tr[th/a[@href='{name}.html']]")[0]
     assert "Leaked cable, not confirmed" in text(row)
     assert "Leaked cable, not confirmed" in text(page(site, f"sources/{name}"))
-    assert "UNCLASSIFIED//FOR OFFICIAL USE ONLY" in facts(site, name)["Standing"]
+    assert "UNCLASSIFIED//FOR OFFICIAL USE ONLY" in facts(site, name)["How it became public"]
 
 
 def test_labels_are_the_same_on_all_pages(site: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_url_is_a_link_only_if_it_was_opened(site: Path) -> None:
 
 
 def test_passages_are_in_the_order_of_the_document_and_not_of_their_names(site: Path) -> None:
-    found = page(site, "sources/tip-2018").xpath(".//section[@class='src-passage']/@id")
+    found = page(site, "sources/tip-2018").xpath(".//details[@class='src-passage']/div/@id")
     numbers = [f"p-{number}" for number in range(1, 18)]
     assert found == ["p-title", *numbers, "p-footer"]
 
@@ -88,7 +88,7 @@ def test_a_passage_shows_what_its_document_prints(site: Path) -> None:
 
 def test_each_number_that_no_record_uses_is_at_its_passage(site: Path) -> None:
     found = {
-        section.get("id"): re.findall(r"(?:: |; |· )(\w+)(?= \(| ·)", text(line))
+        section.find("div").get("id"): re.findall(r"(?:: |; |· )(\w+)(?= \(| ·)", text(line))
         for section in page(site, "sources/tip-2018").find_class("src-passage")
         for line in section.find_class("src-numbers")
         if text(line).startswith("Numbers not used")
@@ -119,7 +119,7 @@ def test_a_tier_known_from_a_heading_says_that_it_has_no_quote(site: Path) -> No
     heading = text(passage(site, "tip-2001", "title"))
     assert "Tier 2" in heading
     assert "No quote." in heading
-    assert facts(site, "tip-2001")["Extent"] == "Only a heading seen"
+    assert facts(site, "tip-2001")["Text available"] == "Only a heading seen"
 
 
 def test_the_text_of_a_document_is_not_on_its_page(site: Path) -> None:

@@ -18,7 +18,9 @@ CitationFormat = Literal["text", "bibtex", "ris", "csl-json", "cff"]
 FORMATS: tuple[CitationFormat, ...] = get_args(CitationFormat)
 _BIBTEX_TYPES = {"dataset": "misc", "report": "techreport"}
 _RIS_TYPES = {"dataset": "DATA", "report": "RPRT"}
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
 _LATEX = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -69,7 +71,9 @@ def _date_parts(work: Item) -> list[str]:
 
 def _text(work: Item) -> str:
     custom = work["custom"]
-    date = "-".join(_date_parts(work))
+    year, *rest = work["issued"]["date-parts"][0]
+    day = " ".join([*(_MONTHS[month - 1] for month in rest[:1]), *map(str, rest[1:])])
+    date = ", ".join(filter(None, [str(year), day]))
     parts = [
         f"{', '.join(_authors(work))} ({f'[{date}]' if custom.get('dateInferred') else date})",
         work["title"],
@@ -103,7 +107,7 @@ def _bibtex(work: Item) -> str:
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     if len(date) > 1:  # a name of BibTeX, which each style writes its own way
-        lines.insert(-1, f"  month = {_MONTHS[int(date[1]) - 1]}")
+        lines.insert(-1, f"  month = {_MONTHS[int(date[1]) - 1][:3].lower()}")
     return f"@{_BIBTEX_TYPES[work['type']]}{{{work['id']},\n" + ",\n".join(lines) + "\n}"
 
 
