@@ -41,8 +41,8 @@ SCRIPTS = {
 SORTS = {
     "period.desc": "Latest first",
     "period.asc": "Earliest first",
-    "value.desc": "Greatest first, by unit",
-    "value.asc": "Smallest first, by unit",
+    "value.desc": "Greatest value first, unit by unit",
+    "value.asc": "Smallest value first, unit by unit",
 }
 
 

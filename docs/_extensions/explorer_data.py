@@ -11,6 +11,7 @@ from itertools import chain, takewhile
 from typing import Any
 
 import record_titles
+from explorer_lists import findings
 from explorer_records import FACETS, Records
 from explorer_tables import rows_by_key
 
@@ -99,6 +100,7 @@ def packed(records: Records) -> Entry:
         "caveats": {name: _caveat(each) for name, each in data["caveats"].items()},
         "abbreviations": data["abbreviations"],
         "pairs": list(_pairs(places)),
+        "findings": findings(places),
         "retired": _retired(),
         "synonyms": SYNONYMS,
         "spellings": [[pattern.pattern, plain] for pattern, plain in BRITISH],

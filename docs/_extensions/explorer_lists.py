@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import explorer_words as words
@@ -18,6 +20,10 @@ from cambodia_tip.package.opening import open_package
 
 CITATIONS = {"text": "Text", "bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
 """Formats of citations that make sense to copy from a page."""
+
+DOCS = Path(__file__).parents[1]
+_LINK = re.compile(r"\[([^\]]+\?)\]\(findings/([a-z-]+)\.md\)")
+_ID = re.compile(r"[a-z]+-[a-z0-9-]+")
 
 TOLD_OF_DOCUMENTS = "kind document_number publisher division marking terms note".split()
 
@@ -91,6 +97,21 @@ def caveats() -> dict[str, dict[str, object]]:
         }
         for row in rows_by_key("caveats", "id").values()
     }
+
+
+def findings(places: Mapping[str, int]) -> list[tuple[str, str, list[int]]]:
+    """The findings that the home page links to: page, question, and places of their records.
+
+    Args:
+        places: The place of each record, by id.
+    """
+    found = []
+    for question, page in _LINK.findall((DOCS / "index.md").read_text(encoding="utf-8")):
+        text = (DOCS / "findings" / f"{page}.md").read_text(encoding="utf-8")
+        named = dict.fromkeys(id_ for id_ in _ID.findall(text) if id_ in places)
+        if named:
+            found.append((page, question, [places[id_] for id_ in named]))
+    return found
 
 
 def abbreviations() -> dict[str, str]:

@@ -41,7 +41,7 @@
     caveats,
     note: (record) => record.note,
     citation,
-    page: (record) => pageOf(record.id),
+    page: (record) => new URL(pageOf(record.id), location.href).href,
   };
 
   /* A cell that a spreadsheet would take for a formula gets an apostrophe. */

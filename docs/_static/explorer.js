@@ -4,10 +4,11 @@ so that a search can be shared and the back button works. */
 "use strict";
 
 document.addEventListener("DOMContentLoaded", function () {
-  const { data, byId, topicOf, select, similar, find, prepare, csv } = globalThis.cambodiaTip;
+  const { data, byId, topicOf, select, similar, findingOf, find, prepare, csv } = globalThis.cambodiaTip;
   const { element, linkTo, pageOf, muted, chips, period, value } = globalThis.cambodiaTip;
   const { panel, comparison } = globalThis.cambodiaTip;
   const AT_ONCE = 25;
+  const MOST_ON_PAPER = 200;
   const MOST_PINS = 4;
   const COMPARE = "compare";
   const part = (name) => document.getElementById(`explorer-${name}`);
@@ -116,15 +117,23 @@ document.addEventListener("DOMContentLoaded", function () {
     const { from, to } = filters();
     const number = state.chosen.length;
     const parts = [counted(number, "record")];
-    if (number && wanted < words) parts.push(`no record has all words, these have ${wanted} of ${words}`);
+    if (number && wanted < words.length) {
+      parts.push(`no record has all of these words: ${words.join(", ")}. These have ${wanted} of them`);
+    }
     if (undated) parts.push(`${undated} left out for having no period`);
     if (from && to && from > to) parts.push("the first year is later than the last");
-    const text = parts.join("; ") + (also.length ? `. Also searched: ${also.join(", ")}.` : ".");
+    const text = parts.join("; ") + ".";
     if (part("count").textContent !== text) part("count").textContent = text;
+    part("also").hidden = !also.length;
+    put("forms", also.join(", "));
+    const finding = words.length ? findingOf(state.found.records) : null;
+    put("finding", finding && ["Finding: ",
+      element("a", { href: `findings/${finding.page}.html` }, finding.question)]);
+    part("sort").options[0].textContent = words.length ? "Best match first" : "By topic and source";
     put("instead", instead && ["Did you mean ", button(instead, { "data-words": instead }), "?"]);
     part("save").disabled = !number;
     part("save").textContent = `Download CSV (${number.toLocaleString("en")})`;
-    part("pages").hidden = !words;
+    part("pages").hidden = !words.length;
     part("pages").search = new URLSearchParams({ q: filters().words });
   }
 
@@ -364,8 +373,10 @@ document.addEventListener("DOMContentLoaded", function () {
   // Paper has no button to show more
 
   window.addEventListener("beforeprint", () => {
-    state.shown = Infinity;
+    state.shown = MOST_ON_PAPER;
     showRows();
+    const left = state.chosen.length - MOST_ON_PAPER;
+    part("paper").textContent = left > 0 ? `${counted(left, "more record")} not printed: filter the list to print them.` : "";
   });
   window.addEventListener("afterprint", () => {
     state.shown = AT_ONCE;

@@ -30,6 +30,21 @@
   const byId = new Map(records.map((record) => [record.id, record]));
   const topicOf = new Map(data.topics.flatMap(({ key, tables: all }) => all.map((t) => [t, key])));
 
+  /* The figures that pages of findings are about: what most readers look for. */
+  for (const place of data.findings.flatMap(([, , places]) => places)) records[place].isKey = true;
+
+  /* The finding that is about the first record of a search, or about more than one of the first. */
+  function findingOf(found) {
+    const first = found.slice(0, 8).map(({ place }) => place);
+    const [best] = data.findings
+      .map(([page, question, places]) => {
+        const number = [first[0], ...first].filter((place) => places.includes(place)).length;
+        return { page, question, number };
+      })
+      .sort((one, other) => other.number - one.number);
+    return best && best.number > 1 ? best : null;
+  }
+
   const withCaveat = new Map(caveatIds.map((id) => [id, []]));
   for (const record of records) {
     record.linked = record.linked.map((place) => records[place]);
@@ -110,5 +125,5 @@
     return [];
   }
 
-  Object.assign(cambodiaTip, { records, byId, topicOf, withCaveat, pairs, select, similar });
+  Object.assign(cambodiaTip, { records, byId, topicOf, withCaveat, pairs, select, similar, findingOf });
 })(globalThis.cambodiaTip);

@@ -18,6 +18,9 @@ looked for is told, so that a reader can see why a record is there. */
   const SPELLINGS = data.spellings.map(([pattern, plain]) => [new RegExp(pattern, "g"), plain]);
   const FIELDS = ["title", "text", "codes"];
   const MOST_FORMS = 6;
+  /* A word that so few records have may be another one that is spelled wrong. */
+  const RARE = 10;
+  const MUCH_MORE = 20;
   const stemmer = new Stemmer(); // that of the search of Sphinx
 
   /* Small letters without accents, plain quotation marks, numbers without thousands apart. */
@@ -145,6 +148,7 @@ looked for is told, so that a reader can see why a record is there. */
   }
 
   let index = null;
+  let spellings = null;
 
   /* Index the records, which takes most of a second: once, and before somebody types if it can. */
   function prepare() {
@@ -153,21 +157,27 @@ looked for is told, so that a reader can see why a record is there. */
       fields: FIELDS,
       tokenize: (text) => text.split(" "),
       processTerm: indexed,
-      searchOptions: { boost: { title: 6, text: 3 } },
+      searchOptions: {
+        boost: { title: 6, text: 3 },
+        boostDocument: (place) => (records[place].isKey ? 1.5 : 1),
+      },
     });
     index.addAll(records.map(textsOf));
+    spellings = new MiniSearch({ fields: ["form"], storeFields: ["form"], tokenize: (text) => [text] });
+    spellings.addAll([...forms.values()].flatMap((found) => [...found.keys()]).map((form, id) => ({ id, form })));
   }
 
-  /* The form of a word in the records that is nearest to one that none has. */
+  function numberOf(word) {
+    const counts = forms.get(termOf(word));
+    return counts ? [...counts.values()].reduce((sum, number) => sum + number, 0) : 0;
+  }
+
+  /* The word of the records that is spelled most like one that none has, or few. */
   function nearest(word) {
     for (const fuzzy of word.length > 5 ? [1, 2] : [1]) {
-      const found = index.search(stem(word), { fuzzy, processTerm: (term) => term });
-      const near = [...new Set(found.flatMap((result) => result.terms))];
-      const best = near.map((term) => [formsOf(term)[0], forms.get(term)]).map(([form, counts]) => [
-        Math.max(...counts.values()),
-        form,
-      ]);
-      if (best.length) return best.sort(([one], [other]) => other - one)[0][1];
+      const near = spellings.search(word, { fuzzy }).map(({ form }) => form);
+      const [best] = near.filter((form) => form !== word).sort((one, other) => numberOf(other) - numberOf(one));
+      if (best && numberOf(best) >= MUCH_MORE * numberOf(word)) return best;
     }
     return null;
   }
@@ -182,7 +192,7 @@ looked for is told, so that a reader can see why a record is there. */
   /* What a search finds, best first; without words, everything as it comes.
 
   - records: those with all words, or where none has all, those with most
-  - wanted, words: how many words these have, of how many
+  - wanted, words: how many words these have, and which a search has
   - also: forms and synonyms that were looked for too
   - instead: the same search with words that records have */
   function find(search) {
@@ -194,7 +204,7 @@ looked for is told, so that a reader can see why a record is there. */
     });
     const all = [...new Set(wordsOf(rest))].slice(0, 30);
     const telling = all.filter((word) => termOf(word) !== null);
-    if (!telling.length) return { records: all.length ? [] : records, wanted: 0, words: all.length, also: [] };
+    if (!telling.length) return { records: all.length ? [] : records, wanted: 0, words: all, also: [] };
     prepare();
     const wanted = new Map(telling.map((word) => [word, termsFor(word)]));
     const query = [...new Set([...wanted.values()].flat())];
@@ -212,7 +222,7 @@ looked for is told, so that a reader can see why a record is there. */
     return {
       records: found.map(([record]) => record),
       wanted: enough,
-      words: telling.length,
+      words: telling,
       also: also.slice(0, MOST_FORMS * telling.length),
       instead: spelled(wanted),
     };
@@ -220,7 +230,8 @@ looked for is told, so that a reader can see why a record is there. */
 
   /* The same search with the nearest words that records have; null if it needs none. */
   function spelled(wanted) {
-    const isMissing = (word) => wanted.get(word).every((term) => !forms.has(term)) && /^[a-z]{4,}$/.test(word);
+    const isMissing = (word) => /^[a-z]{4,}$/.test(word) && numberOf(word) <= RARE &&
+      (numberOf(word) || wanted.get(word).every((term) => !forms.has(term)));
     const near = new Map([...wanted.keys()].filter(isMissing).map((word) => [word, nearest(word)]));
     if (![...near.values()].some(Boolean)) return null;
     return [...wanted.keys()].map((word) => near.get(word) || word).join(" ");

@@ -277,14 +277,54 @@ def test_the_page_says_what_else_it_searched_and_what_it_would_rather(visit: Vis
     page = visit()
     count = page.locator("#explorer-count")
     search(page, "labor")
-    playwright.expect(count).to_contain_text(re.compile("Also searched:.*labour"))
+    page.get_by_text("Also searched").click()
+    playwright.expect(page.locator("#explorer-forms")).to_contain_text("labour")
     search(page, "Malaysia zebra 382")
-    playwright.expect(count).to_contain_text("no record has all words, these have 2 of 3")
+    told = "no record has all of these words: malaysia, zebra, 382. These have 2 of them"
+    playwright.expect(count).to_contain_text(told)
     search(page, "Malasia")
     assert number(page) == 0
     page.get_by_role("button", name="malaysia", exact=True).click()
     assert MALAYSIA in all_ids(page)
     assert "words=malaysia" in page.url
+
+
+@pytest.mark.parametrize(
+    ("words", "record", "finding"),
+    [
+        ("convicted 2017", "enforcement-2018-persons-convicted-2017", "convicted"),
+        (
+            "how many people were convicted in 2017",
+            "enforcement-2018-persons-convicted-2017",
+            "convicted",
+        ),
+        ("tier 2013", "tier-2013", "tier"),
+        ("labour inspections", None, "inspectors"),
+        ("1996 law under 15", "penalty-1996-sex-trafficking-under-15", "penalties"),
+    ],
+)
+def test_what_most_readers_look_for_comes_first_with_its_finding(
+    visit: Visit, words: str, record: str | None, finding: str
+) -> None:
+    page = visit()
+    search(page, words)
+    if record:
+        assert record in ids(page)[:3]
+    playwright.expect(page.locator("#explorer-finding")).to_contain_text(finding)
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [("repatriaton", "repatriation"), ("trafficing", "trafficking"), ("centres", None),
+     ("disagrees", None), ("repatriation", None)],
+)  # fmt: skip
+def test_a_word_spelled_wrong_has_a_suggestion_and_another_has_none(
+    visit: Visit, words: str, instead: str | None
+) -> None:
+    page = visit()
+    search(page, words)
+    suggested = page.locator("#explorer-instead button")
+    assert suggested.all_inner_texts() == ([instead] if instead else [])
 
 
 KHMER = "\u1781\u17d2\u1798\u17c2\u179a"

@@ -23,6 +23,7 @@ SYNONYMS = (
     "prosecute prosecution",
     "law statute act legislation",
     "penalty punishment",
+    "conflict contradict disagree contradiction disagreement",
     "memorandum mou",
     "woman women",
     "child children",
@@ -33,7 +34,7 @@ SYNONYMS = (
 BRITISH = (
     (re.compile(r"(?<=[a-z]{2})our(?=s?$|ed$|ers?$|ing$|able$|al$)"), "or"),
     (re.compile(r"(?<=[a-z]{3})is(?=(e[sdr]?|ers|ing|ations?)$)"), "iz"),
-    (re.compile(r"(?<=[a-z]{2})tre$"), "ter"),
+    (re.compile(r"(?<=[a-z]{2})tre(?=s?$)"), "ter"),
     (re.compile(r"gramme(?=s?$)"), "gram"),
     (re.compile(r"(?<=fen)ce(?=s?$)"), "se"),
     (re.compile(r"ll(?=(ed|ing|ers?)$)"), "l"),
