@@ -143,7 +143,7 @@ UNSEEN = {
     "a blank after the text": "{} ",
     "a no-break space": "{}\u00a0",
     "a tab in the text": "{}\t{}",
-    "a character that is not seen": "{}\u200b",
+    "an invisible character": "{}\u200b",
     "a character that was lost": "{}\ufffd",
 }
 
@@ -171,13 +171,14 @@ def faults_of_cell(data: Data, resource: Resource, column: Field, place: int) ->
     sign = "=+-@"[resource.field_names.index(column.name) % 4]
     yield put("a formula for a spreadsheet", f"{sign}SUM(A1)", rule)
     for new in NOT_OF_TYPE.get(column.type, ()):
-        yield put(f"text that is no {column.type}", new, "type")
+        article = "an" if column.type[0] in "aeiou" else "a"
+        yield put(f"text that is not {article} {column.type}", new, "type")
     if column.edtf:
         for new in NO_EDTF:
-            yield put("text that is no EDTF date", new, "type")
+            yield put("text that is not an EDTF date", new, "type")
     if column.is_address:
         for new in ("www.state.gov", "ftp://www.state.gov", "https://www state gov"):
-            yield put("text that is no address", new, "type")
+            yield put("text that is not a URL", new, "type")
     if "enum" in column.constraints:
         for new in sorted({f"{text}_x", text.swapcase(), "unknown code"} - {text}):
             yield put("a code that the list does not have", new, "enum")
@@ -330,7 +331,7 @@ def number_faults(data: Data, resource: Resource, column: Field) -> Iterator[Fau
 
 
 def words_faults(data: Data, resource: Resource, column: Field) -> Iterator[Fault]:
-    """Codes that stand for words of the quote: qualifiers, and silence."""
+    """Codes for words of the quote: qualifiers, and gaps."""
 
     def is_plain(row: Row) -> bool:
         return bool(row["value"]) and "qualifier" not in row["note"]
@@ -346,12 +347,12 @@ def words_faults(data: Data, resource: Resource, column: Field) -> Iterator[Faul
         for n in places(
             data, resource, lambda row, code=code: is_plain(row) and row[column.name] == code
         ):
-            kind = "a code for words of the quote that is left out"
+            kind = "a missing code for words of the quote"
             yield edited(data, resource, n, {column.name: plain}, kind, ("qualifier",))
         for n in places(
             data, resource, lambda row, code=code: not row["value"] and row[column.name] == code
         ):
-            kind = "silence that is read as zero"
+            kind = "a gap that is read as zero"
             cells = {column.name: plain, "value": "0"}
             yield edited(data, resource, n, cells, kind, ("qualifier", "printed"), column="")
 
@@ -404,7 +405,7 @@ def period_faults(data: Data, resource: Resource) -> Iterator[Fault]:
 
 def late_faults(data: Data, resource: Resource, column: str, status: str) -> Iterator[Fault]:
     for n in places(data, resource, lambda row: row[column] and row[status] != "planned"):
-        kind = "what is reported lies after its document"
+        kind = "what is reported is after its document"
         yield edited(data, resource, n, {column: "2031-01-01"}, kind, ("publication",))
 
 
@@ -415,7 +416,7 @@ def past_faults(data: Data, resource: Resource, column: str, status: str) -> Ite
         return bool(row[column]) and row[column][:4] < published[row["source_id"]][:4]
 
     for n in places(data, resource, lambda row: is_past(row) and row[status] != "planned"):
-        kind = "what is planned lies before its document"
+        kind = "what is planned is before its document"
         yield edited(data, resource, n, {status: "planned"}, kind, ("publication",), column=column)
 
 
@@ -434,7 +435,7 @@ def twice_faults(data: Data, resource: Resource) -> Iterator[Fault]:
         first = next(row for row in rows if row["quote"])
         if rows[n] is not first and rows[n]["id"] not in first.values():
             cells = {name: text for name, text in first.items() if name != "id"}
-            kind = "a fact told twice"
+            kind = "a fact recorded twice"
             yield edited(data, resource, n, cells, kind, ("told-twice",), column="")
 
 
@@ -442,8 +443,8 @@ def status_faults(data: Data, resource: Resource) -> Iterator[Fault]:
     for n in places(data, resource, lambda row: row["value"] not in ("", "0")):
         for cells, kind in (
             ({"value": ""}, "a figure without a value"),
-            ({"obs_status": "not_reported"}, "silence with a value"),
-            ({"obs_status": "not_available"}, "silence with a value"),
+            ({"obs_status": "not_reported"}, "a gap with a value"),
+            ({"obs_status": "not_available"}, "a gap with a value"),
             ({"qualifier": "none_known"}, "none known that is not zero"),
         ):
             yield edited(data, resource, n, cells, kind, ("status",), column="value")

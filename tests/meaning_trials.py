@@ -161,7 +161,7 @@ def section(counts: Counter[tuple[str, str]]) -> list[str]:
     total = {who: sum(counts[kind, who] for kind in kinds) for who in ("tried", *CHECKS, "any")}
 
     def share(who: str) -> str:
-        return f"{100 * total[who] / total['tried']:.0f} %"
+        return f"{100 * total[who] / total['tried']:.0f}%"
 
     rows = {**{kind: {who: counts[kind, who] for who in total} for kind in kinds}, "**all**": total}
     return [

@@ -287,7 +287,7 @@ def test_bars_are_as_long_as_their_values_and_totals_are_hollow() -> None:
 
 def test_the_title_of_the_returns_warns_against_adding_them() -> None:
     assert module("repatriations").title() == (
-        "Reporters counted 986, 243 and 395 people returned in 2017; do not add these"
+        "Reporters counted 986, 243 and 395 people who returned in 2017; do not add these"
     )
     assert re.search(
         r"assisted, Apr 2017.Mar 2018, countries not named: 395",

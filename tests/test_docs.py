@@ -344,12 +344,12 @@ def test_pages_say_how_many_documents_are_held_and_leaked() -> None:
         " ".join(page.read_text(encoding="utf-8").split())
         for page in (README, DOCS / "method" / "limits.md")
     )
-    assert f"what {num2words(held)} documents say, {leaked} of them leaked" in readme
-    of_which = f"the {num2words(held)} documents, and {len(sources) - held} of which only"
+    assert f"what {num2words(held)} documents say; {leaked} of them are leaked" in readme
+    of_which = f"the {num2words(held)} documents, and {len(sources) - held} whose text the project"
     assert f"{len(sources)} sources: {of_which}" in readme
     assert "{{ documents }} documents, {count}`sources standing=leaked` of them leaked" in limits
     for text in (readme, limits):
-        assert "support no trend" in text
+        assert "cannot show a trend" in text
 
 
 def test_the_numbers_for_writers_are_those_of_records() -> None:

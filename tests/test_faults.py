@@ -151,5 +151,5 @@ def test_the_page_counts_the_errors_there_are() -> None:
 
 def test_the_page_says_that_all_are_found() -> None:
     number = f"{len(FAULTS):,}"
-    line = f"| found by `cambodia-tip validate` | {number} of {number} (100.0 %) |"
+    line = f"| found by `cambodia-tip validate` | {number} of {number} (100.0%) |"
     assert line in PAGE.read_text("utf-8").splitlines()

@@ -211,7 +211,7 @@ def page(
     def figure(counts: Counter[tuple[str, str]], who: str) -> str:
         tried = sum(n for (_, w), n in counts.items() if w == "tried")
         found = sum(n for (_, w), n in counts.items() if w == who)
-        return f"{found:,} of {tried:,} ({100 * found / tried:.1f} %)"
+        return f"{found:,} of {tried:,} ({100 * found / tried:.1f}%)"
 
     def rows(counts: Counter[tuple[str, str]], *who: str) -> list[str]:
         kinds = sorted({kind for kind, _ in counts})
@@ -243,9 +243,9 @@ def page(
         "",
         "## The descriptor",
         "",
-        "One property of each kind in the descriptor and the schemas, removed, set to another "
+        "One property of each kind in the descriptor and the schemas was removed, set to another "
         "type, or emptied. The content hash finds them all. *Hash updated* is what is found if the "
-        "hash was updated too: then a missing optional property can go unseen.",
+        "hash was updated too: then a missing optional property may not be found.",
         "",
         "| kind | tried | cambodia-tip | hash updated |",
         "|---|--:|--:|--:|",
@@ -256,7 +256,7 @@ def page(
             "",
             "## What only the documents can tell",
             "",
-            "The document, passage or reporter of a row swapped for another valid one. "
+            "The document, passage or reporter of a row was swapped for another valid one. "
             "`validate` finds it if the id of the row, its whole or a date shows it; `verify` "
             "reads the documents. No command finds a wrong reporter whom the passage also names.",
             "",

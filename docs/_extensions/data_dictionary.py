@@ -49,8 +49,8 @@ class TablesByKind(SphinxDirective):
         package = open_package()
         self.env.note_dependency(str(package.path / "datapackage.json"))
         caption = (
-            "All tables. A line leads from a table to one that it refers to. A number"
-            " replaces lines where many tables refer to one."
+            "All tables. A line leads from a table to one that it refers to. If many tables"
+            " refer to one, a number replaces the lines."
         )
         diagram = entity_diagram(svg=overview_diagram(package), title=caption, caption=caption)
         by_title = sorted(package.resources.values(), key=lambda resource: resource.title)

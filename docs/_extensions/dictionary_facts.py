@@ -16,7 +16,7 @@ from cambodia_tip.reading.frames import read_text
 KINDS = {
     "Figures": "What was counted, by whom, when and where. One row is one number as printed, or"
     " a statement that there is none.",
-    "Statements": "What the documents say without a number, or with one that counts nothing.",
+    "Statements": "What the documents say without a number, or with a number that is not a count.",
     "Entities": "Organizations, laws, plans and raids. Each has one row for all documents.",
     "Links": "Which entity or record belongs to which. One row is one pair.",
     "Code lists": "The codes that other tables use, with their meaning.",

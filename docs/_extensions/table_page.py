@@ -139,7 +139,7 @@ def _codes(field: Field) -> nodes.table:
 
 def _links(package: Package, resource: Resource) -> nodes.section:
     caption = (
-        "On the left the tables that refer to this one, on the right those that it refers to;"
+        "The tables on the left refer to this one; it refers to those on the right."
         f" {SAME_TABLE} marks a column that refers to rows of the same table."
         " The lists below say the same."
     )
@@ -179,7 +179,7 @@ def _reference_list(references: list[Reference], side: str) -> nodes.bullet_list
 def _examples(resource: Resource) -> nodes.section:
     rows = rows_to_show(resource)
     what = "All its rows" if len(rows) < 3 else "Three rows that together show most of the table"
-    sentence = paragraph(nodes.Text(f"{what}. Cells are as in the file."))
+    sentence = paragraph(nodes.Text(f"{what}. Cells are those of the file."))
     heads = ["Column", *(f"Row {number}" for number in range(1, len(rows) + 1))]
     listing = table(
         heads,

@@ -264,7 +264,7 @@ def first_of(frame: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
 
 
 def printed(row: dict) -> str:
-    """A figure as its document has it: with its qualifier, or the silence in place of it."""
+    """A figure as its document has it: with its qualifier, or with its gap."""
     if row["obs_status"] in SILENT:
         return str(row["obs_status"]).replace("_", " ")
     if row["qualifier"] == "none_known":

@@ -67,8 +67,9 @@ def note() -> str:
     """How to read the marks."""
     return (
         "A pale line shows a period other than a calendar year. Other lines join figures of one "
-        "series. Each strip has a scale of its own. People convicted in a year need not be those "
-        "prosecuted in it, so no rate follows. Figures of one year may count the same people."
+        "series. Each strip has a scale of its own. People convicted in one year may have been "
+        "prosecuted in another, so do not calculate a rate. Figures of one year may count the same "
+        "people."
     )
 
 

@@ -80,7 +80,7 @@ def description() -> str:
     for strip, rows in panels().items():
         said = "; ".join(f"{row.period}, {row.printed}" for row in rows.itertuples())
         parts.append(f"{strip}: {said}.")
-    return " ".join([*parts, f"Changed without a word: {'; '.join(changed())}."])
+    return " ".join([*parts, f"Changed without an explanation: {'; '.join(changed())}."])
 
 
 def draw(width: float) -> Drawing:

@@ -67,8 +67,8 @@ def note() -> str:
     """How to read the marks."""
     return (
         "A cable of 2007 describes the first law, a report of 2018 the second. Read the laws "
-        "before relying on them. The broken outline is derived: the cable says doubled and prints "
-        "no range. How the two scales of the first law relate is not said."
+        "before relying on them. A broken outline marks a derived term: the cable says that the "
+        "term doubles and prints no range. It does not say how its two scales relate."
     )
 
 

@@ -1,4 +1,4 @@
-"""The chart of the README: ``python docs/charts/readme.py`` draws it anew."""
+"""The chart of the README: ``python docs/charts/readme.py`` draws it again."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def counted(total: tuple) -> str:
 def title() -> str:
     """The claim of the chart."""
     numbers = listed(totals()["printed"])
-    return f"Reporters counted {numbers} people returned in {YEAR}; do not add these"
+    return f"Reporters counted {numbers} people who returned in {YEAR}; do not add these"
 
 
 def subtitle() -> str:

@@ -116,7 +116,7 @@ def note() -> str:
     """How to read the marks."""
     return (
         "A mark is a statement in a document, not a number of people. One mark stands for all "
-        "statements of one year and purpose. Years without marks may only lack documents."
+        "statements of one year and purpose. A year without marks may only lack a document."
     )
 
 

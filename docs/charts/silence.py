@@ -68,8 +68,8 @@ def title() -> str:
     every = tip.observations(warn=False)
     given = lacking & set(every.loc[every["obs_value"].notna(), "indicator"])
     return (
-        f"Of {len(lacking)} counts that documents call missing, {len(lacking - given)} are given "
-        "nowhere"
+        f"Documents call {len(lacking)} counts missing, and {len(lacking - given)} of them are "
+        "given nowhere"
     )
 
 
@@ -101,7 +101,7 @@ def description() -> str:
 
 
 def draw(width: float) -> Drawing:
-    """A row for each count; on a phone its name stands above it."""
+    """A row for each count; on a phone its name is above it."""
     keys = [(shape(name, 0, 0, look), text) for name, look, text in STATES.values()]
     return stacked([legend(keys, width), matrix(width)], 6)
 

@@ -63,7 +63,7 @@ def note() -> str:
     """How to read the marks."""
     return (
         "A number is in the middle of its period. The same person may be in several figures, "
-        "so they have no total. Parts of another figure are left out."
+        "so do not add them up. Parts of another figure are left out."
     )
 
 

@@ -82,7 +82,7 @@ class DataPackage(Package):
         return tip.add_up(rows, package=self)
 
     def evidence(self, rows: tip.Rows) -> pd.DataFrame:
-        """Find what is behind records; see `cambodia_tip.evidence`."""
+        """Find the quotes and documents behind records; see `cambodia_tip.evidence`."""
         return tip.evidence(rows, package=self)
 
     def cite(self, rows: tip.Rows | None = None, *, format: tip.CitationFormat = "text") -> str:

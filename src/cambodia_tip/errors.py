@@ -33,7 +33,7 @@ class NotAdditiveError(CambodiaTipError, ValueError):
 
 
 class MissingLibraryError(CambodiaTipError, ImportError):
-    """A library that is needed for what was asked, and is not installed."""
+    """A library that the call needs and that is not installed."""
 
 
 class ExportError(CambodiaTipError):
@@ -41,7 +41,7 @@ class ExportError(CambodiaTipError):
 
 
 class CaveatWarning(UserWarning):
-    """Rows of a table may count the same thing twice, so that their sum is wrong."""
+    """Rows of a table may count the same thing twice; their sum would be wrong."""
 
 
 for _class in (CambodiaTipError, *CambodiaTipError.__subclasses__(), FolderNotFoundError):

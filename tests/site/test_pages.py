@@ -217,7 +217,7 @@ def test_the_page_of_limits_separates_doubts_from_doubted_figures(site: Path) ->
     links = tip.load("row_caveats")
     rows = set(links.loc[links["caveat_id"].isin(doubts), "row_id"])
     figures = rows & set(tip.observations()["id"])
-    said = f"these {len(doubts)} hold for {len(rows)} rows, {len(figures)} of them figures"
+    said = f"{len(doubts)} caveats, on {len(rows)} rows ({len(figures)} of them figures)"
     assert said in text
 
 

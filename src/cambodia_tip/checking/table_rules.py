@@ -75,14 +75,14 @@ def scope(table: Table) -> Iterator[Problem]:
 def victim_ages(table: Table) -> Iterator[Problem]:
     """An age bracket is not empty."""
     wrong = table["victim_age_over"] >= table["victim_age_under"]
-    yield wrong, "victim_age_over", "must be below {victim_age_under}, or nobody is in the bracket"
+    yield wrong, "victim_age_over", "must be below {victim_age_under}, or no one is in the bracket"
 
 
 @table_rule("ages", numbers=("age_from", "age_under"))
 def ages(table: Table) -> Iterator[Problem]:
     """An age bracket is not empty."""
     wrong = table["age_from"] >= table["age_under"]
-    yield wrong, "age_from", "must be below {age_under}, or nobody is in the bracket"
+    yield wrong, "age_from", "must be below {age_under}, or no one is in the bracket"
 
 
 @table_rule("status", "obs_status", "qualifier", numbers=("value",))

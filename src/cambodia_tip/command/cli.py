@@ -53,7 +53,7 @@ def cli(ctx: click.Context) -> None:
 @cli.command()
 @click.argument("ids", nargs=-1, required=True)
 def evidence(ids: tuple[str, ...]) -> None:
-    """Show rows with their words, paragraph, document and caveats."""
+    """Show records with their quote, paragraph, document and caveats."""
     from ..reading import evidence as reading
     from .render import evidence_blocks
 
@@ -70,10 +70,10 @@ def evidence(ids: tuple[str, ...]) -> None:
     help="text, bibtex, ris, csl-json or cff.",
 )
 def cite(ids: tuple[str, ...], format: CitationFormat) -> None:
-    """Cite the dataset, or the documents behind rows with these IDS.
+    """Cite the dataset, or the documents behind records with these IDS.
 
-    IDS are those of rows or of documents. The format cff is always about the
-    dataset, and has the documents as its references.
+    IDS are those of records or of documents. The format cff always cites the
+    dataset, with the documents as its references.
     """
     from ..citing import citation
 
@@ -94,7 +94,7 @@ def _export_help() -> str:
     formats = "\n".join(f"{name:10}{kind.description}" for name, kind in EXPORT_FORMATS.items())
     *others, last = (name for name, kind in EXPORT_FORMATS.items() if kind.is_folder)
     return (
-        "Write the tables to TARGET in the form of another tool.\n\n"
+        "Write the tables to TARGET in a format for other tools.\n\n"
         f"\b\nFORMAT is one of\n{formats}\n\n"
         f"TARGET is a file; for {', '.join(others)} and {last} it is a folder."
     )
@@ -108,7 +108,7 @@ def _export_help() -> str:
     "tables",
     multiple=True,
     metavar="NAME",
-    help="Only this table, and those that it refers to; may be given more than once.",
+    help="Only this table and those that it refers to; may be given more than once.",
 )
 @click.option("--force", is_flag=True, help="Replace what is at TARGET.")
 def export(format: ExportFormat, target: str, tables: tuple[TableName, ...], force: bool) -> None:
@@ -138,7 +138,7 @@ def _with_documents(name: str, module: str, help: str) -> None:
         running.report(check, sources, path, only=only or None, **options)
 
 
-_with_documents("verify", "verification", "Find every quote in the documents in DIR.")
+_with_documents("verify", "verification", "Look up every quote in the documents in DIR.")
 _with_documents("audit", "numeral_audit", "Account for every number in the documents in DIR.")
 
 

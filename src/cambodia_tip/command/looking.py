@@ -47,7 +47,9 @@ def tables(format: str) -> None:
     metavar="COLUMN=VALUE",
     help="Only rows with this code or label in the column; may be given several times.",
 )
-@click.option("--labels", is_flag=True, help="Add names to codes, linked rows and the caveats.")
+@click.option(
+    "--labels", is_flag=True, help="Add names beside codes, linked rows as text, and caveats."
+)
 @standing_option
 @format_option
 def show(
@@ -119,7 +121,7 @@ def search(words: tuple[str, ...], standing: Standing | None, format: str) -> No
 @click.argument("table")
 @format_option
 def dictionary(table: TableName, format: str) -> None:
-    """Say what the columns of TABLE are."""
+    """Describe the columns of TABLE."""
     from ..reading import catalog
 
     frame = catalog.dictionary(table)

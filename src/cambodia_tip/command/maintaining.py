@@ -18,9 +18,9 @@ from .running import complain
 def changes(old: str, new: str | None, format: str) -> None:
     """Compare two versions of the data and report the version bump they require.
 
-    Each is a folder with a data package, a wheel, or a zip that export csv
-    wrote. Without NEW, it is the installed version. The exit status is 1 if
-    the version bump is too small.
+    OLD and NEW are folders with a data package, wheels, or zips that export csv
+    wrote. Without NEW, OLD is compared with the installed version. The exit
+    status is 1 if the version bump is too small.
     """
     from ..maintaining import comparing
 

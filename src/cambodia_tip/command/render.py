@@ -150,14 +150,14 @@ def evidence_blocks(evidence: pd.DataFrame) -> Iterator[str]:
         shown |= {name: f'"{cell}"' for name, cell in shown.items() if name.endswith("quote")}
         if pd.isna(row["quote"]):
             extent = labels["extent"][row["extent"]]
-            shown["quote"] = f"none, because of the document is held: {extent}"
+            shown["quote"] = f"none (held of the document: {extent.lower()})"
         if not pd.isna(row["heading"]):
             shown["passage"] += f" ({row['heading']})"
         shown["source_id"] += f" ({row['title']}, {row['published']})"
         shown["standing"] = f"{row['standing']} ({labels['standing'][row['standing']]})"
-        shown["address"] = row["url"]
+        shown["url"] = row["url"]
         if row["url_status"] != "opened":
-            shown["address"] += f" ({labels['url_status'][row['url_status']]})"
+            shown["url"] += f" ({labels['url_status'][row['url_status']]})"
         width = max(map(len, shown))
         lines = [row["id"], *(f"  {name:{width}}  {cell}" for name, cell in shown.items())]
         own = caveats[caveats["row_id"] == row["id"]]

@@ -83,17 +83,16 @@ def export(
     force: bool = False,
     package: Package | None = None,
 ) -> Path:
-    """Write the tables in the form of another tool.
+    """Write the tables in a format for other tools.
 
     Args:
         format: ``csv``, ``duckdb``, ``jsonld``, ``parquet``, ``ro-crate``, ``sqlite`` or ``xlsx``.
         target: The file to write; for ``jsonld``, ``parquet`` and ``ro-crate`` the folder.
             The name of a file may not end like that of another format:
             ``csv`` makes a ``.zip``.
-        tables: Only these tables, and those that come with them: the tables
-            that they refer to, by any number of steps, and where rows may
-            carry caveats, these. Not with ``csv``, ``jsonld`` and
-            ``ro-crate``, which are of the whole package.
+        tables: Only these tables and those that they need: the tables that they
+            refer to, directly or through others, and the caveats of their rows. Not with
+            ``csv``, ``jsonld`` and ``ro-crate``, which have the whole package.
         force: Whether to replace what is there. A folder is replaced only if
             it has no files but those that the new one has too.
         package: A data package from `open_package`; without it, the installed one.

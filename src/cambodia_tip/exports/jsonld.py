@@ -92,7 +92,7 @@ def _context() -> dict[str, Any]:
 
 
 def _code_lists(resources: Sequence[Resource]) -> dict[str, Mapping[str, str]]:
-    """The closed lists, each once, by the name of their column, and of its table if it has many."""
+    """The code lists, each once, by the name of their column, and of its table if it has many."""
     lists: dict[str, Mapping[str, str]] = {}
     for resource in resources:
         for field in resource.fields:

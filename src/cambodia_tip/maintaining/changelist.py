@@ -26,7 +26,7 @@ _SPECIAL, _ESCAPED = re.compile(r"([\\`*_<|\[\]])"), r"\\\1"
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that is not as it was.
+    """One difference between two versions.
 
     Attributes:
         table: The table; empty if the change is about the package as a whole.
@@ -81,8 +81,8 @@ class Changes:
 
     Attributes:
         changes: Each change, by table.
-        old: The version of the one side.
-        new: That of the other.
+        old: The version of the old side.
+        new: The version of the new side.
 
     Examples:
         >>> nothing = Changes((), "1.0.0", "1.0.0")

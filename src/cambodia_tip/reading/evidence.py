@@ -16,7 +16,7 @@ Rows = pd.DataFrame | pd.Series | str | Iterable[str]
 
 
 def evidence(rows: Rows, *, package: Package | None = None) -> pd.DataFrame:
-    """Where it says so: the words, the paragraph and the document behind rows.
+    """Find the quote, the paragraph and the document behind records.
 
     Args:
         rows: Records of any table that has ids: a frame with a column or an index

@@ -103,8 +103,8 @@ def add_up(rows: Rows, *, package: Package | None = None) -> float:
 
     Plain numbers may be summed if they are parts of one breakdown, or if they are
     of one series, flows, and of periods that do not overlap. A figure and its
-    restatement in a later document are never summed. Anything else
-    may count something twice or mix what the documents keep apart.
+    restatement in a later document are never summed. Other sums
+    may count something twice or mix what the documents separate.
 
     Args:
         rows: Rows of a table of figures or of `observations`, or their ids.
@@ -281,7 +281,7 @@ def _figure_tables(package: Package) -> list[Resource]:
 
 
 def _of_table(package: Package, resource: Resource) -> pd.DataFrame:
-    """A table with its columns named after their concepts, closed lists as text."""
+    """A table with its columns named after their concepts, code lists as text."""
     frame = shared_frame(package, resource.name)
     columns = {"table": pd.Series(resource.name, frame.index, dtype=str)}
     for field in resource.fields:

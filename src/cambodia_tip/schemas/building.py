@@ -57,23 +57,23 @@ def schema(
 ) -> Any:
     """The pandera schema of a table.
 
-    It checks columns and their order, dtypes, closed lists, patterns, bounds,
+    It checks columns and their order, dtypes, code lists, patterns, bounds,
     missing values, unique columns and the primary key, with every backend on
-    all rows. What crosses tables (foreign keys, ids, sums), and whether a
-    partial date is one of the calendar, is the work of `validate`.
+    all rows. `validate` also checks what crosses tables (foreign keys, ids, sums), and
+    whether a partial date is in the calendar.
 
     Args:
         table: Name of the table.
         coerce: Whether columns are cast to the dtypes before they are
-            checked, which rows from a CSV file need, and frames of `load`
-            that went through another library. Read rows as text: it must have
-            the form that it has in the tables: ``3.0``, ``1e3`` and `` 5`` are not
+            checked. Rows from a CSV file need this, and so do frames of `load`
+            that went through another library. Read rows as text, in the form
+            that the tables have: ``3.0``, ``1e3`` and `` 5`` are not
             integers, and an unknown code is an error. Booleans may also be ``True``,
             ``TRUE``, ``1`` and so on, as other tools write them. An empty text counts
             as missing. Other cells are cast as the library
             casts them, with Polars and Ibis only if nothing of them is lost.
             With ``lazy=True``, what cannot be read is reported first, and
-            other faults once all can.
+            other errors once all can.
         backend: The library of the frames: ``pandas``, ``polars`` or
             ``ibis``. The last two are extras: ``cambodia-tip[polars]`` and
             ``cambodia-tip[ibis]``.
