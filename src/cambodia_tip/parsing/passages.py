@@ -52,8 +52,8 @@ class Passage:
 
     @property
     def text_hash(self) -> str:
-        """The first 16 hexadecimal digits of the SHA-256 of its text after :func:`fold`."""
-        return hashlib.sha256(fold(self.text).encode()).hexdigest()[:16]
+        """The first 8 hexadecimal digits of the SHA-256 of its text after :func:`fold`."""
+        return hashlib.sha256(fold(self.text).encode()).hexdigest()[:8]
 
 
 def fold(text: str) -> str:
