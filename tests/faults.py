@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from cambodia_tip.checking.cells import cell_tests
@@ -67,6 +68,16 @@ class Data:
 
     def values(self, table: str, column: str) -> list[str]:
         return [row[column] for row in self.rows[table] if row[column]]
+
+    @cached_property
+    def documents(self) -> dict[str, str]:
+        """The document of each record, by its id."""
+        return {
+            row["id"]: row["source_id"]
+            for rows in self.rows.values()
+            if rows and {"id", "source_id"} <= rows[0].keys()
+            for row in rows
+        }
 
 
 def read_data(folder: Path | None = None) -> Data:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 from cambodia_tip.package.model import Field, Resource
@@ -96,24 +97,26 @@ def others(data: Data, resource: Resource) -> Iterator[Iterator[MeaningFault]]:
 
 def document_of(data: Data, resource: Resource, row: Row) -> str:
     """The document of a row, or of the row that it is about."""
-    return row.get("source_id") or _documents(data).get(row.get("row_id", ""), "")
+    return row.get("source_id") or data.documents.get(row.get("row_id", ""), "")
 
 
-def _documents(data: Data) -> Mapping[str, str]:
-    return {
-        row["id"]: row["source_id"]
-        for rows in data.rows.values()
-        if rows and {"id", "source_id"} <= rows[0].keys()
-        for row in rows
-    }
+def by_document(rows: list[Row]) -> Mapping[str | None, list[Row]]:
+    """The rows of each document, so that those beside a row are not sought in all."""
+    found: dict[str | None, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.get("source_id"), []).append(row)
+    return found
 
 
 def edited(data: Data, resource: Resource, place: int, kind: str, cells: Row) -> MeaningFault:
     """The error of other cells in one row."""
     rows = data.rows[resource.name]
-    changed = [*rows[:place], {**rows[place], **cells}, *rows[place + 1 :]]
     row, source = key_of(resource, rows[place]), document_of(data, resource, rows[place])
-    return MeaningFault(kind, resource.name, row, source, lambda: {resource.name: changed})
+
+    def change() -> Tables:
+        return {resource.name: [*rows[:place], {**rows[place], **cells}, *rows[place + 1 :]]}
+
+    return MeaningFault(kind, resource.name, row, source, change)
 
 
 def swaps(data: Data, resource: Resource, field: Field) -> Iterator[MeaningFault]:
@@ -128,11 +131,12 @@ def swaps(data: Data, resource: Resource, field: Field) -> Iterator[MeaningFault
     wider = data.values(code_list, data.package.resource(code_list).primary_key[0]) if (
         code_list in data.rows and code_list != "ids") else list(field.categories)  # fmt: skip
     keys = {key_of(resource, row) for row in rows}
+    beside = {source: {r[field.name] for r in those} for source, those in by_document(rows).items()}
+    everywhere = {r[field.name] for r in rows}
     for place, row in enumerate(rows):
         own = row[field.name]
-        source = row.get("source_id")
-        near = {r[field.name] for r in rows if r.get("source_id") == source} - {"", own}
-        far = {r[field.name] for r in rows} - {"", own}
+        near = beside[row.get("source_id")] - {"", own}
+        far = everywhere - {"", own}
         codes = sorted(near) or sorted(far) or sorted({*wider} - {own})
         if own and codes:
             code = random.Random(f"{SEED} {field.name} {key_of(resource, row)}").choice(codes)
@@ -184,10 +188,9 @@ def qualifiers(data: Data, resource: Resource) -> Iterator[MeaningFault]:
 def quotes(data: Data, resource: Resource) -> Iterator[MeaningFault]:
     """The quote of another row with its passage, which is found where it says it is."""
     rows = data.rows[resource.name]
+    beside = by_document(rows)
     for place, row in enumerate(rows):
-        there = [
-            r for r in rows if r["source_id"] == row["source_id"] and r["quote"] != row["quote"]
-        ]
+        there = [r for r in beside[row["source_id"]] if r["quote"] != row["quote"]]
         if there and row["quote"]:
             other = random.Random(f"{SEED} {key_of(resource, row)}").choice(there)
             cells = {"passage": other["passage"], "quote": other["quote"]}
@@ -195,9 +198,9 @@ def quotes(data: Data, resource: Resource) -> Iterator[MeaningFault]:
 
 
 def passages(data: Data, resource: Resource) -> Iterator[MeaningFault]:
-    known = data.rows["passages"]
+    known = by_document(data.rows["passages"])
     for place, row in enumerate(data.rows[resource.name]):
-        there = [r["passage"] for r in known if r["source_id"] == row["source_id"]]
+        there = [r["passage"] for r in known.get(row["source_id"], ())]
         there = [name for name in there if name != row["passage"]]
         if there and row["quote"]:
             other = random.Random(f"{SEED} {key_of(resource, row)}").choice(there)
@@ -207,9 +210,10 @@ def passages(data: Data, resource: Resource) -> Iterator[MeaningFault]:
 def texts(column: str) -> Callable[[Data, Resource], Iterator[MeaningFault]]:
     def make(data: Data, resource: Resource) -> Iterator[MeaningFault]:
         rows = data.rows[resource.name]
+        beside = by_document(rows)
         for place, row in enumerate(rows):
-            there = [r[column] for r in rows if r.get("source_id") == row.get("source_id")]
-            there = sorted({*there} - {"", row[column]})
+            there = {r[column] for r in beside[row.get("source_id")]}
+            there = sorted(there - {"", row[column]})
             if there and row[column]:
                 text = random.Random(f"{SEED} {key_of(resource, row)}").choice(there)
                 yield edited(data, resource, place, f"the {column} of another row", {column: text})
@@ -219,8 +223,17 @@ def texts(column: str) -> Callable[[Data, Resource], Iterator[MeaningFault]]:
 
 def twice(data: Data, resource: Resource) -> Iterator[MeaningFault]:
     """A fact a second time, with a note of its own or a shorter quote."""
-    listed = data.rows["ids"]
-    for place, row in enumerate(data.rows[resource.name]):
+    rows, listed = data.rows[resource.name], data.rows["ids"]
+    homes = {row["id"]: row for row in listed}
+
+    def change(new: Row, row: Row) -> Tables:
+        home = {**homes[row["id"]], "id": new["id"]}
+        return {
+            resource.name: sorted([*rows, new], key=lambda r: r["id"]),
+            "ids": sorted([*listed, home], key=lambda r: r["id"]),
+        }
+
+    for place, row in enumerate(rows):
         if not row["quote"]:
             continue
         new = {**row, "id": f"{row['id']}-again"}
@@ -229,14 +242,9 @@ def twice(data: Data, resource: Resource) -> Iterator[MeaningFault]:
             new["quote"] = " ".join(words[:-1])
         elif "note" in row:
             new["note"] = "Printed once."
-        home = next(r for r in listed if r["id"] == row["id"])
-        tables = {
-            resource.name: sorted([*data.rows[resource.name], new], key=lambda r: r["id"]),
-            "ids": sorted([*listed, {**home, "id": new["id"]}], key=lambda r: r["id"]),
-        }
         source = row["source_id"]
         kind = "a fact a second time under another id"
-        yield MeaningFault(kind, resource.name, row["id"], source, lambda t=tables: t)
+        yield MeaningFault(kind, resource.name, row["id"], source, partial(change, new, row))
 
 
 def removed(data: Data, resource: Resource) -> Iterator[MeaningFault]:
@@ -249,16 +257,19 @@ def removed(data: Data, resource: Resource) -> Iterator[MeaningFault]:
         for column, text in row.items()
         if name not in told and column != "id"
     }
-    for row in data.rows[resource.name]:
-        if row["id"] in linked:
-            continue
-        tables = {
-            resource.name: [r for r in data.rows[resource.name] if r["id"] != row["id"]],
-            "ids": [r for r in data.rows["ids"] if r["id"] != row["id"]],
-            "row_caveats": [r for r in data.rows["row_caveats"] if r["row_id"] != row["id"]],
+
+    def change(left_out: str) -> Tables:
+        columns = {resource.name: "id", "ids": "id", "row_caveats": "row_id"}
+        return {
+            name: [row for row in data.rows[name] if row[column] != left_out]
+            for name, column in columns.items()
         }
-        kind = "a row left out"
-        yield MeaningFault(kind, resource.name, row["id"], row["source_id"], lambda t=tables: t)
+
+    for row in data.rows[resource.name]:
+        if row["id"] not in linked:
+            change_it = partial(change, row["id"])
+            kind, source = "a row left out", row["source_id"]
+            yield MeaningFault(kind, resource.name, row["id"], source, change_it)
 
 
 def unlinked(data: Data, resource: Resource) -> Iterator[MeaningFault]:
@@ -282,10 +293,12 @@ def reversed_ways(*columns: str) -> Callable[[Data, Resource], Iterator[MeaningF
 def caveats(data: Data, resource: Resource) -> Iterator[MeaningFault]:
     rows = data.rows[resource.name]
     for place, row in enumerate(rows):
-        rest = [*rows[:place], *rows[place + 1 :]]
         source, key = document_of(data, resource, row), key_of(resource, row)
         kind = "a caveat taken from a row"
-        yield MeaningFault(kind, resource.name, key, source, lambda t=rest: {resource.name: t})
+        yield MeaningFault(
+            kind, resource.name, key, source,
+            lambda place=place: {resource.name: [*rows[:place], *rows[place + 1 :]]},
+        )  # fmt: skip
 
 
 def restated(data: Data, resource: Resource) -> Iterator[MeaningFault]:

@@ -8,9 +8,9 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -52,20 +52,28 @@ class MeaningTrials:
         """The checks that find something they do not find in the good package."""
         return {check for check, found in self.findings(fault).items() if found}
 
+    def is_found(self, fault: MeaningFault) -> bool:
+        """Whether any check finds it; those that come after it are not asked."""
+        with closing(self._ask(fault)) as answers:
+            return any(found for _, found in answers)
+
     def findings(self, fault: MeaningFault) -> dict[str, set[Finding]]:
         """What each check finds of an error."""
-        with self._put(fault.change()) as package:
-            found = {"validate": set(self._validate(package, [*fault.change()]))}
+        return dict(self._ask(fault))
+
+    def _ask(self, fault: MeaningFault) -> Generator[tuple[str, set[Finding]]]:
+        tables = fault.change()
+        with self._put(tables) as package:
+            yield "validate", set(self._validate(package, [*tables]))
             if self.sources and fault.source_id in self.held:
-                changed = {n: read_frame(package.resources[n]) for n in fault.change()}
+                changed = {n: read_frame(package.resources[n]) for n in tables}
                 frames = self._near(fault.source_id, {**self.frames, **changed})
                 for name, check in (
                     ("verify", verification.verify),
                     ("audit", numeral_audit.audit),
                 ):
                     report = self._compare(check, package, frames, fault)
-                    found[name] = report - self._known(name, check, fault)
-        return found
+                    yield name, report - self._known(name, check, fault)
 
     def _known(self, name: str, check: object, fault: MeaningFault) -> set[Finding]:
         key = name, fault.source_id

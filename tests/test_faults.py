@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -17,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from descriptor_faults import descriptor_faults, one_of_each
 from faults import Fault, all_faults, document_faults, read_data
-from trials import Trials, is_found, is_found_in_text, seal, try_descriptor
+from trials import Trials, is_found, is_found_in_text, seal
 
 PAGE = Path(__file__).parents[1] / "docs" / "faults.md"
 DATA = read_data()
@@ -101,12 +103,23 @@ def test_a_trial_finds_what_validate_finds(folder: Path) -> None:
             whole = list(tip.validate(folder))
         refresh(folder)
         assert set(trials.findings(fault)) == set(whole), fault
+        assert trials.is_found(fault) == is_found(fault, whole), fault
+
+
+def test_a_trial_of_the_descriptor_finds_what_validate_finds(folder: Path) -> None:
+    trials = Trials(folder)
+    good = {file: file.read_bytes() for file in folder.rglob("*.json")}
+    for fault in PROPERTIES[::37]:
+        found = trials.try_descriptor(fault, sealed=True)
+        file = folder / fault.file
+        file.write_text(json.dumps(fault.apply(json.loads(good[file]))), encoding="utf-8")
+        seal(folder)
+        assert set(found) == set(tip.validate(folder)), fault
+        for file, content in good.items():
+            file.write_bytes(content)
 
 
 def refresh(folder: Path) -> None:
-    import hashlib
-    import json
-
     file = folder / "datapackage.json"
     descriptor = json.loads(file.read_text(encoding="utf-8"))
     for entry in descriptor["resources"]:
@@ -119,18 +132,18 @@ def refresh(folder: Path) -> None:
     seal(folder)
 
 
-def test_a_property_that_is_spoilt_is_found(folder: Path) -> None:
+def test_a_property_that_is_spoilt_is_found(trials: Trials) -> None:
     for fault in PROPERTIES[::3]:
-        assert try_descriptor(folder, fault, sealed=False), fault
+        assert trials.try_descriptor(fault, sealed=False), fault
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("owner", {fault.owner: None for fault in PROPERTIES})
-def test_every_property_that_is_spoilt_is_found(owner: str, folder: Path) -> None:
+def test_every_property_that_is_spoilt_is_found(owner: str, trials: Trials) -> None:
     for fault in PROPERTIES:
         if fault.owner == owner:
-            assert try_descriptor(folder, fault, sealed=False), fault
-            try_descriptor(folder, fault, sealed=True)  # may find nothing, but never raises
+            assert trials.try_descriptor(fault, sealed=False), fault
+            trials.try_descriptor(fault, sealed=True)  # may find nothing, but never raises
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ import cambodia_tip as tip
 from cambodia_tip.command.cli import cli
 from cambodia_tip.package.opening import open_package
 
+pytestmark = pytest.mark.xdist_group("robustness")
 CODE = Path(tip.__file__).parent
 TABLES = list(open_package().resources)
 DOCUMENT = "Police arrested twelve persons in 2010 — “pimps”, as the report says.\n"
@@ -183,27 +184,18 @@ def test_every_function_and_command_is_used(expected: str) -> None:
     assert not expected.isascii()
 
 
-@pytest.mark.parametrize(
-    ("functions", "options", "changes"),
-    [
-        ([refuse_the_network, use_everything], [], {"HOME": None, "USER": None}),
-        ([use_everything], ["-OO"], {"HOME": "/nowhere", "TMPDIR": "/nowhere"}),
-        (
-            [make_warnings_errors, use_everything],
-            ["-X", "warn_default_encoding"],
-            {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        ),
-    ],
-    ids=["no network", "no assertions and docstrings", "plain locale and strict warnings"],
-)
-def test_everything_says_the_same(
-    functions: list[Callable[[], None]],
-    options: list[str],
-    changes: dict[str, str | None],
-    folder: Path,
-    expected: str,
+def test_everything_says_the_same_without_a_network_in_a_plain_locale_and_strict(
+    folder: Path, expected: str
 ) -> None:
-    result = run_functions(functions, folder, options=options, **changes)
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    result = run_functions(
+        [refuse_the_network, make_warnings_errors, use_everything],
+        folder,
+        options=["-X", "warn_default_encoding"],
+        HOME=None,
+        USER=None,
+        **plain,
+    )
     assert (result.returncode, result.stdout) == (0, expected), result.stderr
     assert "Traceback" not in result.stderr
 
@@ -214,7 +206,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = tmp_path_factory.mktemp("site")
     shutil.copytree(CODE, site / "cambodia_tip", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(tip.package_path(), site / "cambodia_tip" / "datapackage", dirs_exist_ok=True)
-    compileall.compile_dir(site, quiet=1)
+    compileall.compile_dir(site, quiet=1, optimize=[0, 2])  # with docstrings, and without
     return site
 
 
@@ -223,7 +215,7 @@ def contents(folder: Path) -> dict[Path, tuple[int, bytes]]:
     return {file: (file.stat().st_mtime_ns, file.read_bytes()) for file in files}
 
 
-def test_a_read_only_installation_stays_as_it_is(
+def test_a_read_only_installation_stays_as_it_is_without_assertions_docstrings_and_a_home(
     installation: Path, folder: Path, expected: str
 ) -> None:
     before = contents(installation)
@@ -232,12 +224,14 @@ def test_a_read_only_installation_stays_as_it_is(
     for place, mode in zip(places, modes, strict=True):
         place.chmod(mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
     try:
-        result = run_functions([use_everything], folder, PYTHONPATH=str(installation))
+        odd = {"PYTHONPATH": str(installation), "HOME": "/nowhere", "TMPDIR": "/nowhere"}
+        result = run_functions([use_everything], folder, options=["-OO"], **odd)
     finally:
         for place, mode in zip(places, modes, strict=True):
             place.chmod(mode)
     own = str(installation / "cambodia_tip" / "datapackage")
     assert (result.returncode, result.stdout.replace(own, str(tip.package_path()))) == (0, expected)
+    assert "Traceback" not in result.stderr
     assert contents(installation) == before
 
 

@@ -15,20 +15,17 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
+from cambodia_tip.checking import rules, validation
 from cambodia_tip.checking.cells import check_cells
-from cambodia_tip.checking.columns import TextColumn
-from cambodia_tip.checking.validation import (
-    check_descriptor,
-    check_links,
-    check_table,
-    validate,
-)
+from cambodia_tip.checking.columns import TextColumn, TextTable
+from cambodia_tip.checking.validation import check_descriptor, check_links, check_table
 from cambodia_tip.errors import DataPackageError
 from cambodia_tip.package.content_hash import content_hash
-from cambodia_tip.package.model import DESCRIPTOR, Field, Resource
+from cambodia_tip.package.model import DESCRIPTOR, Field, Package, Resource
 from cambodia_tip.package.opening import open_package, package_path
 from cambodia_tip.report import Finding
 from cambodia_tip.sources.verification import verify
@@ -45,10 +42,13 @@ class Trials:
 
     def __init__(self, folder: Path) -> None:
         self.package = open_package(folder)
-        self.tables = {}
+        self.tables: dict[str, TextTable] = {}
         for name, resource in self.package.resources.items():
-            self.tables[name], findings = check_table(resource)
+            table, findings = check_table(resource)
+            assert table is not None
             assert not findings, findings
+            self.tables[name] = table
+        assert not check_links(self.package, self.tables, [])
 
     @contextmanager
     def put(self, fault: Fault) -> Iterator[Resource]:
@@ -97,21 +97,59 @@ class Trials:
             return list(verify(sources, self.package.path, only={row["source_id"] for row in rows}))
 
     def is_found(self, fault: Fault) -> bool:
-        """Whether `validate` finds it; the other tables are looked at if its own does not tell."""
+        """Whether `validate` finds it; the other tables are looked at if its own does not tell.
+
+        Of the rules about several tables only those are run that are to find it. No finding of
+        one of these rules hides that of another, so all of them would not find it less.
+        """
         with self.put(fault) as resource:
-            _, findings = check_table(resource)
-        return is_found(fault, findings) or is_found(fault, self.findings(fault))
+            table, findings = check_table(resource)
+            if is_found(fault, findings):
+                return True
+            tables, package = self.with_table(fault.table, table, resource)
+            wanted = [rule for rule in rules._PACKAGE_RULES if rule[0] in fault.rules]
+            with patch.object(rules, "_PACKAGE_RULES", wanted):
+                return is_found(fault, findings + check_links(package, tables, findings))
+
+    def try_descriptor(self, fault: DescriptorFault, *, sealed: bool) -> list[Finding]:
+        """What `validate` finds in a spoilt descriptor; `sealed` if its hash is made to follow."""
+        folder = self.package.path
+        file, descriptor_file = folder / fault.file, folder / DESCRIPTOR
+        good, good_descriptor = file.read_bytes(), descriptor_file.read_bytes()
+        try:
+            write_json(file, fault.apply(json.loads(good)))
+            if sealed:
+                seal(folder)
+            elif found := findings_of_descriptor(folder):
+                return found  # the tables are not needed to see it
+            with patch.object(validation, "check_table", self._checked):
+                return list(validation.validate(folder))
+        finally:
+            descriptor_file.write_bytes(good_descriptor)
+            file.write_bytes(good)
+
+    def _checked(self, resource: Resource) -> tuple[TextTable | None, list[Finding]]:
+        """What `check_table` finds; a table of which all is told as before is not read again."""
+        if resource == self.package.resources.get(resource.name):
+            return self.tables[resource.name], []
+        return check_table(resource)
 
     def findings(self, fault: Fault) -> list[Finding]:
         """What `validate` finds."""
         with self.put(fault) as resource:
             table, findings = check_table(resource)
-            tables = {n: t for n, t in self.tables.items() if t is not None and n != fault.table}
-            if table is not None:
-                tables[fault.table] = table
-            resources = {**self.package.resources, fault.table: resource}
-            package = replace(self.package, resources=resources)
+            tables, package = self.with_table(fault.table, table, resource)
             return findings + check_links(package, tables, findings)
+
+    def with_table(
+        self, name: str, table: TextTable | None, resource: Resource
+    ) -> tuple[dict[str, TextTable], Package]:
+        """The good tables and package with this in place of one table, if it can be read."""
+        tables = {n: t for n, t in self.tables.items() if n != name}
+        if table is not None:
+            tables[name] = table
+        resources = {**self.package.resources, name: resource}
+        return tables, replace(self.package, resources=resources)
 
 
 def is_found_in_text(fault: Fault, column: Field) -> bool:
@@ -130,24 +168,6 @@ def is_found(fault: Fault, findings: list[Finding]) -> bool:
         and repr(fault.text)[1:-1] in finding.message
         for finding in findings
     )
-
-
-def try_descriptor(folder: Path, fault: DescriptorFault, *, sealed: bool) -> list[Finding]:
-    """What `validate` finds in a spoilt descriptor; `sealed` if its hash is made to follow."""
-    file = folder / fault.file
-    good = file.read_bytes()
-    descriptor_file = folder / DESCRIPTOR
-    good_descriptor = descriptor_file.read_bytes()
-    try:
-        write_json(file, fault.apply(json.loads(good)))
-        if sealed:
-            seal(folder)
-        elif found := findings_of_descriptor(folder):
-            return found  # the tables are not needed to see it
-        return list(validate(folder))
-    finally:
-        descriptor_file.write_bytes(good_descriptor)
-        file.write_bytes(good)
 
 
 def findings_of_descriptor(folder: Path) -> list[Finding]:
@@ -181,12 +201,13 @@ def count(folder: Path, faults: list[Fault]) -> Counter[tuple[str, str]]:
 
 def count_descriptor(folder: Path, faults: list[DescriptorFault]) -> Counter[tuple[str, str]]:
     """The same for properties of the descriptor and the schemas."""
+    trials = Trials(folder)
     counts: Counter[tuple[str, str]] = Counter()
     for fault in faults:
         kind = f"a property {fault.action}"
         counts[kind, "tried"] += 1
-        counts[kind, "validate"] += bool(try_descriptor(folder, fault, sealed=False))
-        counts[kind, "sealed"] += bool(try_descriptor(folder, fault, sealed=True))
+        counts[kind, "validate"] += bool(trials.try_descriptor(fault, sealed=False))
+        counts[kind, "sealed"] += bool(trials.try_descriptor(fault, sealed=True))
     return counts
 
 

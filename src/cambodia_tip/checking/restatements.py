@@ -96,12 +96,15 @@ def _unlinked(text: TextTable, linked: set[tuple[str, str]], order: Order) -> pd
     things = things[dated & (things["source"] >= 0)]
     sources = things.groupby("thing")["source"]
     shared = things[sources.transform("min") != sources.transform("max")]
-    missing = pd.Series(False, range(len(text)))
     ids, source = text.columns["id"].objects(), text.columns["source_id"].distinct
-    for _, group in shared.groupby("thing"):
-        documents = sorted(set(group["source"]), key=lambda code: order(str(source[code])))
-        for before, after in pairwise(documents):
-            earlier = ids[group.index[group["source"] == before]]
-            for row in group.index[group["source"] == after]:
-                missing[row] = any((one, ids[row]) not in linked for one in earlier)
-    return missing
+    figures: dict[int, dict[str, list[int]]] = {}
+    for row, thing, code in zip(shared.index, shared["thing"], shared["source"], strict=True):
+        figures.setdefault(thing, {}).setdefault(str(source[code]), []).append(row)
+    missing = np.zeros(len(text), bool)
+    for by_document in figures.values():
+        for before, after in pairwise(sorted(by_document, key=order)):
+            for row in by_document[after]:
+                missing[row] = any(
+                    (ids[one], ids[row]) not in linked for one in by_document[before]
+                )
+    return pd.Series(missing)
