@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pandas as pd
 import pytest
 
 import cambodia_tip as tip
+
+if TYPE_CHECKING:
+    from conftest import PackageCopy
 
 MFAIC = "repatriation-2018-mfaic-2017-"
 FIGURES = ["enforcement_stats", "repatriations", "training_counts", "victim_stats", "budgets",
@@ -171,3 +177,15 @@ def test_what_may_not_be_added_up(rows: list[str], reason: str) -> None:
 def test_an_id_that_is_no_figure_is_a_clear_error() -> None:
     with pytest.raises(tip.UnknownNameError, match="no figure 'statute-untac-law'"):
         tip.add_up("statute-untac-law")
+
+
+@pytest.mark.parametrize("format", ["duckdb", "sqlite", "xlsx"])
+def test_a_package_of_fewer_tables_has_figures_and_exports_them(
+    small_package: PackageCopy, format: str, tmp_path: Path
+) -> None:
+    package = tip.open_package(small_package.path)
+    assert "restatements" not in package.tables()["name"].tolist()
+    figures = package.observations(warn=False)
+    assert figures["is_latest"].all()
+    assert len(figures) == sum(len(package.load(t, warn=False)) for t in set(figures["table"]))
+    package.export(format, tmp_path / f"figures.{format}")

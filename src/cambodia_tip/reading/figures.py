@@ -171,9 +171,16 @@ def _check_values(rows: Rows, chosen: pd.DataFrame) -> None:
                 )
 
 
+def _restatements(package: Package) -> pd.DataFrame:
+    """The table of restated figures; without rows where a package has none."""
+    if "restatements" in package.resources:
+        return shared_frame(package, "restatements")
+    return pd.DataFrame({"earlier": [], "later": []}, dtype=object)
+
+
 def _check_restatements(package: Package, ids: list[str]) -> None:
     """Refuse two figures of which one restates the other, directly or in steps."""
-    later = shared_frame(package, "restatements").groupby("earlier")["later"].agg(list)
+    later = _restatements(package).groupby("earlier")["later"].agg(list)
     for row in ids:
         following = list(later.get(row, []))
         for one in following:
@@ -240,7 +247,8 @@ def _observations(package: Package) -> pd.DataFrame:
     frame["time_period"] = time_period(frame)
     frame["year"] = calendar_year(frame)
     frame["series"] = _series(package, frame)
-    members = linked_text(package, "organization_members", None)
+    is_known = "organization_members" in package.resources
+    members: Any = linked_text(package, "organization_members", None) if is_known else {}
     frame["reported_by_members"] = frame["reported_by"].map(members)
     frame = _with_labels(package, frame)
     provenance = ["source_id", "passage", "quote", "comment_obs"]
@@ -252,7 +260,7 @@ def _superseded(package: Package, frame: pd.DataFrame) -> pd.Series:
     """The figures that a later document of their publisher restates."""
     publishers = shared_frame(package, "sources").set_index("source_id")["publisher"]
     publisher = frame.set_index("id")["source_id"].map(publishers)
-    restated = shared_frame(package, "restatements")
+    restated = _restatements(package)
     is_own = restated["earlier"].map(publisher) == restated["later"].map(publisher)
     return restated.loc[is_own, "earlier"]
 
