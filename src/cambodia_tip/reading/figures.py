@@ -248,7 +248,7 @@ def _observations(package: Package) -> pd.DataFrame:
     frame["year"] = calendar_year(frame)
     frame["series"] = _series(package, frame)
     is_known = "organization_members" in package.resources
-    members: Any = linked_text(package, "organization_members", None) if is_known else {}
+    members = linked_text(package, "organization_members", None) if is_known else pd.Series()
     frame["reported_by_members"] = frame["reported_by"].map(members)
     frame = _with_labels(package, frame)
     provenance = ["source_id", "passage", "quote", "comment_obs"]
