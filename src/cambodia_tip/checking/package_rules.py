@@ -136,6 +136,8 @@ def _is_astray(row: str, source: str, published: Mapping[str, str], firsts: Set[
 
     An id with none of the first words of documents carries none; there are many of both.
     """
+    if source in published and f"-{source}-" in f"-{row}-":
+        return False
     words, carried = row.split("-"), set()
     if not firsts.isdisjoint(words):
         ends = combinations(range(len(words) + 1), 2)
