@@ -150,7 +150,8 @@ def exporting(rounds: int = 3) -> Section:
     text = (
         "Whole processes, against one that writes the same tables by the library alone: pandas "
         "(parquet, xlsx, sqlite), DuckDB, or a copy of the folder, after its tables were "
-        "read. The exports also write keys, checks, descriptions and a table of all figures, and make sure that the files are those "
+        "read. The exports also write keys, checks, descriptions and a table of all figures, and "
+        "make sure that the files are those "
         f"of the descriptor. CPU time, medians of {rounds} runs."
     )
     return Section("Exports", text, results)
