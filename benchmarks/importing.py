@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from measure import Result, Section, medians, python
 
 OTHERS = ("pycountry", "palmerpenguins", "vega_datasets", "pycldf")
-TARGET = 2
+TARGET = 1.2
 ROUNDS = 21
 
 

@@ -8,7 +8,7 @@ from cambodia_tip.package.model import Resource
 from cambodia_tip.package.opening import open_package
 from measure import Result, Section, medians, output, python
 
-FIRST, SECOND = 1.15, 0.1
+FIRST, SECOND = 1.05, 0.02
 ROUNDS = 15
 CALLS = 200
 

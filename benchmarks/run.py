@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from calling import calling, exporting, starting
 from cambodia_tip.package.opening import open_package
 from importing import importing
 from loading import loading
@@ -25,7 +26,7 @@ from validating import validating
 FIGURES = "enforcement_stats,repatriations,training_counts"
 SIZES = "1000,10000,100000"
 DOCUMENTS = "100,200,500"
-NAMES = ("import", "load", "validate", "documents")
+NAMES = ("import", "start", "load", "functions", "exports", "validate", "documents")
 INTRODUCTION = """---
 orphan: true
 ---
@@ -81,11 +82,14 @@ def main(
     frictionless_up_to: int,
     documents: str,
 ) -> None:
-    """Run the benchmarks of these NAMES, or all: import, load, validate, documents."""
+    """Run the benchmarks of these NAMES, or all."""
     chosen = [] if tables == "all" else tables.split(",")
     rows = _numbers(sizes) + ([1_000_000] if million else [])
     benchmarks: dict[str, Callable[[], Section]] = {
         "import": importing,
+        "start": starting,
+        "functions": calling,
+        "exports": exporting,
         "load": partial(loading, chosen or list(open_package().resources)),
         "validate": partial(validating, rows, chosen, frictionless_up_to),
         "documents": partial(reading, _numbers(documents)),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from measure import TESTS, Result, Run, Section, medians, output, python
 
-SHARE_OF_FRICTIONLESS, FLAT, MEMORY = 0.1, 4 / 3, 6
+SHARE_OF_FRICTIONLESS, FLAT, MEMORY = 0.08, 4 / 3, 6
 COMPARED_AT, FLAT_FROM = 100_000, 10_000
 ROUNDS = 3
 

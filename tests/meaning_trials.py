@@ -19,8 +19,9 @@ import pandas as pd
 
 from cambodia_tip.checking.columns import TextTable
 from cambodia_tip.checking.validation import check_links, check_table
+from cambodia_tip.package.installed import package_path
 from cambodia_tip.package.model import Package
-from cambodia_tip.package.opening import open_package, package_path
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.reading.frames import read_frame
 from cambodia_tip.report import Finding
 from cambodia_tip.sources import copies, numeral_audit, verification

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cambodia_tip as tip
+from cambodia_tip.checking import columns
 from cambodia_tip.package.opening import open_package
 from cambodia_tip.reading import frames
 from cambodia_tip.reading.frames import cast_column, parse_columns, read_frame
@@ -245,8 +246,11 @@ def test_a_file_that_was_cut_off_is_one_clear_error(package_copy, keep: float) -
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), max_size=3)
 
 
+TWO_COLUMNS = mock.Mock(field_names=("a", "b"))
+
+
 @given(st.lists(st.lists(cells, min_size=2, max_size=2).filter(any), max_size=6), st.booleans())
-def test_pandas_reads_from_large_files_the_same_cells(
+def test_pandas_and_arrow_read_from_large_files_the_same_cells(
     written: list[list[str]], quote_all: bool
 ) -> None:
     buffer = io.StringIO(newline="")
@@ -254,9 +258,14 @@ def test_pandas_reads_from_large_files_the_same_cells(
     buffer.write("a,b\n")
     csv.writer(buffer, quoting=quoting, lineterminator="\n").writerows(written)
     content = buffer.getvalue().encode()
-    with mock.patch.object(frames, "_LARGE", 0), mock.patch.object(frames, "parse", None):
+    with mock.patch.object(frames, "LARGE", 0), mock.patch.object(frames, "parse", None):
         found, lines, errors = parse_columns(content, ["a", "b"])
     assert not errors
     assert list(lines) == list(range(2, len(written) + 2))
     texts = [["" if pd.isna(cell) else cell for cell in found[name]] for name in ("a", "b")]
+    assert texts == [[row[0] for row in written], [row[1] for row in written]]
+    with mock.patch.object(columns, "LARGE", 0), mock.patch.object(columns, "parse_columns", None):
+        table, _ = columns.read_table(TWO_COLUMNS, content)
+    assert table.lines.tolist() == list(lines)
+    texts = [[cell or "" for cell in table.columns[name].objects()] for name in ("a", "b")]
     assert texts == [[row[0] for row in written], [row[1] for row in written]]

@@ -25,8 +25,9 @@ from cambodia_tip.checking.columns import TextColumn, TextTable
 from cambodia_tip.checking.validation import check_descriptor, check_links, check_table
 from cambodia_tip.errors import DataPackageError
 from cambodia_tip.package.content_hash import content_hash
+from cambodia_tip.package.installed import package_path
 from cambodia_tip.package.model import DESCRIPTOR, Field, Package, Resource
-from cambodia_tip.package.opening import open_package, package_path
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.report import Finding
 from cambodia_tip.sources.verification import verify
 from descriptor_faults import DescriptorFault, descriptor_faults, one_of_each

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from .maintaining.changelist import Change as Change
     from .maintaining.changelist import Changes as Changes
     from .maintaining.comparing import changes as changes
-    from .package.opening import package_path as package_path
+    from .package.installed import package_path as package_path
     from .package.table_names import TableName as TableName
     from .reading.catalog import dictionary as dictionary
     from .reading.catalog import tables as tables
@@ -86,7 +86,7 @@ _NAMES = {
     "exports": "ExportFormat export",
     "maintaining.changelist": "Change Changes",
     "maintaining.comparing": "changes",
-    "package.opening": "package_path",
+    "package.installed": "package_path",
     "package.table_names": "TableName",
     "reading.catalog": "dictionary tables",
     "reading.evidence": "Rows evidence",
@@ -106,7 +106,7 @@ if not TYPE_CHECKING:  # a type checker that saw this would accept any name
 
     def __getattr__(name: str) -> object:
         if name == "__version__":
-            value = import_module(".package.opening", __name__).package_version()
+            value = import_module(".package.installed", __name__).package_version()
         else:
             module = _MODULES.get(name)
             if module is None:

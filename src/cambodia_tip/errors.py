@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 _MOST_SHOWN = 80
 
@@ -56,6 +55,8 @@ def nearest(given: object, known: Iterable[str], likeness: float = 0.5) -> str |
         >>> nearest("Statute", ["statutes", "penalties"])
         'statutes'
     """
+    from difflib import get_close_matches  # which takes long to import
+
     folded = {name.casefold(): name for name in known}
     found = get_close_matches(str(given).casefold(), folded, n=1, cutoff=likeness)
     return folded[found[0]] if found else None

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
 
 from ..package.model import Resource
 from ..package.values import key_text
-from ..reading.csv_text import CsvError
-from ..reading.frames import cast_column, parse_columns
+from ..reading.csv_text import CsvError, is_regular
+from ..reading.frames import LARGE, cast_column, parse_columns
 
 Positions = np.ndarray
 """Positions of rows in their table, from 0."""
@@ -39,7 +40,7 @@ class TextColumn:
     @cached_property
     def all_texts(self) -> frozenset[str]:
         """The distinct texts."""
-        return frozenset(text for text in self.distinct.tolist() if text is not None)
+        return frozenset(self.distinct.tolist()) - {None}
 
     def rows_with(self, codes: Collection[int]) -> Positions:
         """The rows with one of these texts."""
@@ -110,9 +111,31 @@ class TextTable:
 
 def read_table(resource: Resource, content: bytes) -> tuple[TextTable, Sequence[CsvError]]:
     """The rows of a file that can be read, and what is wrong with the file."""
-    texts, lines, errors = parse_columns(content, resource.field_names)
-    columns = {name: column_of(texts.pop(name)) for name in resource.field_names}
+    names = resource.field_names
+    if len(content) > LARGE and find_spec("pyarrow") and is_regular(content, names):
+        columns = _arrow_columns(content, names)
+        return TextTable(resource, columns, np.arange(2, len(columns[names[0]].codes) + 2)), ()
+    texts, lines, errors = parse_columns(content, names)
+    columns = {name: column_of(texts.pop(name)) for name in names}
     return TextTable(resource, columns, np.array(lines, dtype=np.int64)), errors
+
+
+def _arrow_columns(content: bytes, names: Sequence[str]) -> dict[str, TextColumn]:
+    """The columns of a file without errors, read by Arrow in half of the time."""
+    import pyarrow as pa  # type: ignore[import-untyped]
+    from pyarrow import csv
+
+    options = csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
+    )
+    read = csv.ReadOptions(use_threads=False)
+    table = csv.read_csv(pa.py_buffer(content), read_options=read, convert_options=options)
+    columns = {}
+    for name in names:
+        encoded = table[name].combine_chunks().dictionary_encode()
+        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        columns[name] = TextColumn(encoded.dictionary.to_numpy(zero_copy_only=False), codes)
+    return columns
 
 
 def column_of(texts: np.ndarray) -> TextColumn:

@@ -11,7 +11,7 @@ from ..package.model import Package
 from ..parsing.code_words import stems
 from ..parsing.edtf import first_day, is_edtf, last_day
 from .columns import TextColumn, same_cells
-from .quote_rules import YEAR
+from .quote_rules import YEAR, has_year, of_rows
 from .rules import Problem, Table, Tables, package_rule, table_rule
 
 _USE = ("indicator", "figures_table", "unit", "population")
@@ -127,14 +127,13 @@ def _retold(rows: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
 @table_rule("inferred-year", "quote", "period_basis", dates=("period_start", "period_end"))
 def inferred_year(table: Table) -> Iterator[Problem]:
     """A period is not inferred if the quote prints its year, or both of its years."""
-    inferred = table.ask("period_basis", "inferred".__eq__) & table["quote"].notna()
-    years = [table[name].dt.year for name in ("period_start", "period_end")]
-    wrong = np.zeros(len(inferred), bool)
-    for row in np.flatnonzero(inferred.to_numpy(bool)):
-        printed = set(YEAR.findall(table["quote"][row]))
-        wrong[row] = printed >= {str(year[row])[:4] for year in years}
+    start, end = table["period_start"].dt.year, table["period_end"].dt.year
+    inferred = table.ask("period_basis", "inferred".__eq__) & start.notna() & end.notna()
+    inferred &= table.ask("quote", has_year)
+    rows = zip(table["quote"][inferred], start[inferred], end[inferred], strict=True)
+    wrong = [{str(int(a)), str(int(b))} <= set(YEAR.findall(text)) for text, a, b in rows]
     message = "must be stated, since the quote prints the year: {quote}"
-    yield pd.Series(wrong), "period_basis", message
+    yield of_rows(inferred, wrong), "period_basis", message
 
 
 @package_rule(

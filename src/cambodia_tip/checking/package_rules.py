@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from itertools import combinations
 from typing import get_args
 
 import numpy as np
@@ -119,21 +120,30 @@ def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
 def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The id of a figure has the id of its document, or the year of its publication."""
     published = published_days(tables)
+    firsts = {source.partition("-")[0] for source in published}
     for name, text in tables.items():
         resource = package.resource(name)
         if not resource.has_figures or not {"id", "source_id"} <= set(text.columns):
             continue
         row, source = text.columns["id"], text.columns["source_id"]
-        wrong = _ask(row, source, lambda row, source: _is_astray(row, source, published))
+        wrong = _ask(row, source, lambda row, source: _is_astray(row, source, published, firsts))
         message = "must be the document whose year is in the id, or the id must have its year"
         yield name, (wrong, "source_id", message)
 
 
-def _is_astray(row: str, source: str, published: Mapping[str, str]) -> bool:
-    """Whether an id carries another document, or none and not the year of its own either."""
-    carried = [other for other in published if f"-{other}-" in f"-{row}-"]
+def _is_astray(row: str, source: str, published: Mapping[str, str], firsts: Set[str]) -> bool:
+    """Whether an id carries another document, or none and not the year of its own either.
+
+    An id with none of the first words of documents carries none; there are many of both.
+    """
+    if source in published and f"-{source}-" in f"-{row}-":
+        return False
+    words, carried = row.split("-"), set()
+    if not firsts.isdisjoint(words):
+        ends = combinations(range(len(words) + 1), 2)
+        carried = published.keys() & {"-".join(words[start:end]) for start, end in ends}
     year = published.get(source, "")[:4]
-    return source not in carried if carried else f"-{year}-" not in f"-{row}-" and bool(year)
+    return source not in carried if carried else bool(year) and year not in words
 
 
 @package_rule("publication", "source_id", sources="source_id published")

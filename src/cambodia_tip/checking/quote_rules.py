@@ -21,15 +21,16 @@ MOST_WORDS = 15
 def year_of_the_quote(table: Table) -> Iterator[Problem]:
     """Of the years that a quote prints, one lies in the period."""
     start, end = table["period_start"].dt.year, table["period_end"].dt.year
-    dated = table.ask("quote", _has_year) & (start.notna() | end.notna())
+    dated = table.ask("quote", has_year) & (start.notna() | end.notna())
     first, last = start.fillna(0)[dated], end.fillna(9999)[dated]
     rows = zip(table["quote"][dated], first, last, strict=True)
     wrong = [not any(a <= int(y) <= b for y in YEAR.findall(text)) for text, a, b in rows]
     message = "must give a period that includes the year in the quote: {quote}"
-    yield _of_rows(dated, wrong), "period_start", message
+    yield of_rows(dated, wrong), "period_start", message
 
 
-def _has_year(text: str) -> bool:
+def has_year(text: str) -> bool:
+    """Whether a text prints a year."""
     return ("19" in text or "20" in text) and YEAR.search(text) is not None
 
 
@@ -76,7 +77,7 @@ def printed(table: Table) -> Iterator[Problem]:
         if "value_basis" in table:
             numbered &= table["value_basis"] != "derived"
         pairs = zip(numbers[numbered].tolist(), quotes[numbered], strict=True)
-        missing = _of_rows(numbered, [not prints(text, number) for number, text in pairs])
+        missing = of_rows(numbered, [not prints(text, number) for number, text in pairs])
         yield missing, field.name, f"must be a number that the quote prints: {{{field.printed_in}}}"
 
 
@@ -94,26 +95,26 @@ def qualifier(table: Table) -> Iterator[Problem]:
         for code, words in field.printed_as.items():
             chosen = table.ask(field.name, code.__eq__) & ~settled
             has_words = _phrases(words).search
-            wrong = _of_rows(chosen, [not has_words(text) for text in quotes[chosen]])
+            wrong = of_rows(chosen, [not has_words(text) for text in quotes[chosen]])
             listed = ", ".join(words)
             message = f"must have one of these in its quote, {{quote}}: {listed}; or a note on it"
             yield wrong, field.name, message
         every = [word for words in field.printed_as.values() for word in words]
         others = set(field.categories).difference(field.printed_as)
         plain = table.ask(field.name, others.__contains__) & table["value"].notna() & ~settled
-        plain &= table.ask("quote", _has_any(every))
+        plain &= table.has_any("quote", every)
         numbers = table["value"][plain].tolist()
         for code, words in field.printed_as.items():
             qualifiers = _phrases(words).finditer
             pairs = zip(quotes[plain], numbers, strict=True)
-            wrong = _of_rows(
+            wrong = of_rows(
                 plain, [_is_qualified(text, number, qualifiers) for text, number in pairs]
             )
             message = f"must be {code}, since the quote says so of {{value}}: {{quote}}"
             yield wrong, field.name, f"{message}; or a note must say why not"
 
 
-def _of_rows(rows: pd.Series, answers: list[bool]) -> pd.Series:
+def of_rows(rows: pd.Series, answers: list[bool]) -> pd.Series:
     """Answers for some rows as answers for all, false for the others."""
     every = np.zeros(len(rows), bool)
     every[rows.to_numpy(bool)] = answers
@@ -123,18 +124,6 @@ def _of_rows(rows: pd.Series, answers: list[bool]) -> pd.Series:
 def _phrases(words: Sequence[str]) -> re.Pattern[str]:
     """Finds one of these words or phrases, and the sign of a currency after it."""
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b\s*(?:USD|\$)?\s*", re.I)
-
-
-def _has_any(phrases: Sequence[str]) -> Callable[[str], bool]:
-    """Whether one of these phrases is in a text; most texts do not even have its first word."""
-    first_words = {phrase.lower().split()[0] for phrase in phrases}
-    search = _phrases(phrases).search
-
-    def has_any(text: str) -> bool:
-        small = text.lower()
-        return any(word in small for word in first_words) and search(text) is not None
-
-    return has_any
 
 
 def _is_qualified(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ..errors import DataPackageError
 from ..package.content_hash import content_hash
+from ..package.installed import package_path
 from ..package.model import DESCRIPTOR, Field, Package, Resource
-from ..package.opening import find_package, open_package, package_path
+from ..package.opening import find_package, open_package
 from ..package.patterns import TOO_SLOW, matcher
 from ..reading.files import differences, read_bytes
 from ..report import Finding, Report, unique_findings

@@ -8,14 +8,15 @@ is in `note`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from ..errors import check_text, unknown_name
-from ..package.model import Package
-from ..package.opening import open_package
+from ..package.installed import installed_descriptor
 from .formats import FORMATS, CitationFormat, Item, date_parts, filled, render
 
 if TYPE_CHECKING:
+    from ..package.model import Package
     from ..reading.evidence import Rows
 
 
@@ -51,24 +52,37 @@ def cite(
     check_text("format", format)
     if format not in FORMATS:
         raise unknown_name("citation format", format, FORMATS)
+    if rows is None and package is None:
+        return render(_installed_item(), None, format)
+    from ..package.opening import open_package
+
     package = package or open_package()
     if rows is None:
-        return render(dataset_item(package), None, format)
+        return render(dataset_item(package.descriptor), None, format)
     from .document_items import document_items  # which needs pandas
 
-    return render(dataset_item(package), document_items(package, rows), format)
+    return render(dataset_item(package.descriptor), document_items(package, rows), format)
 
 
-def dataset_item(package: Package) -> Item:
+def _installed_item() -> Item:
+    """The installed data package, without a look at its schemas."""
+    try:
+        return dataset_item(installed_descriptor())
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        from ..package.opening import open_package
+
+        return dataset_item(open_package().descriptor)  # which says what is wrong
+
+
+def dataset_item(descriptor: Mapping[str, Any]) -> Item:
     """A data package at its version, as an item of CSL-JSON."""
-    descriptor = package.descriptor
     return filled(
-        id=f"{descriptor['name']}-{package.version}",
+        id=f"{descriptor['name']}-{descriptor['version']}",
         type="dataset",
         title=descriptor["title"],
         author=[{"literal": person["title"]} for person in descriptor["contributors"]],
         issued=date_parts(str(descriptor["created"])[:10]),
-        version=package.version,
+        version=str(descriptor["version"]),
         genre="Data package",
         keyword=", ".join(descriptor["keywords"]),
         URL=descriptor.get("homepage"),

@@ -5,14 +5,12 @@ Exit codes: 0 success, 1 problems found, 2 usage error.
 
 from __future__ import annotations
 
-import shlex
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..exports import FORMATS as EXPORT_FORMATS
 from . import looking, maintaining, running
 from .options import encoding_option, only_option, report_options, sources_option
 
@@ -90,17 +88,22 @@ def validate(path: str | None, wants_all: bool, format: str) -> None:
     running.report(validation.validate, path, wants_all=wants_all, format=format)
 
 
-def _export_help() -> str:
-    formats = "\n".join(f"{name:10}{kind.description}" for name, kind in EXPORT_FORMATS.items())
-    *others, last = (name for name, kind in EXPORT_FORMATS.items() if kind.is_folder)
-    return (
-        "Write the tables to TARGET in a format for other tools.\n\n"
-        f"\b\nFORMAT is one of\n{formats}\n\n"
-        f"TARGET is a file; for {', '.join(others)} and {last} it is a folder."
-    )
+class _Export(click.Command):
+    """A command whose help has the formats, which nothing else needs to import."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from ..exports import FORMATS
+
+        formats = "\n".join(f"{name:10}{kind.description}" for name, kind in FORMATS.items())
+        *others, last = (name for name, kind in FORMATS.items() if kind.is_folder)
+        self.help = (
+            f"{self.help}\n\n\b\nFORMAT is one of\n{formats}\n\n"
+            f"TARGET is a file; for {', '.join(others)} and {last} it is a folder."
+        )
+        super().format_help_text(ctx, formatter)
 
 
-@cli.command(help=_export_help())
+@cli.command(cls=_Export, help="Write the tables to TARGET in a format for other tools.")
 @click.argument("format")
 @click.argument("target")
 @click.option(
@@ -151,15 +154,20 @@ def path(path: str | None, wants_hash: bool) -> None:
     With --hash, recompute the content hash that citations give. If it differs
     from the descriptor, name the changed tables and exit with 1.
     """
-    from ..package import content_hash, opening
+    from ..package.installed import package_path
+    from ..package.opening import find_package, open_package
 
-    folder = opening.package_path() if path is None else opening.find_package(path)
+    folder = package_path() if path is None else find_package(path)
     if not wants_hash:
         click.echo(str(folder))
         return
-    opened = opening.open_package(folder)
-    found, differing = content_hash.hash_files(opened)
+    from ..package.content_hash import hash_files
+
+    opened = open_package(folder)
+    found, differing = hash_files(opened)
     if found != opened.descriptor["contentHash"]:
+        import shlex
+
         what = ", ".join(differing) or "descriptor or schemas"
         command = "cambodia-tip validate" + (f" {shlex.quote(path)}" if path else "")
         running.complain(f"{what}: differs from the content hash; {command} says more")

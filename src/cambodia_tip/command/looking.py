@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import warnings
 from typing import TYPE_CHECKING
 
@@ -22,11 +21,13 @@ _PROVENANCE = ("source_id", "passage", "quote", "scope_quote", "note")
 
 
 def _print(frame: pd.DataFrame, format: str) -> None:
+    from shutil import get_terminal_size
+
     from .render import FORMATS, render
 
     if format not in FORMATS:
         raise unknown_name("format", format, FORMATS)
-    click.echo(render(frame, format, shutil.get_terminal_size((120, 24)).columns))
+    click.echo(render(frame, format, get_terminal_size((120, 24)).columns))
 
 
 @click.command()

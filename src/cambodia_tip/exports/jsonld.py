@@ -59,7 +59,7 @@ def croissant(package: Package, resources: Sequence[Resource]) -> dict[str, Any]
         "@type": "sc:Dataset",
         **about(package),
         "conformsTo": _CONFORMS_TO,
-        "citeAs": render(dataset_item(package), None, "bibtex"),
+        "citeAs": render(dataset_item(package.descriptor), None, "bibtex"),
         "distribution": [
             {"@type": "cr:FileObject", "@id": path_of(package, resource), **file(package, resource)}
             for resource in resources

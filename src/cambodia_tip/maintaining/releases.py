@@ -16,9 +16,10 @@ from typing import Any
 
 from ..errors import DataPackageError, shown
 from ..package.descriptor import inside
+from ..package.installed import package_path
 from ..package.json_files import parse_object
 from ..package.model import DESCRIPTOR, all_constraints
-from ..package.opening import find_package, package_path
+from ..package.opening import find_package
 from ..package.regular_files import read_regular
 from ..reading.csv_text import parse, raise_first
 

@@ -15,8 +15,7 @@ from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ..errors import check_text, unknown_name
-
-DESCRIPTOR = "datapackage.json"
+from .installed import DESCRIPTOR as DESCRIPTOR
 
 FORMS = {
     "integer": ("an integer (digits only, at most 18)", r"-?(?:0|[1-9][0-9]{0,17})"),

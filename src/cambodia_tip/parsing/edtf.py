@@ -9,10 +9,12 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+from functools import lru_cache
 
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 
+@lru_cache(maxsize=1 << 12)
 def is_edtf(text: str) -> bool:
     """Whether a text is such a date; of an interval, the first must not be after the last.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -19,6 +20,9 @@ MOST_CHARACTERS = 131_072
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ";\t|"
+_QUOTED = re.compile(rb'"(?<![^,\n]")(?!"[,\n])[^"\n]*(?:""[^"\n]*)*"(?=[,\n])')
+"""A cell between quotation marks that is not empty; it begins with what is quickly found."""
+_QUOTED_EMPTY = re.compile(rb'"(?<![^,\n]")"(?=[,\n])')
 _MOST_ERRORS = 1000
 """So many of a kind are reported of a file."""
 
@@ -283,28 +287,23 @@ def _separator(header: Sequence[str]) -> str | None:
 
 
 def is_regular(content: bytes, columns: Sequence[str]) -> bool:
-    """Whether nothing is wrong with a file, told without reading all of its cells.
+    """Whether nothing is wrong with a file, told without reading its cells.
 
-    Takes a tenth of the time of `parse`. Where it is true, every CSV reader finds the same cells.
-    A file with quotation marks in its header may be right all the same.
+    Takes a fraction of the time of `parse`. Where it is true, every CSV reader finds the same
+    cells. A file with quotation marks in its header, or in a cell without them around it, may be
+    right all the same.
     """
     if not content.endswith(b"\n") or b"\r" in content or b"\0" in content:
         return False
-    lines = content.split(b"\n")
-    lines.pop()
-    if lines[0] != ",".join(columns).encode() or b'"' in lines[0]:
+    lines = content.splitlines()
+    is_right = lines[0] == ",".join(columns).encode() and b'"' not in lines[0]
+    if not is_right or max(map(len, lines)) > MOST_CHARACTERS:
         return False
-    if max(map(len, lines)) > MOST_CHARACTERS:
-        return False
-    commas = len(columns) - 1
-    special = [
-        line
-        for line in lines
-        if b'"' in line or line.count(b",") != commas or line[:1] in (b"", b",")
-    ]
     try:
         content.decode("utf-8")
-        rows = list(csv.reader((line.decode() for line in special), strict=True))
-    except (csv.Error, UnicodeDecodeError):
+    except UnicodeDecodeError:
         return False
-    return len(rows) == len(special) and all(len(r) == commas + 1 and any(r) for r in rows)
+    rest = _QUOTED_EMPTY.sub(b"", _QUOTED.sub(b"_", content))
+    lines, commas = rest.splitlines(), b"," * (len(columns) - 1)
+    widths = {line.count(b",") for line in lines}
+    return b'"' not in rest and commas not in lines and widths == {len(commas)}

@@ -52,22 +52,21 @@ def evidence(rows: Rows, *, package: Package | None = None) -> pd.DataFrame:
             if row in ids.index:
                 raise UnknownNameError(_retired(row, ids))
             raise unknown_name("id", row, homes.index)
-    frames = []
-    for table in dict.fromkeys(homes[row] for row in wanted):
-        frame = shared_frame(package, table)
-        columns = ["id", "quote", "source_id", "passage"]
-        found = frame.loc[frame["id"].isin(wanted), columns]
-        found.insert(1, "table", table)
-        frames.append(found)
-    if not frames:
-        frames = [pd.DataFrame(columns=["id", "table", "quote", "source_id", "passage"], dtype=str)]
+    tables = dict.fromkeys(homes[row] for row in wanted or homes.index[:1])
+    return pd.concat([_behind(package, table) for table in tables]).loc[wanted].reset_index()
+
+
+@remembered
+def _behind(package: Package, table: str) -> pd.DataFrame:
+    """What is behind each record of a table, by its id."""
+    found = shared_frame(package, table)[["id", "quote", "source_id", "passage"]].copy()
+    found.insert(1, "table", table)
     passages = shared_frame(package, "passages")[["source_id", "passage", "heading"]]
-    found = pd.concat(frames).merge(passages, how="left", on=["source_id", "passage"])
-    found = found.merge(sources, how="left", on="source_id").set_index("id")
-    found = found.loc[wanted].reset_index()
+    found = found.merge(passages, how="left", on=["source_id", "passage"])
+    found = found.merge(_documents(package), how="left", on="source_id")
     found["citation_key"] = found["source_id"]
     found["caveats"] = found["id"].map(caveats_by_row(package))
-    return found
+    return found.set_index("id")
 
 
 @remembered

@@ -27,7 +27,7 @@ Standing = Literal["official", "leaked"]
 """How a document became public."""
 Cells = Iterable[Any]
 """The cells of a column: text, or something else where they are empty."""
-_LARGE = 1 << 20
+LARGE = 1 << 20
 """From so many bytes on pandas reads faster than the `csv` module."""
 
 
@@ -104,7 +104,7 @@ def parse_columns(
     An empty cell is missing (None or NaN). Of a large file without errors pandas reads the
     cells, in less time and memory.
     """
-    if len(content) > _LARGE and is_regular(content, names):
+    if len(content) > LARGE and is_regular(content, names):
         frame = pd.read_csv(
             io.BytesIO(content),
             dtype=object,
@@ -113,6 +113,7 @@ def parse_columns(
             encoding="utf-8",
             index_col=False,
             skip_blank_lines=False,
+            low_memory=False,
         )
         lines = range(2, len(frame) + 2)
         return {name: frame.pop(name).to_numpy() for name in names}, lines, ()
