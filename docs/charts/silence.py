@@ -44,6 +44,7 @@ def figures() -> pd.DataFrame:
     lacking = frame.loc[silent, "indicator"].unique()
     frame = with_words(without_repeats(frame[frame["indicator"].isin(lacking)]))
     frame["order"] = frame["indicator_label"].astype(str)
+    frame["name"] = frame["order"] + ", " + frame["period"] + ": " + frame["printed"]
     frame["missing"] = frame.groupby("order")["gap"].transform("sum")
     frame["year"] = [year_of(row) for row in frame.to_dict("records")]
     return frame.sort_values(
