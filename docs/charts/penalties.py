@@ -67,8 +67,8 @@ def note() -> str:
     """How to read the marks."""
     return (
         "A cable of 2007 describes the first law, a report of 2018 the second. Read the laws "
-        "before relying on them. The broken outline is derived: the cable says doubled and prints "
-        "no range. How the two scales of the first law relate is not said."
+        "before relying on them. The broken outline is worked out: the cable says doubled and "
+        "prints no range. How the two scales of the first law relate is not said."
     )
 
 
@@ -87,7 +87,7 @@ def description() -> str:
 
 def derived(row: tuple) -> str:
     """A mark for what the document does not print."""
-    return "" if row.value_basis == "printed" else "; derived, not printed"
+    return "" if row.value_basis == "printed" else "; worked out, not printed"
 
 
 def gaps() -> dict[str, str]:
