@@ -137,7 +137,7 @@ def data_line(name: str) -> str:
 
 
 def file_of(name: str, base: str = "") -> str:
-    """A chart as an SVG file that needs no page; `base` is the address of the site, if it has one."""
+    """A chart as an SVG file that needs no page, of a site at the address `base`."""
     module, drawing = chart_module(name), chart_module("drawing")
     return drawing.standalone(
         drawn(name, drawing.WIDE),

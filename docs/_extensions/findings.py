@@ -323,8 +323,12 @@ class Gaps(_Block):
         records = data.gaps(_topic(topic))
         if not records:
             raise data.UnknownIdError(f"no gap is about '{topic}'")
-        is_folded = len(records) > SEVERAL
-        return "gaps", {"records": records, "label": data.TOPICS[topic], "is_folded": is_folded}
+        return "gaps", {
+            "records": records,
+            "label": data.TOPICS[topic],
+            "is_folded": len(records) > SEVERAL,
+            "is_on_paper": self.env.docname == "findings/not-reported",
+        }
 
 
 class Timeline(_Block):

@@ -177,7 +177,7 @@ def years_scale(first: int, last: int, left: float, right: float) -> Scale:
 def labeled_years(first: int, last: int, x: Scale) -> list[int]:
     """The years that are written: all of them, or as many as find room."""
     room = x(first + 1) - x(first)
-    step = next(step for step in (1, 2, 5, 10) if room * step > 4 * LETTER + 10)
+    step = next(step for step in (1, 2, 5, 10) if room * step > 4 * LETTER + 16)
     return [year for year in range(first, last + 1) if year % step == 0]
 
 

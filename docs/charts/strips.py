@@ -1,9 +1,10 @@
 """One strip for each thing that is counted, with time from left to right.
 
-A mark is at the middle of its period, and its height is the square root of its value: so 5 is above
-the line on which 0 stands, beside 150. Where the period is not one calendar year, a line through the
-mark shows it. Marks that would lie on each other give way. A number is written whole, with what
-qualifies it, where nothing else is; if that is not beside its mark, a thin line leads to it.
+A mark is at the middle of its period, and its height is the square root of its value: so 5 is
+above the line on which 0 stands, beside 150. Where the period is not one calendar year, a line
+through the mark shows it. Marks that would lie on each other give way. A number is written whole,
+with what qualifies it, where nothing else is; if that is not beside its mark, a thin line leads to
+it.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ HEIGHTS = (90, 120, 150, 190, 240)
 """Of a strip, which takes the first in which all numbers find a place."""
 APART, ZONE = 32, 56
 """Pixels between the years and what has no date, and for it."""
-AXIS = "Each strip has a scale of its own. Heights are square roots, so that small numbers show."
+AXIS = "Each strip has a scale of its own. Heights are square roots, so small numbers show."
 
 Segment = tuple[float, float, float, float]
 
@@ -297,7 +298,7 @@ def labeled(
 
 
 def places(x: float, y: float) -> Iterator[tuple[str, float, float, bool]]:
-    """Places for the number of a mark, the best first: anchor, side, line, and whether it is far."""
+    """Places for a number, the best first: anchor, side, line, and whether it is far."""
     yield "middle", x, y - 9, False
     yield "start", x + 9, y + 5, False
     yield "end", x - 9, y + 5, False
