@@ -133,9 +133,79 @@ def test_every_figure_has_its_number_beside_it(name: str) -> None:
         for row, link in links(svg).items():
             record, text = rows.loc[row], link.find("text")
             if not record["gap"]:
-                assert text.text == record["printed"] or (
-                    record["hollow"] and text.text == f"{record['value']:,.0f}"
-                )
+                assert text.text == record["printed"]  # a bound with its qualifier, in each layout
+
+
+@pytest.mark.parametrize("name", ["enforcement", "inspection"])
+@pytest.mark.parametrize("width", [760, 340])
+def test_a_number_lies_on_no_line_no_other_number_and_above_its_axis(name: str, width: int) -> None:
+    strips, drawing = module("strips"), module("drawing")
+    panels = module(name).panels()
+    every = pd.concat(panels.values())
+    first, last = every["period_start"].min().year, every["period_end"].max().year
+    aside = strips.APART + strips.ZONE if strips.undated(every) else 8
+    x = drawing.years_scale(first, last, 8, width - aside)
+    for rows in panels.values():
+        if not rows["value"].max() > 0:
+            continue
+        elements = strips.strip(rows, x, (first, last), width).elements
+        (axis, *_) = [each for each in elements if each.get("class") == "base"]
+        base = float(re.search(r",([\d.]+)H", axis.get("d"))[1])
+        lines = [
+            tuple(map(float, re.findall(r"-?[\d.]+", each.get("d"))))
+            for each in elements
+            if each.get("class") in ("joined", "span")
+        ]
+        boxes = []
+        for text in (link.find("text") for link in elements if link.tag == "a"):
+            if text is not None:
+                long = len(text.text) * drawing.BOLD
+                held = text.get("class").split()[-1]
+                left = float(text.get("x")) - {"mid": long / 2, "end": long}.get(held, 0)
+                y = float(text.get("y"))
+                boxes.append(drawing.Box(left, y - 10, left + long, y + 2))
+        for place, box in enumerate(boxes):
+            assert box.bottom <= base
+            assert box.right <= width + 2
+            assert not any(strips.crosses(line, box) for line in lines)
+            assert not any(map(box.hits, boxes[place + 1 :]))
+
+
+def test_both_sides_of_a_change_are_marks_and_points() -> None:
+    """What another edition of the report revised or redefined stays visible."""
+    rows = module("inspection").figures()
+    found = {
+        (row.indicator, row.period): set(of_year["printed"])
+        for row in rows[rows["earlier"]].itertuples()
+        for of_year in [rows[(rows["indicator"] == row.indicator) & (rows["period"] == row.period)]]
+    }
+    assert found == {
+        ("labor_inspections", "2014"): {"723", "5,517"},
+        ("labor_inspections", "2020"): {"1,309", "1,824"},
+        ("labor_inspections_at_worksite", "2014"): {"633", "1,971"},
+    }
+    points = module("charts").points("inspection")
+    assert "enforcement-wfcl-2014-labor-inspections," in points
+    assert module("inspection").title().endswith("for 2014 and 2020")
+
+
+def test_each_mark_has_room_for_a_finger(chart: ModuleType) -> None:
+    """24 pixels, as far as neighbors leave them; no room overlaps another."""
+    drawing = module("drawing")
+    for svg in drawings(chart):
+        rooms = []
+        for link, _, aside, down in drawing._placed_marks(svg):
+            path = link.findall("path")[-1].attrib["d"]
+            left, top, wide, high = map(
+                float, re.match(r"M([-\d]+),([-\d]+)h(\d+)v(\d+)", path).groups()
+            )
+            left, top = left + aside, top + down
+            rooms.append(drawing.Box(left + 1, top + 1, left + wide - 1, top + high - 1))
+        for place, room in enumerate(rooms):
+            assert not any(map(room.hits, rooms[place + 1 :]))
+        sizes = [min(room.right - room.left, room.bottom - room.top) + 2 for room in rooms]
+        assert max(sizes) >= 24 or chart.__name__ == "repatriations"
+        assert min(sizes) >= 9
 
 
 def test_a_mark_has_the_shape_of_its_reporter() -> None:
@@ -340,7 +410,7 @@ def test_each_report_has_its_tier_and_the_grade_of_its_evidence() -> None:
     found = module("tiers").figures().set_index("id")
     assert sorted(set(found["year"])) == list(range(2001, 2026))
     rows = {
-        "tier-2002": ("Tier 3", "heading seen, text not held"),
+        "tier-2002": ("Tier 3", "only the heading of the report was seen"),
         "tier-2004": ("Tier 2", "quoted from the text"),
         "tier-2008": ("Tier 2", "only in another publication or dataset"),
         "tier-2013": ("Tier 2 Watch List", "only in another publication or dataset"),
@@ -438,13 +508,43 @@ def test_dated_laws_plans_and_agreements_are_on_the_timeline() -> None:
     assert rows["period"]["statute-1996-trafficking-law"] == "1996-02-29"
     assert rows["period"]["plan-2000-first-national"] == "2000 to 2004"
     assert rows["period"]["agreement-2015-asean-convention-against-trafficking"] == "2015-11-21"
-    assert set(tip.load("tier_placements")["id"]) <= set(rows.index)
     assert "statute-us-protect-act" not in rows.index
     dated = sum(
         int(tip.load(table)[column].notna().sum())
         for table, column in (("statutes", "enacted"), ("agreements", "signed"))
     )
     assert rows["table"].isin(["statutes", "agreements"]).sum() == dated
+
+
+def test_no_name_on_the_timeline_is_cut_and_names_differ_by_year() -> None:
+    rows = module("timeline").figures()
+    for svg in drawings(module("timeline")):
+        assert "\N{HORIZONTAL ELLIPSIS}" not in "".join(svg.itertext())
+    assert rows["label"].is_unique
+    strategies = rows.loc[rows["label"].str.startswith("Education Strategic Plan"), "label"]
+    assert list(strategies.str[-9:].str.replace("\N{EN DASH}", " to ")) == [
+        "2009 to 2013", "2014 to 2018", "2019 to 2023",
+    ]  # fmt: skip
+
+
+def test_the_lines_of_the_timeline_are_at_the_years_that_are_written() -> None:
+    drawing = module("drawing")
+    svg = drawings(module("timeline"))[0]
+    grids = {path.get("d") for path in svg.iter("path") if path.get("class") == "grid"}
+    xs = {frozenset(re.findall(r"M(\d+),0v", grid)) for grid in grids}
+    years = [text for text in svg.iter("text") if re.fullmatch(r"\d{4}", text.text or "")]
+    (lines,) = xs
+    assert len(lines) == len({year.text for year in years})
+    assert drawing.labeled_years(1996, 2025, lambda year: year * 12) == [*range(2000, 2026, 5)]
+
+
+def test_regions_are_apart_from_countries() -> None:
+    routes = module("routes")
+    for group in (routes.FROM, routes.TO):
+        places = [place for of, place in routes.rows_of(routes.figures()).index if of == group]
+        are_regions = [place in routes.regions() for place in places[:-1]]
+        assert are_regions == sorted(are_regions)
+        assert places[-1] == "Place not named"
 
 
 def test_drafts_and_plans_that_nobody_adopted_are_hollow() -> None:
@@ -535,6 +635,11 @@ def test_a_file_needs_no_page(chart: ModuleType) -> None:
     assert chart.title() in text
     assert "Data source: " in text
     assert tip.__version__ in text
+    assert re.search(r"content hash sha256:[0-9a-f]{64}", text)
+    base = "https://site.example/tip"
+    address = f"{base}/charts.html#chart-{chart.__name__}"
+    assert address in " ".join(words(module("charts").file_of(chart.__name__, base)))
+    assert address in module("charts").page_part(chart.__name__, "", base)
 
 
 def luminance(color: str) -> float:

@@ -31,6 +31,8 @@ CHARTS = HERE.parent / "charts"
 STYLE = HERE.parent / "_static" / "charts.css"
 NAMES = sorted({path.stem for path in CHARTS.glob("*.py")} - {"drawing", "strips", "readme"})
 FOLDER = "charts"
+PRINT = 3
+"""Pixels of an image for one of the drawing: 2,400 across, which is 20 cm at 300 dots per inch."""
 COLUMNS = (
     "record_id",
     "record",
@@ -56,16 +58,19 @@ class Chart(SphinxDirective):
             raise self.error(f"there is no chart {name}, only {', '.join(NAMES)}")
         # a page that is kept from an earlier build would have figures of earlier tables
         self.env.note_reread()
-        html = page_part(name, up="../" * self.env.docname.count("/"))
+        base = self.config.html_baseurl
+        html = page_part(name, "../" * self.env.docname.count("/"), base)
         return [nodes.raw("", html, format="html")]
 
 
-def page_part(name: str, up: str) -> str:
-    """A chart for a page from which `up` leads to the first page."""
+def page_part(name: str, up: str, base: str = "") -> str:
+    """A chart for a page from which `up` leads to the first page of the site at `base`."""
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined
     )
-    return environment.get_template("chart.html").render(**parts(name), up=up)
+    return environment.get_template("chart.html").render(
+        **parts(name), up=up, address=address(base, name)
+    )
 
 
 @cache
@@ -88,7 +93,7 @@ def parts(name: str) -> dict[str, Any]:
         "rows": len(figures),
         "source": source_line(name),
         "documents": list(zip(documents["source_id"], documents["title"], strict=True)),
-        "citation": f"“{module.title()}.” Chart “{name}” in: {tip.cite()}",
+        "citation": f"“{module.title()}.” Chart “{name}” on the page “All charts” of: {tip.cite()}",
         "folder": FOLDER,
     }
 
@@ -117,13 +122,32 @@ def source_line(name: str) -> str:
     return f"Data source: {'; '.join(publishers)} ({len(used)} {noun})."
 
 
-def file_of(name: str) -> str:
-    """A chart as an SVG file that needs no page."""
+def address(base: str, name: str) -> str:
+    """Where the chart is published, if the site says where it is; `base` is its address."""
+    return f"{base.rstrip('/')}/charts.html#chart-{name}" if base else ""
+
+
+def data_line(name: str) -> str:
+    """Which data the chart is drawn from, and how to find it again."""
+    cited = re.search(r"Content hash (sha256:\w+)", tip.cite())
+    return (
+        f"Data: data package cambodia-tip, version {tip.__version__}, content hash {cited[1]} "
+        f"(printed by: cambodia-tip cite). Chart “{name}” on the page “All charts” of its site."
+    )
+
+
+def file_of(name: str, base: str = "") -> str:
+    """A chart as an SVG file that needs no page, of a site at the address `base`."""
     module, drawing = chart_module(name), chart_module("drawing")
     return drawing.standalone(
         drawn(name, drawing.WIDE),
         heads=[module.title(), module.subtitle()],
-        feet=[module.note(), f"{source_line(name)} Chart: cambodia-tip {tip.__version__}."],
+        feet=[
+            module.note(),
+            source_line(name),
+            data_line(name),
+            *filter(None, [address(base, name)]),
+        ],
         style=file_style(),
     )
 
@@ -164,9 +188,9 @@ def write_files(app: Sphinx) -> None:
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     for name in NAMES:
-        svg = file_of(name)
+        svg = file_of(name, app.config.html_baseurl)
         (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-        (folder / f"{name}.png").write_bytes(vl_convert.svg_to_png(svg, scale=1.5))
+        (folder / f"{name}.png").write_bytes(vl_convert.svg_to_png(svg, scale=PRINT))
         (folder / f"{name}.csv").write_text(points(name), encoding="utf-8-sig")
 
 

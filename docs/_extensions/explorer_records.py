@@ -26,11 +26,13 @@ from explorer_tables import (
     rows_by_key,
     text_of,
 )
+from finding_topics import TOPICS, listed_in
 
 import cambodia_tip as tip
 from cambodia_tip.package.model import Field, Package
 
 FACETS = {
+    "finding": "Listed in the finding",
     "indicator": "Indicator",
     "area": "Area",
     "reporter": "Reported by",
@@ -295,6 +297,7 @@ class Records:
 
     def _facets(self, table: Table, row: Row) -> dict[str, list[str]]:
         facets = {
+            "finding": listed_in(table.name, row),
             "indicator": [row["indicator"]] if "indicator" in row else [],
             "area": self._areas(table, row),
             "reporter": [row.get("reported_by") or self.sources[row["source_id"]]["publisher"]],
@@ -329,6 +332,7 @@ class Records:
         """Codes of a facet that occur and their labels, by label."""
         used = {code for home in self.homes.values() for code in self._facets(*home).get(facet, [])}
         labels = {
+            "finding": lambda: TOPICS,
             "indicator": lambda: _labels("indicators", "indicator", "label"),
             "area": self._area_names,
             "reporter": lambda: _labels(BODIES, "id", "label"),

@@ -285,18 +285,32 @@ class Conflicts(_Block):
     def part(self) -> tuple[str, dict[str, Any]]:
         """The pairs, under the caveats that explain them."""
         topic = _topic(self.arguments[0])
-        is_once = "first" in self.options
-        chosen = [
-            pair
-            for pair in data.pairs()
-            if (topic == pair.topic if is_once else topic in pair.topics)
-        ]
-        if not chosen:
+        every = data.about(str(topic))
+        if not every:
             raise data.UnknownIdError(f"no conflict is about '{topic}'")
+        is_overview = "first" in self.options
+        shown = [pair for pair in every if pair.topic == topic] if is_overview else every
+        elsewhere = [pair for pair in every if pair not in shown]
         return "conflicts", {
-            "groups": data.groups(chosen),
-            "number": len(chosen),
-            "folds": ("groups" if is_once else "all") if len(chosen) > SEVERAL else "",
+            "groups": data.groups(shown),
+            "label": data.TOPICS[str(topic)],
+            "number": len(every),
+            "counted": data.counted(every),
+            "elsewhere": [(data.numbers()[pair], pair) for pair in elsewhere],
+            "is_overview": is_overview,
+        }
+
+
+class PairCounts(_Block):
+    """How many conflicts and revisions each topic has, with links to them."""
+
+    def part(self) -> tuple[str, dict[str, Any]]:
+        """The table."""
+        rows = data.pair_counts()
+        columns = ("pairs", "conflicts", "revisions")
+        return "pair_counts", {
+            "rows": [{**row, "anchor": nodes.make_id(row["title"])} for row in rows],
+            "sums": {name: sum(row[name] for row in rows) for name in columns},
         }
 
 
@@ -309,16 +323,12 @@ class Gaps(_Block):
         records = data.gaps(_topic(topic))
         if not records:
             raise data.UnknownIdError(f"no gap is about '{topic}'")
-        is_folded = len(records) > SEVERAL
-        return "gaps", {"records": records, "label": data.TOPICS[topic], "is_folded": is_folded}
-
-
-class GapMatrix(_Block):
-    """What is and is not reported, by year."""
-
-    def part(self) -> tuple[str, dict[str, Any]]:
-        """The matrix."""
-        return "matrix", data.gap_matrix()
+        return "gaps", {
+            "records": records,
+            "label": data.TOPICS[topic],
+            "is_folded": len(records) > SEVERAL,
+            "is_on_paper": self.env.docname == "findings/not-reported",
+        }
 
 
 class Timeline(_Block):
@@ -404,7 +414,7 @@ DIRECTIVES = {
     "cards": Cards,
     "conflicts": Conflicts,
     "gaps": Gaps,
-    "gap-matrix": GapMatrix,
+    "pair-counts": PairCounts,
     "timeline": Timeline,
     "newest-sources": NewestSources,
 }

@@ -6,65 +6,22 @@ the tables. Statements about the data as a whole are computed, since a new docum
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
 import explorer_words as words
+import finding_topics
 from explorer import all_records
 from explorer_tables import Row, rows_by_key
+from finding_topics import TOPICS
 from record_titles import source_name, title
 
 import cambodia_tip as tip
 
 Entry = dict[str, Any]
 
-TOPICS = {
-    "prosecution": "Prosecution",
-    "penalties-and-laws": "Penalties and laws",
-    "victims": "Victims",
-    "returns": "Returns",
-    "labor-inspection": "Labor inspection and child labor",
-    "training-and-money": "Training and money",
-    "programs-and-plans": "Programs and plans",
-    "tiers": "Tiers",
-}
-_OF_TABLE = {
-    "enforcement_stats": "prosecution",
-    "sentences": "prosecution",
-    "operations": "prosecution",
-    "penalties": "penalties-and-laws",
-    "statutes": "penalties-and-laws",
-    "provisions": "penalties-and-laws",
-    "victim_stats": "victims",
-    "victim_locations": "victims",
-    "routes": "victims",
-    "estimates": "victims",
-    "repatriations": "returns",
-    "migration_stats": "returns",
-    "training_counts": "training-and-money",
-    "budgets": "training-and-money",
-    "tier_placements": "tiers",
-}
-_OF_SUBJECT = {
-    "labour_inspection": "labor-inspection",
-    "worst_forms_of_child_labour": "labor-inspection",
-    "victim_protection": "victims",
-    "trafficking": "victims",
-    "legislation": "penalties-and-laws",
-    "police": "prosecution",
-    "courts": "prosecution",
-    "corruption": "prosecution",
-    "offenders": "prosecution",
-    "data": "prosecution",
-}
-_LABOR = re.compile(
-    "child_labor|child_workers|child_domestic|wfcl|inspect|factor|brick|plantation|warnings|"
-    "establishments_(?:fined|sued)|firms|workers|overtime|debt|loan"
-)
-"""Indicators of labor law enforcement, which stands in tables with that against trafficking."""
 KINDS = {
     "overlap": "May overlap: do not add",
     "not_comparable": "Not comparable",
@@ -178,6 +135,7 @@ def caveat_of(id_: str) -> Entry:
         "code": row["kind"],
         "label": row["label"],
         "text": row["description"],
+        "records": len(_rows_of_caveats().get(id_, [])),
     }
 
 
@@ -257,14 +215,7 @@ def topic_of(id_: str) -> str:
     table, row = table_of(id_), row_of(id_)
     if table == "caveats":
         return next(iter(topics_of_caveat(id_)), "programs-and-plans")
-    if table == "capacity_stats":
-        is_labor = re.search("inspect|child_labor|staff", row["indicator"])
-        return "labor-inspection" if is_labor else "programs-and-plans"
-    if table == "assessments":
-        return _OF_SUBJECT.get(row["subject_matter"], "programs-and-plans")
-    if table in ("enforcement_stats", "estimates") and _LABOR.search(row["indicator"]):
-        return "labor-inspection"
-    return _OF_TABLE.get(table, "programs-and-plans")
+    return finding_topics.topic_of(table, row)
 
 
 @cache
@@ -297,7 +248,7 @@ def select(tables: Iterable[str] = (), topic: str | None = None) -> list[Entry]:
     return found
 
 
-# Conflicts and revisions
+# Conflicts and revisions: each is a pair of records, its two sides
 
 
 class Pair(NamedTuple):
@@ -335,7 +286,7 @@ def pairs() -> tuple[Pair, ...]:
         for row in _rows("conflicts")
     ]
     known = {frozenset((pair.first, pair.second)) for pair in conflicts}
-    kinds = {"revised": "Revised", "redefined": "Counted differently"}
+    kinds = {"revised": "Revision", "redefined": "Revision: counted differently"}
     revisions = [
         Pair(row["earlier"], row["later"], kinds[row["kind"]], None, row.get("note"))
         for row in _rows("restatements")
@@ -349,16 +300,77 @@ def _rows(table: str) -> list[Row]:
     return [{k: v for k, v in row.items() if v == v} for row in frame.to_dict("records")]
 
 
+@cache
+def numbers() -> dict[Pair, int]:
+    """The number of each pair, in the order in which the page of all of them shows them."""
+    ordered = [
+        pair
+        for topic in TOPICS
+        for group in _by_caveat(pair for pair in pairs() if pair.topic == topic)
+        for pair in group[1]
+    ]
+    return {pair: number for number, pair in enumerate(ordered, 1)}
+
+
+def _by_caveat(chosen: Iterable[Pair]) -> list[tuple[str | None, list[Pair]]]:
+    found = sorted(chosen, key=lambda pair: pair.caveat or "~")
+    return [(name, list(members)) for name, members in groupby(found, key=lambda p: p.caveat)]
+
+
 def groups(chosen: Iterable[Pair]) -> list[Entry]:
     """Pairs by the caveat that explains them, so that it is said once."""
-    found = sorted(chosen, key=lambda pair: pair.caveat or "~")
     return [
         {
             "caveat": caveat_of(name) if name else None,
-            "pairs": [(pair, entry(pair.first), entry(pair.second)) for pair in members],
+            "counted": counted(members),
+            "places": years_in_words(numbers()[pair] for pair in members),
+            "pairs": [
+                (numbers()[pair], pair, entry(pair.first), entry(pair.second)) for pair in members
+            ],
         }
-        for name, members in groupby(found, key=lambda pair: pair.caveat)
+        for name, members in _by_caveat(chosen)
     ]
+
+
+def is_conflict(pair: Pair) -> bool:
+    """Whether two statements cannot both hold; else a later document changed the earlier."""
+    return pair.kind == "Conflict"
+
+
+def counted(chosen: Iterable[Pair]) -> str:
+    """How many conflicts and how many revisions these are.
+
+    Examples:
+        >>> counted([Pair("a", "b", "Conflict", None, None)])
+        '1 conflict'
+    """
+    kinds = [is_conflict(pair) for pair in chosen]
+    found = [(sum(kinds), "conflict"), (len(kinds) - sum(kinds), "revision")]
+    return " and ".join(f"{n} {noun}{'s' * (n > 1)}" for n, noun in found if n)
+
+
+def about(topic: str) -> list[Pair]:
+    """All pairs about a topic, also those that are shown under another one."""
+    return [pair for pair in numbers() if topic in pair.topics or topic == pair.topic]
+
+
+def pair_counts() -> list[Entry]:
+    """How many pairs each topic has, each pair counted once, and those shown under another."""
+    rows = []
+    for topic, title_ in TOPICS.items():
+        own = [pair for pair in pairs() if pair.topic == topic]
+        conflicts = sum(map(is_conflict, own))
+        rows.append(
+            {
+                "topic": topic,
+                "title": title_,
+                "pairs": len(own),
+                "conflicts": conflicts,
+                "revisions": len(own) - conflicts,
+                "elsewhere": [pair for pair in about(topic) if pair.topic != topic],
+            }
+        )
+    return rows
 
 
 # Gaps
@@ -372,40 +384,6 @@ def gaps(topic: str | None = None) -> list[Entry]:
         for record in select(tables, topic)
         if record["status"] in ("not_reported", "not_available")
     ]
-
-
-def gap_matrix() -> Entry:
-    """What was and was not reported, by indicator and year, for each indicator with a gap."""
-    lacking = gaps()
-    labels = sorted({record["label"] for record in lacking})
-    numbers = [
-        record
-        for record in select({record["topic"] for record in lacking})
-        if record["label"] in labels and record["status"] == "reported"
-    ]
-    years = range(
-        min(record["years"][0] for record in lacking if record.get("years")),
-        max(record["years"][1] for record in lacking if record.get("years")) + 1,
-    )
-
-    def in_year(records: Iterable[Entry], label: str, year: int) -> list[Entry]:
-        return [
-            record
-            for record in records
-            if record["label"] == label
-            and record.get("years")
-            and record["years"][0] <= year <= record["years"][1]
-        ]
-
-    rows = [
-        (label, [(in_year(lacking, label, y), in_year(numbers, label, y)) for y in years])
-        for label in labels
-    ]
-    used = [i for i, _ in enumerate(years) if any(cells[i][0] for _, cells in rows)]
-    return {
-        "years": [years[i] for i in used],
-        "rows": [(label, [cells[i] for i in used]) for label, cells in rows],
-    }
 
 
 # Statements about the data as a whole
@@ -496,6 +474,10 @@ def small(number: int) -> str:
     return _WORDS[number] if number < len(_WORDS) else f"{number:,}"
 
 
+def _number_of_gaps(topic: str) -> str:
+    return str(len(gaps(topic)))
+
+
 COMPUTED: dict[str, Callable[[], str]] = {
     "documents": lambda: str(len(_held())),
     "first-document": lambda: _held()[0]["published"][:4],
@@ -503,7 +485,9 @@ COMPUTED: dict[str, Callable[[], str]] = {
     "conflicts": lambda: str(len(_rows("conflicts"))),
     "revisions": lambda: str(len([p for p in pairs() if p.kind != "Conflict"])),
     "repeated": lambda: str(sum(row["kind"] == "repeated" for row in _rows("restatements"))),
+    "pairs": lambda: str(len(pairs())),
     "gaps": lambda: str(len(gaps())),
+    **{f"gaps-{topic}": partial(_number_of_gaps, topic) for topic in TOPICS},
     "tier-3-years": lambda: _years_of_tier("3"),
     "tier-2-years": lambda: _years_of_tier("2"),
     "watch-list-years": lambda: _years_of_tier("2_watch_list"),

@@ -54,6 +54,7 @@
     });
     for (const id of record.caveats) withCaveat.get(id).push(record);
     record.facets = {
+      finding: record.facet_finding,
       indicator: record.facet_indicator,
       area: record.facet_area,
       reporter: record.facet_reporter,
@@ -87,7 +88,7 @@
   function select(found, filters) {
     const chosen = [];
     const counts = { topic: new Map(), indicator: new Map(), area: new Map(), reporter: new Map() };
-    Object.assign(counts, { status: new Map(), caveat: new Map(), source: new Map() });
+    Object.assign(counts, { finding: new Map(), status: new Map(), caveat: new Map(), source: new Map() });
     const add = (name, code) => counts[name].set(code, (counts[name].get(code) || 0) + 1);
     const facets = Object.keys(counts).slice(1);
     let undated = 0;

@@ -7,9 +7,10 @@ A chart is a list of SVG elements that are placed in pixels. Its colors are clas
 
 from __future__ import annotations
 
+import copy
 import re
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -25,9 +26,14 @@ WIDE, NARROW = 760, 340
 LETTER, BOLD = 7.6, 9.0
 """Pixels that a letter takes in DejaVu Sans, a wide font that readers may have."""
 LINE = 17
+ANCHORS = {"start": "", "middle": "mid", "end": "end"}
+"""Classes of words by where they are held."""
 TO = "\N{EN DASH}"
 SILENT = ("not_reported", "not_available")
 UNDATED = "no date"
+TARGET = 28
+"""Pixels of a drawing that a finger or a pointer gets for a mark: 24 on the page of a phone, which
+shows the drawing smaller."""
 
 SHAPES = {
     "circle": (-5, 0, "a5,5 0 1,0 10,0a5,5 0 1,0-10,0"),
@@ -48,6 +54,24 @@ OF_KIND = {
     "not_stated": "triangle",
     "joint": "diamond",
 }
+
+
+class Box(NamedTuple):
+    """What is taken by a mark or by words."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def hits(self, other: Box) -> bool:
+        """Whether two overlap."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
 
 
 class Drawing(NamedTuple):
@@ -78,10 +102,9 @@ def node(tag: str, *children: Element | str, **attributes: object) -> Element:
 
 def write(text: str, x: float, y: float, look: str = "", anchor: str = "start") -> Element:
     """A line of text: `look` is ``bold``, ``muted`` or both."""
-    made = looking("text", look, x=float(x), y=float(y))
+    classes = f"{look} {ANCHORS[anchor]}".strip()
+    made = looking("text", classes, x=float(x), y=float(y))
     made.text = text
-    if anchor != "start":
-        made.set("text-anchor", anchor)
     return made
 
 
@@ -151,15 +174,19 @@ def years_scale(first: int, last: int, left: float, right: float) -> Scale:
     return lambda year: left + (year - first) / (last + 1 - first) * (right - left)
 
 
-def year_labels(first: int, last: int, x: Scale, y: float) -> list[Element]:
-    """Years in the middle of their space: all of them, or as many as find room."""
+def labeled_years(first: int, last: int, x: Scale) -> list[int]:
+    """The years that are written: all of them, or as many as find room."""
     room = x(first + 1) - x(first)
-    step = next(step for step in (1, 2, 5, 10) if room * step > 4 * LETTER + 10)
+    step = next(step for step in (1, 2, 5, 10) if room * step > 4 * LETTER + 16)
+    return [year for year in range(first, last + 1) if year % step == 0]
+
+
+def year_labels(first: int, last: int, x: Scale, y: float) -> list[Element]:
+    """Years in the middle of their space."""
     latest = x(last + 1) - 2.3 * LETTER
     return [
         write(str(year), min(x(year + 0.5), latest), y, "muted", "middle")
-        for year in range(first, last + 1)
-        if year % step == 0
+        for year in labeled_years(first, last, x)
     ]
 
 
@@ -172,13 +199,68 @@ def svg(drawing: Drawing, width: float, name: str) -> str:
     """Elements as the SVG of a page, where styles of the page hold."""
     made = node(
         "svg",
-        *drawing.elements,
+        *copy.deepcopy(drawing.elements),
         class_="wide" if width > NARROW else "narrow",
         viewbox=f"0 0 {width:g} {drawing.height:g}",
         role="group",
         aria_label=name,
     )
-    return ElementTree.tostring(made, encoding="unicode")
+    add_targets(made)
+    return ElementTree.tostring(made, encoding="unicode").replace(" />", "/>")
+
+
+def add_targets(svg: Element) -> None:
+    """Give each mark room for a finger, up to halfway to its neighbors."""
+    marks = list(_placed_marks(svg))
+    for here, box, aside, down in marks:
+        room = _widened(box)
+        left, top, right, bottom = room
+        for other, beside, _, _ in marks:
+            if other is here or not room.hits(_widened(beside)):
+                continue
+            across = max(beside.left - box.right, box.left - beside.right)
+            along = max(beside.top - box.bottom, box.top - beside.bottom)
+            if across >= along and beside.left + beside.right > box.left + box.right:
+                right = min(right, (box.right + beside.left) / 2)
+            elif across >= along:
+                left = max(left, (box.left + beside.right) / 2)
+            elif beside.top + beside.bottom > box.top + box.bottom:
+                bottom = min(bottom, (box.bottom + beside.top) / 2)
+            else:
+                top = max(top, (box.top + beside.bottom) / 2)
+        wide, high = max(right - left, 1), max(bottom - top, 1)
+        path = f"M{left - aside:.0f},{top - down:.0f}h{wide:.0f}v{high:.0f}h-{wide:.0f}z"
+        here.append(node("path", d=path))
+
+
+def _widened(box: Box) -> Box:
+    """A box that is at least as wide and high as a target."""
+    across = max(0.0, TARGET - (box.right - box.left)) / 2
+    down = max(0.0, TARGET - (box.bottom - box.top)) / 2
+    return Box(box.left - across, box.top - down, box.right + across, box.bottom + down)
+
+
+def _placed_marks(
+    element: Element, aside: float = 0, down: float = 0
+) -> Iterator[tuple[Element, Box, float, float]]:
+    """Each link with the box of its mark in the whole drawing, and how far its group is moved."""
+    if moves := re.match(r"translate\(([^,]+),([^)]+)\)", element.get("transform", "")):
+        aside, down = aside + float(moves[1]), down + float(moves[2])
+    if element.tag != "a":
+        for child in element:
+            yield from _placed_marks(child, aside, down)
+        return
+    block, path = element.find("rect"), element.find("path")
+    if block is not None:
+        x, y, wide, high = (float(block.attrib[name]) for name in ("x", "y", "width", "height"))
+        box = Box(x + aside, y + down, x + wide + aside, y + high + down)
+    elif path is not None:
+        start, outline = re.match(r"M([-\d.]+,[-\d.]+)(.*)", path.attrib["d"]).groups()
+        left, up, _ = next(found for found in SHAPES.values() if found[2] == outline)
+        x, y = (float(number) for number in start.split(","))
+        x, y = x - left + aside, y - up + down
+        box = Box(x - 5.5, y - 5.5, x + 5.5, y + 5.5)
+    yield element, box, aside, down
 
 
 def standalone(
@@ -244,7 +326,7 @@ def with_words(frame: pd.DataFrame) -> pd.DataFrame:
         + ": "
         + frame["printed"]
         + ". Reported by: "
-        + frame["reported_by_label"].astype(str)
+        + frame["reported_by_label"].astype(str).str.replace("United States", "U.S.")
     )
     return frame
 

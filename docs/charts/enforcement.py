@@ -11,9 +11,9 @@ from strips import strips
 import cambodia_tip as tip
 
 STAGES = {
-    "persons_arrested": "People arrested",
-    "persons_prosecuted": "People prosecuted",
     "persons_convicted": "People convicted",
+    "persons_prosecuted": "People prosecuted",
+    "persons_arrested": "People arrested",
     "convictions": "Convictions, not counted by person",
     "cases_prosecuted": "Cases prosecuted",
     "cases_with_conviction": "Cases with a conviction",
@@ -45,8 +45,8 @@ def panels() -> dict[str, pd.DataFrame]:
     found, of_officials = {}, {}
     for code, title in STAGES.items():
         of_stage = frame["indicator"] == code
-        found[f"{title}, periods of several years"] = frame[of_stage & long]
         found[title] = frame[of_stage & ~long & ~officials]
+        found[f"{title}, periods of several years"] = frame[of_stage & long]
         of_officials[f"{title}: officials, for complicity"] = frame[of_stage & officials]
     return {title: rows for title, rows in (found | of_officials).items() if len(rows)}
 
@@ -67,9 +67,8 @@ def note() -> str:
     """How to read the marks."""
     return (
         "A pale line shows a period other than a calendar year. Other lines join figures of one "
-        "series. Each strip has a scale of its own. People convicted in one year may have been "
-        "prosecuted in another, so do not calculate a rate. Figures of one year may count the same "
-        "people."
+        "series. People convicted in one year may have been prosecuted in another, so do not "
+        "calculate a rate. Figures of one year may count the same people."
     )
 
 

@@ -1,19 +1,19 @@
-"""What do nine chapters count of labor inspection and child labor, year by year?"""
+"""What do the editions of one report count of labor inspection and child labor, year by year?"""
 
 from __future__ import annotations
 
 from functools import cache
 
 import pandas as pd
-from drawing import Drawing, lower, with_words, without_repeats
+from drawing import Drawing, listed, lower, with_words, without_repeats
 from strips import strips
 
 import cambodia_tip as tip
 
 STRIPS = {
-    "labor_inspectors": "Labor inspectors",
     "labor_inspections": "Labor inspections",
     "labor_inspections_at_worksite": "Labor inspections at worksites",
+    "labor_inspectors": "Labor inspectors",
     "child_labor_violations_found": "Child labor violations found by labor inspectors",
     "wfcl_investigations": "Criminal investigations of the worst forms of child labor",
     "wfcl_violations_found": "Criminal violations found, worst forms of child labor",
@@ -24,10 +24,15 @@ STRIPS = {
 
 @cache
 def figures() -> pd.DataFrame:
-    """The cells of both years of each chapter, without those that a later chapter repeats."""
+    """The tables of each edition, and what an edition has that another changed; no repeats."""
     frame = tip.observations(warn=False)
-    chosen = frame["indicator"].isin(list(STRIPS)) & frame["passage"].str.startswith("T")
-    frame = with_words(without_repeats(frame[chosen]))
+    editions = frame["source_id"].str.startswith("wfcl-")
+    frame = frame[editions & frame["indicator"].isin(list(STRIPS))]
+    links = tip.load("restatements")
+    links = links[links["kind"] != "repeated"]
+    is_cell = frame["passage"].str.startswith("T")
+    is_changed = frame["id"].isin(links["earlier"]) | frame["id"].isin(links["later"])
+    frame = with_words(without_repeats(frame[is_cell | is_changed]))
     order = {name: place for place, name in enumerate(STRIPS)}
     frame["place"] = frame["indicator"].astype(object).map(order)
     return frame.sort_values(["place", "period_start", "source_id"], ignore_index=True)
@@ -46,7 +51,7 @@ def changed() -> list[str]:
     links = links[links["earlier"].isin(frame.index) & links["later"].isin(frame.index)]
     return [
         f"{lower(frame['indicator_label'][link.earlier])} of {frame['period'][link.earlier]}, "
-        f"{frame['printed'][link.earlier]} in one chapter and "
+        f"{frame['printed'][link.earlier]} in one edition and "
         f"{frame['printed'][link.later]} in a later one"
         for link in links.itertuples()
     ]
@@ -54,7 +59,10 @@ def changed() -> list[str]:
 
 def title() -> str:
     """The claim of the chart."""
-    return "No chapter reports prosecutions or convictions for the worst forms of child labor"
+    frame = figures()
+    rows = frame[(frame["indicator"] == "labor_inspections") & frame["earlier"]]
+    years = listed(rows["period"])
+    return f"Editions of one report give two different numbers of labor inspections for {years}"
 
 
 def subtitle() -> str:
@@ -69,8 +77,9 @@ def subtitle() -> str:
 def note() -> str:
     """How to read the marks."""
     return (
-        "Each chapter prints two years; repeated figures are drawn once. Each strip has a scale of "
-        "its own. Child labor is not trafficking, and inspections count visits, not victims."
+        "Each yearly edition prints two years; repeated figures are drawn once. No edition reports "
+        "prosecutions or convictions for the worst forms of child labor. Child labor is not "
+        "trafficking, and inspections count visits, not victims."
     )
 
 
@@ -80,7 +89,7 @@ def description() -> str:
     for strip, rows in panels().items():
         said = "; ".join(f"{row.period}, {row.printed}" for row in rows.itertuples())
         parts.append(f"{strip}: {said}.")
-    return " ".join([*parts, f"Changed without an explanation: {'; '.join(changed())}."])
+    return " ".join([*parts, f"Changed by a later edition: {'; '.join(changed())}."])
 
 
 def draw(width: float) -> Drawing:

@@ -87,7 +87,7 @@ def description() -> str:
 
 def derived(row: tuple) -> str:
     """A mark for what the document does not print."""
-    return "" if row.value_basis == "printed" else "; derived, not printed"
+    return "" if row.value_basis == "printed" else "; worked out, not printed"
 
 
 def gaps() -> dict[str, str]:

@@ -35,7 +35,8 @@ LABOR = ("labour", "servitude", "bondage", "labor")
 FROM, TO, WITHIN = "From Cambodia to", "To Cambodia from", "Within Cambodia"
 THROUGH, OTHER = "Through Cambodia", "Between other places"
 NAMES = 190
-MARK = 12
+MARK = 16
+REGIONS = "Regions and groups of countries"
 
 
 @cache
@@ -90,11 +91,18 @@ def rows_of(frame: pd.DataFrame) -> pd.Series:
     order = {name: place for place, name in enumerate((FROM, TO, WITHIN, THROUGH, OTHER))}
     documents = frame.groupby(["group", "place"])["source_id"].nunique().reset_index()
     documents["rank"] = documents["group"].map(order)
+    documents["region"] = documents["place"].isin(regions())
     documents["last"] = documents["place"].str.contains("Place not named")
     documents = documents.sort_values(
-        ["rank", "last", "source_id", "place"], ascending=[True, True, False, True]
+        ["rank", "last", "region", "source_id", "place"], ascending=[True, True, True, False, True]
     )
     return documents.set_index(["group", "place"])["source_id"]
+
+
+def regions() -> set[str]:
+    """Names of areas that are not one country."""
+    areas = tip.load("areas")
+    return set(areas.loc[areas["kind"] == "group", "label"])
 
 
 def title() -> str:
@@ -144,7 +152,11 @@ def draw(width: float) -> Drawing:
         of_group = frame[frame["group"] == group]
         if set(documents.index.get_level_values(1)) != {group}:
             drawn.append(write_lines(group, 0, 0, width, "bold"))
+        are_regions = False
         for _, place in documents.index:
+            if place in regions() and not are_regions:
+                are_regions = True
+                drawn.append(write_lines(REGIONS, 0, 0, width, "muted"))
             rows = of_group[of_group["place"] == place]
             drawn.append(lane(place, rows, x, (first, last), wide=wide))
     return stacked([*drawn, years], 4)

@@ -44,6 +44,7 @@ def figures() -> pd.DataFrame:
     lacking = frame.loc[silent, "indicator"].unique()
     frame = with_words(without_repeats(frame[frame["indicator"].isin(lacking)]))
     frame["order"] = frame["indicator_label"].astype(str)
+    frame["name"] = frame["order"] + ", " + frame["period"] + ": " + frame["printed"]
     frame["missing"] = frame.groupby("order")["gap"].transform("sum")
     frame["year"] = [year_of(row) for row in frame.to_dict("records")]
     return frame.sort_values(
@@ -85,8 +86,9 @@ def subtitle() -> str:
 def note() -> str:
     """How to read the marks."""
     return (
-        "A mark is in the year in which its period ends. An empty place is not a zero: the "
-        "documents give no figure and say nothing of it. Figures of single raids are left out."
+        "A mark is in the year in which its period ends. Two marks above each other: a document "
+        "gives a figure, and one says that a figure of that year is missing. An empty place is "
+        "not a zero: no document says anything of it. Figures of single raids are left out."
     )
 
 

@@ -1,11 +1,15 @@
 """One strip for each thing that is counted, with time from left to right.
 
-A mark is at the middle of its period and as high as its value. Where the period is not one
-calendar year, a line through the mark shows it. Marks that would lie on each other give way.
+A mark is at the middle of its period, and its height is the square root of its value: so 5 is
+above the line on which 0 stands, beside 150. Where the period is not one calendar year, a line
+through the mark shows it. Marks that would lie on each other give way. A number is written whole,
+with what qualifies it, where nothing else is; if that is not beside its mark, a thin line leads to
+it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -15,6 +19,7 @@ from drawing import (
     LINE,
     REPORTERS,
     UNDATED,
+    Box,
     Drawing,
     Element,
     Scale,
@@ -34,27 +39,13 @@ from drawing import (
 MARK, LEVEL = 11, 17
 """Pixels that a mark takes, and a number on another."""
 COLUMNS = "id name period_start period_end value printed shape gap hollow earlier".split()
-TRIES = [(48, False), (64, False), (88, False), (64, True), (120, True), (160, True), (220, True)]
-"""Heights of a strip, of which it takes the first in which all numbers find a place; and whether a
-bound may be a bare number, since its mark is hollow."""
+HEIGHTS = (90, 120, 150, 190, 240)
+"""Of a strip, which takes the first in which all numbers find a place."""
+APART, ZONE = 32, 56
+"""Pixels between the years and what has no date, and for it."""
+AXIS = "Each strip has a scale of its own. Heights are square roots, so small numbers show."
 
-
-class Box(NamedTuple):
-    """What is taken by a mark or a number."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def hits(self, other: Box) -> bool:
-        """Whether two overlap."""
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
+Segment = tuple[float, float, float, float]
 
 
 def strips(panels: dict[str, pd.DataFrame], width: float) -> Drawing:
@@ -68,14 +59,18 @@ def strips(panels: dict[str, pd.DataFrame], width: float) -> Drawing:
     every = pd.concat(panels.values())
     days = pd.concat([every["period_start"], every["period_end"]]).dropna()
     first, last = days.min().year, days.max().year
-    undated = bool((every["period_start"].isna() & every["period_end"].isna()).any())
-    right = width - (70 if undated else 8)
+    right = width - (APART + ZONE if undated(every) else 8)
     x = years_scale(first, last, 8, right)
-    drawn = [key(every, width)]
+    drawn = [stacked([key(every, width), write_lines(AXIS, 0, 0, width, "muted")], 2)]
     for title, rows in panels.items():
         heading = write_lines(title, 0, 0, width, "bold")
-        drawn.append(stacked([heading, strip(rows, x, (first, last), width, undated=undated)]))
+        drawn.append(stacked([heading, strip(rows, x, (first, last), width)]))
     return stacked(drawn, 18)
+
+
+def undated(rows: pd.DataFrame) -> bool:
+    """Whether a document gives no date for one of these."""
+    return bool((rows["period_start"].isna() & rows["period_end"].isna()).any())
 
 
 def key(rows: pd.DataFrame, width: float) -> Drawing:
@@ -86,29 +81,34 @@ def key(rows: pd.DataFrame, width: float) -> Drawing:
     if rows["hollow"].any():
         entries.append((shape("circle", 0, 0, "hollow"), "Hollow: a bound, an estimate or a plan"))
     if rows["earlier"].any():
-        entries.append((shape("square", 0, 0, "earlier"), "Changed by a later chapter"))
+        entries.append((shape("square", 0, 0, "earlier"), "Revised or redefined later"))
     if rows["gap"].any():
         entries.append((shape("cross", 0, 0, "gap"), "Said to be not reported or not available"))
     return legend(entries, width)
 
 
-def strip(
-    rows: pd.DataFrame, x: Scale, years: tuple[int, int], width: float, *, undated: bool
-) -> Drawing:
+def strip(rows: pd.DataFrame, x: Scale, years: tuple[int, int], width: float) -> Drawing:
     """The marks of one strip, over its years."""
     points = in_order(rows)
+    right = x(years[1] + 1)
     if not rows["value"].max() > 0:
         drawn, base = tally(points, x, width)
     else:
         pairs = following(rows)
-        for height, brief in TRIES:
+        edge = width if width - right > APART else right
+        for height in HEIGHTS:
             base = height + 8.0
-            drawn, complete = marks(points, pairs, x, base, height, width, brief=brief)
-            if complete:
+            drawn, is_complete = marks(points, pairs, x, base, (width, edge))
+            if is_complete:
                 break
     below = year_labels(*years, x, base + LINE + 2)
-    if undated:
-        below.append(write(UNDATED, width, base + LINE + 2, "muted", "end"))
+    if undated(rows):
+        start = width - ZONE
+        below += [
+            line(start - APART / 2, base - 30, start - APART / 2, base + LINE, "grid"),
+            line(start, base, width, base, "base"),
+            write(UNDATED, width - ZONE / 2, base + LINE + 2, "muted", "middle"),
+        ]
     return Drawing([*ground(x, years, base), *drawn, *below], base + LINE + 6)
 
 
@@ -170,48 +170,57 @@ def marks(
     pairs: list[tuple[str, str]],
     x: Scale,
     base: float,
-    height: float,
-    width: float,
-    *,
-    brief: bool,
+    edges: tuple[float, float],
 ) -> tuple[list[Element], bool]:
-    """Marks, their periods and numbers, and whether all found a place."""
+    """Marks, their periods and numbers, and whether all found a place.
+
+    Args:
+        points: The figures, those first that choose their places first.
+        pairs: Ids of figures that a line joins.
+        x: Where a year stands.
+        base: Where zero stands.
+        edges: The width of the chart, and where numbers end.
+    """
+    width, edge = edges
     most = max((row.value for row in points if not row.gap), default=0)
     taken: list[Box] = []
     spots: dict[str, tuple[float, float]] = {}
-    spans: list[Element] = []
-    complete = True
+    spans: list[Segment] = []
+    is_complete = True
     for row in points:
         start, end = ends(row, x, width)
-        y = base - (row.value / most * (height - LINE) if row.value > 0 else 0)
-        middle = ((start + end) / 2, y)
+        share = (row.value / most) ** 0.5 if row.value > 0 else 0
+        middle = ((start + end) / 2, base - share * (base - 8 - LINE))
         found = free(middle, taken, width)
-        complete &= found is not None
+        is_complete &= found is not None
         spots[row.id] = at = found or middle
         taken.append(around(*at))
         if not is_year(row):
-            spans.append(line(start, at[1], end, at[1], "span"))
+            spans.append((start, at[1], end, at[1]))
+    lines = [(*spots[one], *spots[other]) for one, other in pairs]
+    obstacles = [*spans, *lines]
     drawn: list[Element] = []
     for row in points:
         at = spots[row.id]
         content = [mark_of(row, *at)]
         if not row.gap:
-            number, box = labeled(row.printed, at, taken, width, base)
-            if number is None and brief:
-                number, box = labeled(f"{row.value:,.10g}", at, taken, width, base)
-            complete &= number is not None
-            if number is not None:
-                taken.append(box)
-                content.append(number)
+            others = [box for box in taken if box != around(*at)]
+            place = labeled(row.printed, at, others, obstacles, (edge, base))
+            is_complete &= place.is_free
+            taken.append(place.box)
+            obstacles += place.leader
+            content.append(place.number)
         drawn.append(link(row.id, row.name, *content))
-    lines = [line(*spots[one], *spots[other], "joined") for one, other in pairs]
-    return [*spans, *lines, *drawn], complete
+    looks = ["span"] * len(spans) + ["joined"] * len(lines)
+    looks += ["leader"] * (len(obstacles) - len(looks))
+    paths = [line(*each, look) for each, look in zip(obstacles, looks, strict=True)]
+    return [*paths, *drawn], is_complete
 
 
 def ends(row: Any, x: Scale, width: float) -> tuple[float, float]:
     """Where the period of a row begins and ends; what has no date stands at the right."""
     if pd.isna(row.period_start) and pd.isna(row.period_end):
-        return width - 26.0, width - 26.0
+        return width - ZONE / 2, width - ZONE / 2
     end = x(fraction(row.period_end, end=True)) if pd.notna(row.period_end) else None
     start = x(fraction(row.period_start)) if pd.notna(row.period_start) else None
     return (end if start is None else start, start if end is None else end)
@@ -242,29 +251,81 @@ def free(at: tuple[float, float], taken: list[Box], width: float) -> tuple[float
     return None
 
 
+class Placed(NamedTuple):
+    """A number, what it takes, the line that leads to it, and whether nothing else is there."""
+
+    number: Element
+    box: Box
+    leader: list[Segment]
+    is_free: bool
+
+
 def labeled(
-    text: str, at: tuple[float, float], taken: list[Box], width: float, base: float
-) -> tuple[Element, Box] | tuple[None, None]:
-    """A number at its mark where it lies on nothing else."""
-    x, y = at
+    text: str,
+    at: tuple[float, float],
+    taken: list[Box],
+    lines: list[Segment],
+    edges: tuple[float, float],
+) -> Placed:
+    """A number at the nearest place where nothing else is.
+
+    Args:
+        text: The number as it is printed.
+        at: Where its mark is.
+        taken: Where other marks and numbers are.
+        lines: Lines that a number may not lie on.
+        edges: How far right and down a number may go.
+    """
     long = len(text) * BOLD
-    places = [
-        ("middle", x, y - 9),
-        ("start", x + 9, y + 5),
-        ("end", x - 9, y + 5),
-        ("start", x - 5, y - 9),
-        ("end", x + 5, y - 9),
-        ("middle", x, y + 18),
-    ]
-    boxes = []
-    for anchor, left, bottom in places:
+    own = around(*at)
+    first = None
+    for anchor, left, bottom, is_far in places(*at):
         start = left - {"start": 0.0, "middle": long / 2, "end": long}[anchor]
-        box = Box(start, bottom - 11, start + long, bottom + 2)
-        inside = box.left >= -1 and box.right <= width + 1 and box.top >= -4 and bottom <= base + 6
-        if inside and not any(map(box.hits, taken)):
-            boxes.append((write(text, left, bottom, "bold", anchor), box))
-    clear = [found for found in boxes if found[1].bottom < base]
-    return (clear or boxes or [(None, None)])[0]
+        box = Box(start - 2, bottom - 11, start + long + 2, bottom + 3)
+        middle = min(max(at[0], start), start + long)
+        foot = bottom + 2 if bottom < at[1] else bottom - 11
+        leader = [(*at, middle, foot)] if is_far else []
+        is_inside = box.left >= -3 and box.top >= -6
+        is_inside &= box.right <= edges[0] + 3 and box.bottom <= edges[1]
+        is_free = not any(map(box.hits, [own, *taken]))
+        is_free &= not any(crosses(each, box) for each in lines)
+        is_free &= not any(crosses(each, box) for each in leader for box in taken)
+        found = Placed(write(text, left, bottom, "bold", anchor), box, leader, is_free)
+        if is_inside and is_free:
+            return found
+        first = first or found
+    return first._replace(is_free=False)
+
+
+def places(x: float, y: float) -> Iterator[tuple[str, float, float, bool]]:
+    """Places for a number, the best first: anchor, side, line, and whether it is far."""
+    yield "middle", x, y - 9, False
+    yield "start", x + 9, y + 5, False
+    yield "end", x - 9, y + 5, False
+    yield "start", x - 5, y - 9, False
+    yield "end", x + 5, y - 9, False
+    yield "middle", x, y + 18, False
+    for away in range(1, 9):
+        for anchor, aside in (
+            ("middle", 0),
+            ("start", 8),
+            ("end", -8),
+            ("start", 24),
+            ("end", -24),
+        ):
+            yield anchor, x + aside, y - 11 - away * 9, True
+            yield anchor, x + aside, y + 19 + away * 9, True
+
+
+def crosses(segment: Segment, box: Box) -> bool:
+    """Whether a line runs through a box."""
+    x1, y1, x2, y2 = segment
+    steps = max(1, int(max(abs(x2 - x1), abs(y2 - y1)) / 2))
+    return any(
+        box.left < x1 + (x2 - x1) * n / steps < box.right
+        and box.top < y1 + (y2 - y1) * n / steps < box.bottom
+        for n in range(steps + 1)
+    )
 
 
 def following(rows: pd.DataFrame) -> list[tuple[str, str]]:

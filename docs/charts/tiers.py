@@ -25,7 +25,7 @@ import cambodia_tip as tip
 STATES = {
     "quoted": "quoted from the text",
     "derived": "follows from the report of another year",
-    "heading_seen": "heading seen, text not held",
+    "heading_seen": "only the heading of the report was seen",
     "second_source": "only in another publication or dataset",
 }
 SHAPES = {

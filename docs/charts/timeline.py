@@ -1,31 +1,27 @@
-"""When did laws, plans, agreements and ratings come?"""
+"""When did plans, agreements, laws and rules come?"""
 
 from __future__ import annotations
 
 import re
-import textwrap
 from functools import cache
 from typing import Any
 
 import pandas as pd
-import tiers
 from drawing import (
-    LETTER,
-    LINE,
     NARROW,
-    WIDE,
+    TO,
     Drawing,
     Element,
     Scale,
     bar,
     fraction,
+    labeled_years,
     legend,
-    line,
     link,
-    listed,
+    moved,
+    node,
     shape,
     stacked,
-    write,
     write_lines,
     year_labels,
     years_scale,
@@ -34,21 +30,21 @@ from drawing import (
 import cambodia_tip as tip
 
 LANES = {
-    "statutes": "Laws, regulations and guidelines",
-    "action_plans": "Plans, over their years",
+    "plans": "Plans against trafficking",
+    "other_plans": "Other plans, most of them on children or work",
     "agreements": "Agreements",
+    "statutes": "Laws, regulations and guidelines",
 }
 OPEN = ("draft", "developed", "announced", "in_preparation", "proposed")
 """Statuses of what no document says to be in force."""
 ROW = 22
-KINDS = {"National Plan of Action": "Plan", "Memorandum of understanding": "Memorandum"}
-LONGEST = {WIDE: 64, NARROW: 90}
-"""Letters of a name; on a phone it may take two lines."""
+NAMES = 420
+"""Pixels for the names of a wide chart."""
 
 
 @cache
 def figures() -> pd.DataFrame:
-    """What has a date: laws, plans and agreements of Cambodia, and the tiers."""
+    """What has a date: plans, agreements and laws of Cambodia."""
     statutes = _named("statutes", "legal_status", date="enacted", label="short_title")
     statutes = statutes[statutes["jurisdiction"] == "KHM"]
     plans = _named("action_plans", "plan_status", label="title")
@@ -60,14 +56,19 @@ def figures() -> pd.DataFrame:
     ends = [(date.split("/")[0], date.split("/")[-1]) for date in frame["date"]]
     frame = frame.assign(
         label=frame["label"].map(short),
+        lane=frame["table"].where(frame["table"] != "action_plans", "other_plans"),
         start=[fraction(pd.Period(first).start_time) for first, _ in ends],
         end=[fraction(pd.Period(last).end_time, end=True) for _, last in ends],
         period=frame["date"].str.replace("/", " to "),
         printed=frame["state"].astype(object),
     )
     frame["name"] = frame["title"] + ", " + frame["period"] + ": " + frame["printed"]
-    ratings = tiers.figures().assign(table="tier_placements")
-    return pd.concat([frame.sort_values(["table", "start", "end", "id"]), ratings])
+    is_plan = frame["table"] == "action_plans"
+    is_against = frame["title"].str.contains("traffick", case=False)
+    frame["lane"] = frame["lane"].mask(is_plan & is_against, "plans")
+    frame["order"] = frame["lane"].map({lane: place for place, lane in enumerate(LANES)})
+    frame = frame.sort_values(["order", "start", "end", "id"], ignore_index=True)
+    return frame.assign(label=[dated_label(row) for row in frame.to_dict("records")])
 
 
 def _named(table: str, status: str, **columns: str) -> pd.DataFrame:
@@ -80,28 +81,40 @@ def _named(table: str, status: str, **columns: str) -> pd.DataFrame:
 
 
 def short(title: str) -> str:
-    """A title without what is in parentheses, and with shorter words for its kind."""
+    """A title without what is in parentheses, and with an English word for a prakas."""
     plain = re.sub(r" \([^)]*\)", "", title).split(", the first")[0]
-    for long, brief in KINDS.items():
-        plain = plain.replace(long, brief)
-    return plain
+    return re.sub(r"\b[Pp]rakas\b", "regulation", plain.replace("Joint Prakas", "Joint prakas"))
+
+
+def dated_label(row: dict) -> str:
+    """A title with its years, if it has none."""
+    if re.search(r"\b(?:19|20)\d\d\b", row["label"]):
+        return str(row["label"])
+    years = dict.fromkeys([row["date"][:4], row["date"].split("/")[-1][:4]])
+    return f"{row['label']}, {TO.join(years)}"
 
 
 def title() -> str:
     """The claim of the chart."""
     frame = figures()
-    laws = frame[frame["label"].fillna("").str.contains("trafficking law")]["date"].str[:4]
-    plan = frame[frame["table"] == "action_plans"]["date"].str[:4].min()
-    return f"Laws against trafficking date from {listed(laws)}, the first dated plan from {plan}"
+    plans = frame[frame["lane"] == "plans"]
+    adopted = plans[~plans["status"].isin(OPEN)]["date"]
+    numbers = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+    return (
+        f"{numbers[len(adopted)]} plans against trafficking were adopted or in force between "
+        f"{adopted.str[:4].min()} and {adopted.str[-4:].max()}"
+    )
 
 
 def subtitle() -> str:
     """Measure, place and period."""
-    frame = figures()
-    return (
-        "Dated laws, plans and agreements, and U.S. tier ratings, Cambodia, "
-        f"{int(frame['start'].min())} to {int(frame['year'].max())}"
-    )
+    first, last = first_and_last(figures())
+    return f"Dated plans, agreements and laws, Cambodia, {first} to {last}"
+
+
+def first_and_last(frame: pd.DataFrame) -> tuple[int, int]:
+    """The years that the chart covers."""
+    return int(frame["start"].min()), int(frame["date"].str.split("/").str[-1].str[:4].max())
 
 
 def note() -> str:
@@ -116,69 +129,57 @@ def note() -> str:
     )
     return (
         "Hollow marks are drafts, and plans not said to be adopted. A bar covers the years of a "
-        f"plan, or the year or month of a date. {undated} records of laws, plans and "
-        "agreements give no date, or no first year, and are left out."
+        f"plan. {undated} records of laws, plans and agreements give no date, or no first year, "
+        "and are left out. Two records may be one plan under two names."
     )
 
 
 def description() -> str:
     """The chart for those who do not see it."""
     frame, parts = figures(), []
-    for table, lane in LANES.items():
-        rows = frame[frame["table"] == table]
-        parts.append(f"{lane}: {'; '.join(f'{r.label}, {r.period}' for r in rows.itertuples())}.")
-    return " ".join([*parts, tiers.description()])
+    for lane, name in LANES.items():
+        rows = frame[frame["lane"] == lane]
+        parts.append(f"{name}: {'; '.join(f'{r.label} ({r.printed})' for r in rows.itertuples())}.")
+    return " ".join(parts)
 
 
 def draw(width: float) -> Drawing:
     """A lane for each kind, all on the same years."""
     frame = figures()
-    first, last = int(frame["start"].min()), int(frame["year"].max())
-    x = years_scale(first, last, 6, width)
-    years = Drawing(year_labels(first, last, x, 12), 18)
+    first, last = first_and_last(frame)
+    wide = width > NARROW
+    x = years_scale(first, last, NAMES if wide else 4, width - 6)
     keys = [
         (shape("circle", 0, 0), "In force, adopted or signed"),
         (shape("circle", 0, 0, "hollow"), "Draft, or not said to be adopted"),
     ]
     drawn = [legend(keys, width)]
-    for table, name in LANES.items():
-        rows = frame[frame["table"] == table]
-        found = lane(rows, x, width)
-        grid = [line(x(y), 0, x(y), found.height, "grid") for y in range(first, last) if y % 5 == 0]
-        found = Drawing([*grid, *found.elements], found.height)
-        drawn += [write_lines(name, 0, 0, width, "bold"), years, found, Drawing([], 10)]
-    ratings = [
-        write_lines("Tier in the yearly U.S. report on trafficking", 0, 0, width, "bold"),
-        tiers.key(width),
-        tiers.lanes(x, first, last, above=True),
-        years,
-    ]
-    return stacked([*drawn, *ratings], 4)
+    for code, name in LANES.items():
+        rows = frame[frame["lane"] == code]
+        years = Drawing(year_labels(first, last, x, 12), 18)
+        heading = write_lines(name, 0, 0, width, "bold")
+        drawn += [heading, years, lane(rows, x, labeled_years(first, last, x), wide=wide)]
+        drawn.append(Drawing([], 10))
+    return stacked(drawn, 4)
 
 
-def lane(rows: pd.DataFrame, x: Scale, width: float) -> Drawing:
-    """Marks with their names beside them, or above them where they find no room."""
+def lane(rows: pd.DataFrame, x: Scale, years: list[int], *, wide: bool) -> Drawing:
+    """Marks over the years, with their names before them; on a phone, above them."""
     drawn: list[Element] = []
-    top = 0.0
+    grid, top = "", 0.0
     for row in rows.itertuples():
-        label = textwrap.shorten(row.label, LONGEST[width], placeholder=" …")
+        label = write_lines(row.label, 0, 0, NAMES - 10 if wide else NARROW)
+        start = top if wide else top + label.height
+        high = max(ROW, label.height + 6) if wide else ROW
+        drawn.append(moved(label.elements, top + (high - label.height) / 2 if wide else top))
+        grid += "".join(
+            f"M{x(year + 0.5):.0f},{start:.0f}v{high:.0f}" for year in years if not wide
+        )
         left, right = spot(row, x)
-        long = len(label) * LETTER
-        middle = top + ROW / 2
-        if right + 8 + long <= width:
-            drawn.append(write(label, right + 8, middle + 5))
-        elif left - 8 >= long:
-            drawn.append(write(label, left - 8, middle + 5, anchor="end"))
-        else:
-            lines = textwrap.wrap(label, int(width / LETTER))
-            start = max(0, min(left, width - max(map(len, lines)) * LETTER))
-            for text in lines:
-                drawn.append(write(text, start, top + 13))
-                top += LINE
-            middle = top + ROW / 2 - 4
-        drawn.append(link(row.id, row.name, mark(row, left, right, middle)))
-        top += ROW
-    return Drawing(drawn, top)
+        drawn.append(link(row.id, row.name, mark(row, left, right, start + high / 2)))
+        top = start + high + (0 if wide else 8)
+    grid += "".join(f"M{x(year + 0.5):.0f},0v{top:.0f}" for year in years if wide)
+    return Drawing([node("path", class_="grid", d=grid), *drawn], top)
 
 
 def spot(row: Any, x: Scale) -> tuple[float, float]:

@@ -24,7 +24,7 @@ OVERLAPS = """() => [...document.querySelectorAll('.chart > svg')].flatMap((svg)
   const boxes = (selector) => [...svg.querySelectorAll(selector)].map((node) => [
     node.getBoundingClientRect(), node.textContent || node.parentNode.textContent]);
   const found = [];
-  const texts = boxes('text'), marks = boxes('a > path');
+  const texts = boxes('text'), marks = boxes('a > title + path');
   const compare = (some, others, least, word) => some.forEach(([a, name], i) => {
     others.slice(some === others ? i + 1 : 0).forEach(([b, other]) => {
       const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);

@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -213,6 +213,30 @@ def test_every_conflict_and_every_revision_is_shown_once() -> None:
     assert set(shown) == due
 
 
+def test_the_counts_of_conflicts_and_revisions_add_up() -> None:
+    rows = data.pair_counts()
+    assert [row["topic"] for row in rows] == list(data.TOPICS)
+    assert all(row["conflicts"] + row["revisions"] == row["pairs"] for row in rows)
+    sums = {name: sum(row[name] for row in rows) for name in ("pairs", "conflicts", "revisions")}
+    assert {name: data.computed(name) for name in sums} == {n: str(s) for n, s in sums.items()}
+    assert sums["conflicts"] == len(tip.load("conflicts"))
+    assert sorted(data.numbers().values()) == list(range(1, sums["pairs"] + 1))
+
+
+def test_the_counts_of_gaps_add_up() -> None:
+    each = [int(data.computed(f"gaps-{topic}")) for topic in data.TOPICS]
+    assert sum(each) == int(data.computed("gaps"))
+
+
+def test_no_text_for_readers_names_a_column() -> None:
+    for table in data.all_records().tables.values():
+        names = {f.name for f in table.resource.fields if "_" in f.name}
+        for row in table.rows:
+            texts = " ".join(str(row.get(n, "")) for n in ("label", "description", "note"))
+            assert "`" not in texts, row["id"]
+            assert not names & set(re.findall(r"\w+", texts)), row["id"]
+
+
 def test_every_topic_with_gaps_shows_them_and_no_other() -> None:
     overview = (DOCS / "findings" / "not-reported.md").read_text(encoding="utf-8")
     for topic in data.TOPICS:
@@ -259,6 +283,69 @@ def test_a_task_takes_few_clicks(site: Path, task: tuple[str, list[str]]) -> Non
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_light(site: Path, page: str) -> None:
     assert (site / f"{page}.html").stat().st_size < 500_000
+
+
+def test_all_conflicts_about_a_topic_are_in_one_place_with_their_number(site: Path) -> None:
+    """Each pair is on the page once; what is shown under another topic is linked there."""
+    html = (site / "findings" / "disagreements.html").read_text(encoding="utf-8")
+    shown = re.findall(r'id="pair-(\d+)"', html)
+    assert shown == [str(number) for number in range(1, len(data.pairs()) + 1)]
+    for topic, title in data.TOPICS.items():
+        about = data.about(topic)
+        (said,) = re.findall(
+            rf"<b>(\d+) pairs?</b> about {re.escape(title.lower())}: ([^.]+)\. T", html
+        )
+        assert said == (str(len(about)), data.counted(about))
+        for pair in about:
+            if pair.topic != topic:
+                assert f'href="#pair-{data.numbers()[pair]}"' in html
+        own = (site / "findings" / f"{topic}.html").read_text(encoding="utf-8")
+        assert f"<b>{said[0]} pair" in own
+        assert len(re.findall(r'id="pair-\d+"', own)) == len(about)
+
+
+@pytest.mark.parametrize("topic", data.TOPICS)
+def test_the_explorer_opens_with_the_records_that_a_page_lists(visit: Any, topic: str) -> None:
+    source = (DOCS / "findings" / f"{topic}.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```\{records\} ([\w ]+)$", source, re.MULTILINE)
+    tables = tuple(" ".join(blocks).split())
+    assert tables == data.finding_topics.LISTED[topic]
+    assert f"<finding={topic}>`" in source
+    listed = {record["id"] for record in data.select(tables, topic)}
+    page = visit(f"?finding={topic}")
+    chosen = page.evaluate(
+        "topic => globalThis.cambodiaTip.records"
+        ".filter((each) => each.facets.finding.includes(topic)).map((each) => each.id)",
+        topic,
+    )
+    assert set(chosen) == listed
+    assert page.locator("#explorer-count").text_content().startswith(f"{len(listed):,} record")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("topic", [*data.TOPICS, "disagreements", "not-reported"])
+def test_the_first_screen_has_the_claim_who_says_so_and_why_to_be_careful(
+    browser: Browser, site: Path, topic: str, size: tuple[int, int]
+) -> None:
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto((site / "findings" / f"{topic}.html").as_uri())
+    careful = page.locator("article p", has_text=re.compile(r"^Be careful\.")).first
+    box = careful.bounding_box()
+    assert box["y"] + min(box["height"], 80) <= size[1]
+    chart = page.locator(".chart").first
+    if topic in data.TOPICS:
+        last = page.locator("#caveats").bounding_box()
+        assert box["y"] < page.locator("#main-points").bounding_box()["y"] < last["y"]
+        assert last["y"] < chart.bounding_box()["y"]
+    page.close()
+
+
+def test_one_name_leads_to_the_records_of_a_caveat(site: Path) -> None:
+    for page in PAGES:
+        html = (site / f"{page}.html").read_text(encoding="utf-8")
+        links = re.findall(r'<a class="tip-with-caveat" href="[^"]+">(.*?)</a>', html)
+        assert all(re.match(r"\d+ records? with this caveat<span", words) for words in links)
+        assert not re.search("All its records|: all records", html)
 
 
 def test_what_is_folded_is_on_paper(browser: Browser, site: Path) -> None:
