@@ -111,8 +111,15 @@ class TextTable:
 def read_table(resource: Resource, content: bytes) -> tuple[TextTable, Sequence[CsvError]]:
     """The rows of a file that can be read, and what is wrong with the file."""
     texts, lines, errors = parse_columns(content, resource.field_names)
-    columns = {name: column_of(texts.pop(name)) for name in resource.field_names}
-    return TextTable(resource, columns, np.array(lines, dtype=np.int64)), errors
+    return table_of(resource, texts, lines), errors
+
+
+def table_of(
+    resource: Resource, texts: dict[str, np.ndarray], lines: Sequence[int] | np.ndarray
+) -> TextTable:
+    """A table of these texts, which are taken out of `texts`."""
+    columns = {name: column_of(texts.pop(name)) for name in list(texts)}
+    return TextTable(resource, columns, np.array(lines, dtype=np.int64))
 
 
 def column_of(texts: np.ndarray) -> TextColumn:

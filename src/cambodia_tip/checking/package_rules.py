@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import accumulate
 from typing import get_args
 
 import numpy as np
@@ -13,11 +14,23 @@ from ..package.opening import open_package
 from ..package.table_names import TableName
 from ..parsing.edtf import first_day, is_edtf, last_day
 from ..parsing.versions import is_later
-from .columns import TextColumn, joint_codes
-from .rules import Problem, Table, Tables, package_rule, table_rule
+from .columns import TextColumn, TextTable, joint_codes
+from .rules import Look, Problem, Table, Tables, package_rule, table_rule
 
 
-@package_rule("ids", "id", "table", ids="id table since retired replaced_by")
+def _ids_named(text: TextTable) -> frozenset[str]:
+    """The ids that rows have as their own, or lead to."""
+    keys = [key.fields[0] for key in text.resource.foreign_keys if key.resource == "ids"]
+    names = {"id", *keys} & set(text.columns) if text.resource.name != "ids" else ()
+    return frozenset().union(*(text.columns[name].all_texts for name in names))
+
+
+@package_rule(
+    "ids",
+    *("id", "table"),
+    ids="id table since retired replaced_by",
+    looks=(Look(_ids_named, "ids", "id"), Look("id", "*", "id", home="ids")),
+)
 def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The table ids lists every id once: with its table, or as retired."""
     listed = Table(tables["ids"])
@@ -31,12 +44,12 @@ def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     yield from _links_to_retired(tables, dict(retired))
     gone = pd.Series(False, row.index)
     elsewhere = tables["ids"].columns["id"].all_texts
-    for name in known & set(tables):
+    for name in (name for name in tables if name in known):
         here = (home == name) & ~is_retired
         expected, own = frozenset(row[here]), tables[name].columns["id"].all_texts
         message = "belongs to another table in ids; an id is never used twice"
-        if wrong := (own - expected) & elsewhere - frozenset(row[is_retired]):
-            yield name, (Table(tables[name])["id"].isin(list(wrong)), "id", message)
+        wrong = (own - expected) & elsewhere - frozenset(row[is_retired])
+        yield name, (Table(tables[name])["id"].isin(list(wrong)), "id", message)
         if missing := expected - own:
             gone |= here & row.isin(list(missing))
     yield "ids", (gone, "table", "must be the table that has {id}, or {id} must be retired")
@@ -46,7 +59,7 @@ def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
 
 def _links_to_retired(tables: Tables, retired: Mapping[str, str]) -> Iterator[tuple[str, Problem]]:
     """No row has a retired id as its own, and none leads to one."""
-    for name, text in tables.items() if retired else ():
+    for name, text in tables.items():
         for key in text.resource.foreign_keys:
             if key.resource == "ids" != name and len(key.fields) == 1:
                 column = key.fields[0]
@@ -80,7 +93,17 @@ def _versions(
 _CORRECTION = ("table_name", "row_key", "column_name", "changed_in", "stood_since", "kind", "was")
 
 
-@package_rule("corrections", *_CORRECTION, corrections=" ".join(_CORRECTION), ids="id table")
+@package_rule(
+    "corrections",
+    *_CORRECTION,
+    corrections=" ".join(_CORRECTION),
+    ids="id table",
+    looks=(
+        Look("row_key", "ids", "id", home="corrections"),
+        Look("table_name row_key", "=", "table_name row_key", home="corrections"),
+        Look("row_key", "*", home="corrections"),
+    ),
+)
 def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A correction is about a cell that there is, or was, and repeats nothing that had to go."""
     table = Table(tables["corrections"])
@@ -115,7 +138,34 @@ def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
     return found
 
 
-@package_rule("id-year", "id", "source_id", sources="source_id published")
+def _documents_named(text: TextTable) -> set[str]:
+    """The documents of figures, and those whose ids may be in theirs."""
+    if not text.resource.has_figures or not {"id", "source_id"} <= set(text.columns):
+        return set()
+    ids = text.columns["id"].objects()
+    pairs = zip(ids, text.columns["source_id"].objects(), strict=True)
+    other = (row for row, source in pairs if row and f"-{source}-" not in f"-{row}-")
+    return {run for row in other for run in _runs(row)} | text.columns["source_id"].all_texts
+
+
+def _runs(row: str) -> Iterator[str]:
+    """What an id has between two of its hyphens or ends.
+
+    Examples:
+        >>> list(_runs("raid-tip-2010"))
+        ['raid', 'raid-tip', 'raid-tip-2010', 'tip', 'tip-2010', '2010']
+    """
+    parts = row.split("-")
+    for first in range(len(parts)):
+        yield from accumulate(parts[first:], "{}-{}".format)
+
+
+@package_rule(
+    "id-year",
+    *("id", "source_id"),
+    sources="source_id published",
+    looks=(Look(_documents_named, "sources", "source_id"),),
+)
 def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The id of a figure has the id of its document, or the year of its publication."""
     published = published_days(tables)
@@ -131,12 +181,20 @@ def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
 
 def _is_astray(row: str, source: str, published: Mapping[str, str]) -> bool:
     """Whether an id carries another document, or none and not the year of its own either."""
-    carried = [other for other in published if f"-{other}-" in f"-{row}-"]
+    if source in published and f"-{source}-" in f"-{row}-":
+        return False
+    if any(run in published for run in _runs(row)):
+        return True
     year = published.get(source, "")[:4]
-    return source not in carried if carried else f"-{year}-" not in f"-{row}-" and bool(year)
+    return f"-{year}-" not in f"-{row}-" and bool(year)
 
 
-@package_rule("publication", "source_id", sources="source_id published")
+@package_rule(
+    "publication",
+    "source_id",
+    sources="source_id published",
+    looks=(Look("source_id", "sources", "source_id"),),
+)
 def publication(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What a document tells as done lies before it; only plans may lie after."""
     published = published_days(tables)
@@ -171,7 +229,7 @@ def _ask(first: TextColumn, second: TextColumn, question: Callable[[str, str], b
     return pd.Series(np.array(answers, bool)[place])
 
 
-@package_rule("unit", "sanction", "unit", units="unit kind")
+@package_rule("unit", "sanction", "unit", units="unit kind", looks=(Look("unit", "units", "unit"),))
 def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What is laid down or imposed is counted in time or money."""
     units = Table(tables["units"])
@@ -198,6 +256,7 @@ def published_days(tables: Tables) -> dict[str, str]:
     *("source_id", "extent", "bytes"),
     sources="source_id extent division bytes sha256",
     passages="source_id in_scope words text_hash",
+    looks=(Look("source_id", "sources", "source_id"),),
 )
 def held(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What a text gives is there if the text is held; records of other documents have no quote."""
@@ -237,6 +296,7 @@ def evidence_of_a_tier(table: Table) -> Iterator[Problem]:
     *("reason", "source_id", "passage", "numeral"),
     passages="source_id passage kind",
     unused_numerals="source_id passage numeral reason",
+    looks=(Look("source_id passage", "passages", "source_id passage", home="unused_numerals"),),
 )
 def unused(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A number that is unused for where it stands does stand there."""

@@ -1,0 +1,210 @@
+"""Tables in a DuckDB database, for checks of what does not fit into memory.
+
+Cells are text as in the files, those without meaning being blank. A query gives the lines of
+rows; only the rows on these lines become a `TextTable`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from ..package.model import ForeignKey, Resource
+from .columns import TextTable, table_of
+from .rules import Key
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,  # a main thread that waits for others does not see Ctrl-C
+    "memory_limit": "500MB",  # what needs more goes to the disk
+    "preserve_insertion_order": False,
+    "pandas_analyze_sample": 0,  # columns of objects are text
+}
+
+
+class Store:
+    """The rows of tables; each is added once, and then asked for by its lines."""
+
+    def __init__(self, folder: Path, resources: Mapping[str, Resource]) -> None:
+        self.resources = resources
+        config = {**_CONFIG, "temp_directory": str(folder / "spilled")}
+        self.connection = duckdb.connect(str(folder / "tables.duckdb"), config=config)
+        self.tables = {name: f"t{place}" for place, name in enumerate(resources)}
+        for name, resource in resources.items():
+            columns = "".join(f", c{place} VARCHAR" for place in range(len(resource.fields)))
+            self._run(f"CREATE TABLE {self.tables[name]} (line BIGINT{columns})")
+
+    def _run(self, query: str) -> duckdb.DuckDBPyConnection:
+        return self.connection.execute(query)
+
+    def _count(self, table: str) -> int:
+        return int(self._run(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+
+    def _columns(self, name: str, columns: Sequence[str]) -> list[str]:
+        """What columns are called in the database."""
+        places = {
+            column: f"c{place}" for place, column in enumerate(self.resources[name].field_names)
+        }
+        return [places[column] for column in columns]
+
+    def add(self, table: TextTable) -> None:
+        """Add rows of a table."""
+        name = table.resource.name
+        cells = {f"c{n}": column.objects() for n, column in enumerate(table.columns.values())}
+        texts = {n: pd.Series(objects, dtype=object, copy=False) for n, objects in cells.items()}
+        self.connection.register("part", pd.DataFrame({"line": table.lines, **texts}, copy=False))
+        self._run(f"INSERT INTO {self.tables[name]} SELECT * FROM part")
+        self.connection.unregister("part")
+
+    def rows(self, name: str, columns: Collection[str], lines: str) -> TextTable:
+        """The rows on the lines that a query gives, in the order of the file."""
+        own = self._columns(name, list(columns))
+        query = f"SELECT {', '.join(['line', *own])} FROM {self.tables[name]}"
+        return self._table(name, columns, f"{query} WHERE line IN ({lines}) ORDER BY line")
+
+    def _table(self, name: str, columns: Collection[str], query: str) -> TextTable:
+        """What a query gives: lines, and the cells of columns."""
+        lines, *cells = map(np.ma.asarray, self._run(query).fetchnumpy().values())
+        for column in cells:
+            column[np.ma.getmaskarray(column)] = None
+        texts = dict(zip(columns, (column.data for column in cells), strict=True))
+        return table_of(self._with(name, columns), texts, lines.data)
+
+    def none(self, name: str, columns: Collection[str]) -> TextTable:
+        """No rows of a table."""
+        texts = {column: np.array([], dtype=object) for column in columns}
+        return table_of(self._with(name, columns), texts, [])
+
+    def _with(self, name: str, columns: Collection[str]) -> Resource:
+        """The table, with the links that these columns make."""
+        resource = self.resources[name]
+        keys = (key for key in resource.foreign_keys if {*key.fields} <= {*columns})
+        return replace(resource, foreign_keys=tuple(keys))
+
+    def with_keys(
+        self, name: str, key: Sequence[str], keys: Collection[Key], columns: Collection[str]
+    ) -> TextTable:
+        """The rows with one of these keys, or with one of these names if `key` is empty."""
+        if not keys:
+            return self.none(name, columns)
+        width = len(key) or 1
+        parts = zip(*([k] if isinstance(k, str) else k for k in keys), strict=True)
+        wanted = {f"k{n}": pd.Series(list(p), dtype=object) for n, p in enumerate(parts)}
+        self.connection.register("wanted", pd.DataFrame(wanted))
+        own = self._columns(name, key) or [self._name(name)]
+        same = " AND ".join(f"{own[n]} = k{n}" for n in range(width))
+        lines = f"SELECT line FROM {self.tables[name]} SEMI JOIN wanted ON {same}"
+        found = self.rows(name, columns, lines)
+        self.connection.unregister("wanted")
+        return found
+
+    def _name(self, name: str) -> str:
+        """What a finding calls a row; see `TextTable.names`."""
+        parts = self._columns(name, self.resources[name].primary_key)
+        whole = f"concat_ws(', ', {', '.join(parts)})"
+        return f"CASE WHEN {_filled(parts)} THEN {whole} ELSE 'line ' || line END"
+
+    def keys(self, name: str, columns: Sequence[str], most: int) -> TextTable:
+        """So many of the distinct keys of a table, as a table of these columns."""
+        own = self._columns(name, columns)
+        distinct = f"SELECT DISTINCT {', '.join(own)} FROM {self.tables[name]} WHERE {_filled(own)}"
+        return self._table(name, columns, f"SELECT 0, * FROM ({distinct}) LIMIT {most}")
+
+    def doubled(self, name: str, keys: Sequence[Sequence[str]]) -> str:
+        """A query for the lines of rows that share one of these keys with another row."""
+        table, queries = self.tables[name], []
+        for own in (self._columns(name, key) for key in keys):
+            listed = ", ".join(own)
+            double = (
+                f"SELECT {listed} FROM {table} WHERE {_filled(own)} "
+                f"GROUP BY {listed} HAVING count(*) > 1"
+            )
+            same = " AND ".join(f"o.{column} = d.{column}" for column in own)
+            queries.append(f"SELECT line FROM {table} o SEMI JOIN ({double}) d ON {same}")
+        return " UNION ".join(queries)
+
+    def dangling(self, name: str, key: ForeignKey) -> str:
+        """A query for the lines of rows that have a part of a key, or a key that leads nowhere."""
+        own, theirs = (
+            self._columns(name, key.fields),
+            self._columns(key.resource, key.reference_fields),
+        )
+        table, filled = self.tables[name], _filled(own)
+        some = " OR ".join(f"{column} IS NOT NULL" for column in own)
+        same = " AND ".join(f"o.{a} = t.{b}" for a, b in zip(own, theirs, strict=True))
+        return (
+            f"SELECT line FROM {table} WHERE ({some}) AND NOT ({filled}) UNION ALL "
+            f"SELECT line FROM (SELECT * FROM {table} WHERE {filled}) o "
+            f"ANTI JOIN {self.tables[key.resource]} t ON {same}"
+        )
+
+    def alike(self, name: str, columns: Sequence[str], most: int) -> Iterator[str]:
+        """Queries for the lines of rows that are equal in these columns, empty cells too.
+
+        Rows that are alike come together; each query gives about so many rows.
+        """
+        hashed = f"hash({', '.join(self._columns(name, columns))}) AS h"
+        self._run(
+            "CREATE OR REPLACE TEMP TABLE alike AS "
+            f"WITH hashed AS (SELECT line, {hashed} FROM {self.tables[name]}) "
+            "SELECT * FROM hashed WHERE h IN "
+            "(SELECT h FROM hashed GROUP BY h HAVING count(*) > 1)"
+        )
+        number = -(-self._count("alike") // most)
+        for part in range(number):
+            yield f"SELECT line FROM alike WHERE h % {number} = {part}"
+
+    def on_circles(self, name: str, key: str, link: str) -> str:
+        """A query for the lines of rows whose links may lead back to them.
+
+        Each round doubles the steps. What is reached after more steps than there are links is on
+        a circle, or at the end of a path as long.
+        """
+        own, linked = self._columns(name, [key, link])
+        table, rounds = self.tables[name], 0
+        self._run(
+            "CREATE OR REPLACE TEMP TABLE jumps0 AS "
+            f"SELECT {own} AS a, arg_max({linked}, line) AS b FROM {table} "
+            f"WHERE {_filled([own, linked])} GROUP BY {own}"
+        )
+        links = left = self._count("jumps0")
+        while left and 2**rounds <= links:
+            self._run(
+                f"CREATE OR REPLACE TEMP TABLE jumps{rounds + 1} AS SELECT x.a, y.b "
+                f"FROM jumps{rounds} x JOIN jumps{rounds} y ON x.b = y.a"
+            )
+            self._run(f"DROP TABLE jumps{rounds}")
+            rounds += 1
+            left = self._count(f"jumps{rounds}")
+        return f"SELECT line FROM {table} WHERE {own} IN (SELECT b FROM jumps{rounds})"
+
+
+def _filled(columns: Sequence[str]) -> str:
+    return " AND ".join(f"{column} IS NOT NULL" for column in columns)
+
+
+@contextmanager
+def store_in(folder: Path, resources: Mapping[str, Resource]) -> Iterator[Store]:
+    """A store in an empty folder, closed at the end.
+
+    Raises:
+        OSError: If DuckDB cannot read or write.
+        KeyboardInterrupt: If it is interrupted while DuckDB is at work.
+    """
+    try:
+        store = Store(folder, resources)
+        try:
+            yield store
+        finally:
+            store.connection.close()
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.Error as error:
+        text = " ".join(str(error).replace(os.fspath(folder), "the temporary folder").split())
+        raise OSError(f"DuckDB failed: {text}") from None
