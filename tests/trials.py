@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -30,7 +30,7 @@ from cambodia_tip.errors import DataPackageError
 from cambodia_tip.package.content_hash import content_hash
 from cambodia_tip.package.model import DESCRIPTOR, Field, Resource
 from cambodia_tip.package.opening import open_package, package_path
-from cambodia_tip.report import Finding
+from cambodia_tip.report import Finding, Report
 from cambodia_tip.sources.verification import verify
 from descriptor_faults import DescriptorFault, descriptor_faults, one_of_each
 from faults import Fault, all_faults, document_faults, read_data
@@ -132,7 +132,13 @@ def is_found(fault: Fault, findings: list[Finding]) -> bool:
     )
 
 
-def try_descriptor(folder: Path, fault: DescriptorFault, *, sealed: bool) -> list[Finding]:
+def try_descriptor(
+    folder: Path,
+    fault: DescriptorFault,
+    *,
+    sealed: bool,
+    validate: Callable[[Path], Report] = validate,
+) -> list[Finding]:
     """What `validate` finds in a spoilt descriptor; `sealed` if its hash is made to follow."""
     file = folder / fault.file
     good = file.read_bytes()

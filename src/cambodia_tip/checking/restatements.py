@@ -51,8 +51,9 @@ def restatements(package: Package, tables: Tables) -> Iterator[tuple[str, Proble
     for name, text in tables.items():
         if text.resource.has_figures and set(_FIGURE) <= set(text.columns):
             yield name, (_unlinked(text, linked, order), "id", _UNLINKED)
-            figures.append(_figures(text, {*links["earlier"], *links["later"]}))
-    for problem in _links(links, pd.concat(figures) if figures else pd.DataFrame(), order):
+            figures.append(_figures(text, {*links["earlier"], *links["later"]} - {None}))
+    known = pd.concat(figures).drop_duplicates("id") if figures else pd.DataFrame()
+    for problem in _links(links, known, order):
         yield "restatements", problem
 
 

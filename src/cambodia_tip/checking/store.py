@@ -93,12 +93,11 @@ class Store:
         """The rows with one of these keys, or with one of these names if `key` is empty."""
         if not keys:
             return self.none(name, columns)
-        width = len(key) or 1
-        parts = zip(*([k] if isinstance(k, str) else k for k in keys), strict=True)
-        wanted = {f"k{n}": pd.Series(list(p), dtype=object) for n, p in enumerate(parts)}
+        parts = zip(*keys, strict=True) if len(key) > 1 else [keys]
+        wanted = {f"k{n}": pd.Series([*part], dtype=object) for n, part in enumerate(parts)}
         self.connection.register("wanted", pd.DataFrame(wanted))
         own = self._columns(name, key) or [self._name(name)]
-        same = " AND ".join(f"{own[n]} = k{n}" for n in range(width))
+        same = " AND ".join(f"{column} = {part}" for column, part in zip(own, wanted, strict=True))
         lines = f"SELECT line FROM {self.tables[name]} SEMI JOIN wanted ON {same}"
         found = self.rows(name, columns, lines)
         self.connection.unregister("wanted")
