@@ -13,7 +13,8 @@ code that leaves no room for a tag, such as that of a country, stays as it is.
 A link that is part of a key, stays in its table or is a dimension of a figure leads to its own
 edition, and so does each link of a row whose whole key is links.
 Any other leads to one of the first editions, which all tables have (`shared` of
-them), so that two rows that cite one document in the real data still do.
+them), so that two rows that cite one document in the real data still do. The document whose id is
+in that of a figure is the real one.
 """
 
 from __future__ import annotations
@@ -393,10 +394,12 @@ def _write(
     name, header = table.resource.name, table.resource.field_names
     renamed = {column: style for (n, column), style in identifiers.items() if n == name}
     own = _varied(table) | {column: renamed.pop(column) for column in _own(table, identifiers)}
-    marked = [_marked(header, row, own, OWN) for row in table.rows]
+    fixed = [_fixed(table.resource, row) for row in table.rows]
+    marked = [_marked(header, row, own, OWN, f) for row, f in zip(table.rows, fixed, strict=True)]
     lines = [_line(row) for row in table.rows]
     near = [_line(row) for row in marked]
-    far = [_line(_marked(header, row, renamed, SHARED)) for row in marked]
+    ends = zip(marked, fixed, strict=True)
+    far = [_line(_marked(header, row, renamed, SHARED, f)) for row, f in ends]
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8", newline="") as target:
         target.write(_line(header))
@@ -427,11 +430,23 @@ def _add_uses(tables: Tables, folder: Path, paths: Mapping[str, str]) -> int:
     return len(uses)
 
 
+def _fixed(resource: Resource, row: Sequence[str]) -> tuple[str, ...]:
+    """The columns of a row that are the same in all editions: the document, if its id is in that
+    of the figure."""
+    cells = dict(zip(resource.field_names, row, strict=True))
+    is_named = resource.has_figures and f"-{cells.get('source_id')}-" in f"-{cells.get('id')}-"
+    return ("source_id", "passage") if is_named else ()
+
+
 def _marked(
-    header: Sequence[str], row: Sequence[str], styles: Mapping[str, str], marker: str
+    header: Sequence[str],
+    row: Sequence[str],
+    styles: Mapping[str, str],
+    marker: str,
+    fixed: Collection[str],
 ) -> list[str]:
     return [
-        _tagged(cell, styles[name], marker) if name in styles else cell
+        _tagged(cell, styles[name], marker) if name in styles and name not in fixed else cell
         for name, cell in zip(header, row, strict=True)
     ]
 

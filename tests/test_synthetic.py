@@ -30,6 +30,13 @@ def test_validate_finds_nothing_wrong(large) -> None:
     assert report.valid, str(report)
 
 
+def test_validate_finds_nothing_wrong_where_links_lead_to_several_editions(tmp_path: Path) -> None:
+    rows = 2 * len(tip.load("passages"))
+    write_package(tmp_path, rows, tables=["training_counts"])
+    report = tip.validate(tmp_path)
+    assert report.valid, str(report)
+
+
 def test_frictionless_finds_nothing_wrong(large) -> None:
     report = Package(str(large[0] / "datapackage.json")).validate()
     assert report.valid, report.flatten(["type", "note"])[:5]
