@@ -26,10 +26,10 @@ from ..reading.csv_text import CsvError, parse_blocks
 from ..reading.files import read_blocks, size_and_hash
 from ..reading.frames import by_column
 from ..report import Finding
-from .columns import TextTable, column_of, table_of
+from .columns import TextTable, table_of
 from .keys import MOST_TO_COMPARE, check_foreign_key, check_order, check_unique, combinations
 from .rules import PACKAGE_RULES, TABLE_RULES, Key, Look, Problem, Rule, Table, findings_of
-from .store import Store, store_in
+from .store import Store, joined, last, only, store_in
 from .validation import NO_ROWS, check_text_of, independent
 
 BATCH = 50_000
@@ -100,9 +100,9 @@ def _read(resource: Resource, store: Store, folder: Path) -> _Read:
                 cells = by_column(text.rows, resource.field_names)
                 table = table_of(resource, cells, text.lines)
                 text.rows.clear()
-                keys = _only(table, resource.primary_key)
-                order = order or [*check_order(_joined(before, keys))]
-                before = _last(keys)
+                keys = only(table, resource.primary_key)
+                order = order or [*check_order(joined(before, keys))]
+                before = last(keys)
                 for place, finding in check_text_of(table):
                     of_cells[place].append(finding)
                 _run_local_rules(table, read.of_rules)
@@ -178,6 +178,7 @@ class _Check:
         looking = [(n, r) for n, r in [*rules, *self.rules] if _looks(r, resource)]
         for part in self.tables[name].parts if looking else ():
             own = pickle.loads(part.read_bytes())
+            part.unlink()
             seen: dict[Any, TextTable] = {}
             for number, rule in looking:
                 self._run(number, rule, own, seen)
@@ -192,19 +193,17 @@ class _Check:
         if columns := rule.alike(resource):
             yield from self.store.alike(resource.name, list(columns), BATCH)
         if rule.is_on_circles:
-            links = [
-                self.store.on_circles(resource.name, key.reference_fields[0], key.fields[0])
-                for key in resource.foreign_keys
-                if key.resource == resource.name and len(key.fields) == 1
-            ]
-            yield from links
+            for key in resource.foreign_keys:
+                if key.resource == resource.name and len(key.fields) == 1:
+                    ends = key.reference_fields[0], key.fields[0]
+                    yield self.store.on_circles(resource.name, *ends)
 
     def _run(self, number: int, rule: Rule, own: TextTable, seen: dict[Any, TextTable]) -> None:
         """Run a rule on rows of a table, with the rows that it looks at."""
         name = own.resource.name
         if rule in TABLE_RULES:
             if rule.looks:
-                own = _only(own, dict.fromkeys([*own.resource.primary_key, *rule.columns]))
+                own = only(own, dict.fromkeys([*own.resource.primary_key, *rule.columns]))
             table = self._around(rule, own, {})[name]
             for place, problem in enumerate(rule.check(Table(table))):
                 found = self.tables[name].of_rules[number, place]
@@ -241,7 +240,7 @@ class _Check:
                 if place not in seen or look.home == "*":
                     key = look.theirs.split()
                     seen[place] = self.store.with_keys(target, key, keys, columns)
-                tables[target] = _joined(tables.get(target), seen[place])
+                tables[target] = joined(tables.get(target), seen[place])
         return tables
 
     def _columns(self, name: str, read: str) -> list[str]:
@@ -302,31 +301,3 @@ def _in_order(found: Found) -> Iterator[tuple[Finding, tuple[str, ...]]]:
     for place in sorted(found):
         for _, finding, columns in sorted(found[place], key=lambda one: one[0]):
             yield finding, columns
-
-
-def _only(table: TextTable, names: Collection[str]) -> TextTable:
-    return replace(table, columns={name: table.columns[name] for name in names})
-
-
-def _last(table: TextTable) -> TextTable:
-    """The last row of a table."""
-    cells = {name: column.objects()[-1:] for name, column in table.columns.items()}
-    return table_of(table.resource, cells, table.lines[-1:])
-
-
-def _joined(first: TextTable | None, second: TextTable) -> TextTable:
-    """The rows of both, each once, in the order of the file."""
-    if first is None or not len(first):
-        return second
-    new = ~np.isin(second.lines, first.lines)
-    if not new.any():
-        return first
-    lines = np.concatenate([first.lines, second.lines[new]])
-    order = np.argsort(lines)
-    columns = {
-        name: column_of(
-            np.concatenate([column.objects(), second.columns[name].objects()[new]])[order]
-        )
-        for name, column in first.columns.items()
-    }
-    return TextTable(first.resource, columns, lines[order])

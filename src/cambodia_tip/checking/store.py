@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ..package.model import ForeignKey, Resource
-from .columns import TextTable, table_of
+from .columns import TextTable, column_of, table_of
 from .rules import Key
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -64,12 +64,12 @@ class Store:
 
     def rows(self, name: str, columns: Collection[str], lines: str) -> TextTable:
         """The rows on the lines that a query gives, in the order of the file."""
-        own = self._columns(name, list(columns))
-        query = f"SELECT {', '.join(['line', *own])} FROM {self.tables[name]}"
-        return self._table(name, columns, f"{query} WHERE line IN ({lines}) ORDER BY line")
+        return self._table(name, columns, f"WHERE line IN ({lines}) ORDER BY line")
 
-    def _table(self, name: str, columns: Collection[str], query: str) -> TextTable:
-        """What a query gives: lines, and the cells of columns."""
+    def _table(self, name: str, columns: Collection[str], which: str) -> TextTable:
+        """The rows that the end of a query chooses."""
+        listed = ", ".join(["line", *self._columns(name, list(columns))])
+        query = f"SELECT {listed} FROM {self.tables[name]} {which}"
         lines, *cells = map(np.ma.asarray, self._run(query).fetchnumpy().values())
         for column in cells:
             column[np.ma.getmaskarray(column)] = None
@@ -98,8 +98,7 @@ class Store:
         self.connection.register("wanted", pd.DataFrame(wanted))
         own = self._columns(name, key) or [self._name(name)]
         same = " AND ".join(f"{column} = {part}" for column, part in zip(own, wanted, strict=True))
-        lines = f"SELECT line FROM {self.tables[name]} SEMI JOIN wanted ON {same}"
-        found = self.rows(name, columns, lines)
+        found = self._table(name, columns, f"SEMI JOIN wanted ON {same} ORDER BY line")
         self.connection.unregister("wanted")
         return found
 
@@ -112,8 +111,8 @@ class Store:
     def keys(self, name: str, columns: Sequence[str], most: int) -> TextTable:
         """So many of the distinct keys of a table, as a table of these columns."""
         own = self._columns(name, columns)
-        distinct = f"SELECT DISTINCT {', '.join(own)} FROM {self.tables[name]} WHERE {_filled(own)}"
-        return self._table(name, columns, f"SELECT 0, * FROM ({distinct}) LIMIT {most}")
+        first = f"SELECT min(line) FROM {self.tables[name]} WHERE {_filled(own)}"
+        return self.rows(name, columns, f"{first} GROUP BY {', '.join(own)} LIMIT {most}")
 
     def doubled(self, name: str, keys: Sequence[Sequence[str]]) -> str:
         """A query for the lines of rows that share one of these keys with another row."""
@@ -186,6 +185,35 @@ class Store:
 
 def _filled(columns: Sequence[str]) -> str:
     return " AND ".join(f"{column} IS NOT NULL" for column in columns)
+
+
+def only(table: TextTable, names: Collection[str]) -> TextTable:
+    """Some columns of a table."""
+    return replace(table, columns={name: table.columns[name] for name in names})
+
+
+def last(table: TextTable) -> TextTable:
+    """The last row of a table."""
+    cells = {name: column.objects()[-1:] for name, column in table.columns.items()}
+    return table_of(table.resource, cells, table.lines[-1:])
+
+
+def joined(first: TextTable | None, second: TextTable) -> TextTable:
+    """The rows of both, each once, in the order of the file."""
+    if first is None or not len(first):
+        return second
+    new = ~np.isin(second.lines, first.lines)
+    if not new.any():
+        return first
+    lines = np.concatenate([first.lines, second.lines[new]])
+    order = np.argsort(lines)
+    columns = {
+        name: column_of(
+            np.concatenate([column.objects(), second.columns[name].objects()[new]])[order]
+        )
+        for name, column in first.columns.items()
+    }
+    return TextTable(first.resource, columns, lines[order])
 
 
 @contextmanager
