@@ -28,9 +28,9 @@ from ..reading.frames import by_column
 from ..report import Finding
 from .columns import TextTable, table_of
 from .keys import MOST_TO_COMPARE, check_foreign_key, check_order, check_unique, combinations
+from .rows import NO_ROWS, check_text_of, independent
 from .rules import PACKAGE_RULES, TABLE_RULES, Key, Look, Problem, Rule, Table, findings_of
 from .store import Store, joined, last, only, store_in
-from .validation import NO_ROWS, check_text_of, independent
 
 BATCH = 50_000
 """How many rows are in memory at a time, without those that they are judged with."""
@@ -227,7 +227,7 @@ class _Check:
             if look.home not in ("", "*", name):
                 continue
             homes = [*tables.values()] if look.home == "*" else [own]
-            keys = frozenset[Key]().union(*(_keys(home, look) for home in homes))
+            keys = frozenset[Key]().union(*(self._keys(home, look) for home in homes))
             for target in {"=": [name], "*": [*self.tables]}.get(look.target, [look.target]):
                 read = look.theirs.split() + look.columns.split()
                 if not {*read} <= {*self.resources[target].field_names}:
@@ -242,6 +242,15 @@ class _Check:
                     seen[place] = self.store.with_keys(target, key, keys, columns)
                 tables[target] = joined(tables.get(target), seen[place])
         return tables
+
+    def _keys(self, table: TextTable, look: Look) -> Collection[Key]:
+        """The keys that rows have to look for others."""
+        if callable(look.own):
+            return look.own(table, lambda: self.store.first_words(look.target, look.theirs))
+        names = look.own.split()
+        if not {*names} <= {*table.columns}:
+            return ()
+        return combinations([table.columns[name] for name in names])
 
     def _columns(self, name: str, read: str) -> list[str]:
         """The key of a table and the columns that are read, or else all that any rule reads."""
@@ -273,16 +282,6 @@ def _looks(rule: Rule, resource: Resource) -> bool:
         )
         for look in rule.looks
     )
-
-
-def _keys(table: TextTable, look: Look) -> Collection[Key]:
-    """The keys that rows have to look for others."""
-    if callable(look.own):
-        return look.own(table)
-    names = look.own.split()
-    if not {*names} <= {*table.columns}:
-        return ()
-    return combinations([table.columns[name] for name in names])
 
 
 def _about(

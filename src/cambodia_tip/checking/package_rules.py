@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from itertools import combinations
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import get_args
 
 import numpy as np
@@ -14,22 +13,16 @@ from ..package.opening import open_package
 from ..package.table_names import TableName
 from ..parsing.edtf import first_day, is_edtf, last_day
 from ..parsing.versions import is_later
-from .columns import TextColumn, TextTable, joint_codes
+from .columns import TextColumn, joint_codes
+from .named import documents_named, ids_named, runs
 from .rules import Look, Problem, Table, Tables, package_rule, table_rule
-
-
-def _ids_named(text: TextTable) -> frozenset[str]:
-    """The ids that rows have as their own, or lead to."""
-    keys = [key.fields[0] for key in text.resource.foreign_keys if key.resource == "ids"]
-    names = {"id", *keys} & set(text.columns) if text.resource.name != "ids" else ()
-    return frozenset().union(*(text.columns[name].all_texts for name in names))
 
 
 @package_rule(
     "ids",
     *("id", "table"),
     ids="id table since retired replaced_by",
-    looks=(Look(_ids_named, "ids", "id"), Look("id", "*", "id", home="ids")),
+    looks=(Look(ids_named, "ids", "id"), Look("id", "*", "id", home="ids")),
 )
 def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The table ids lists every id once: with its table, or as retired."""
@@ -138,34 +131,11 @@ def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
     return found
 
 
-def _documents_named(text: TextTable) -> set[str]:
-    """The documents of figures, and those whose ids may be in theirs."""
-    if not text.resource.has_figures or not {"id", "source_id"} <= set(text.columns):
-        return set()
-    ids = text.columns["id"].objects()
-    pairs = zip(ids, text.columns["source_id"].objects(), strict=True)
-    other = (row for row, source in pairs if row and f"-{source}-" not in f"-{row}-")
-    return {run for row in other for run in _runs(row.split("-"))} | text.columns[
-        "source_id"
-    ].all_texts
-
-
-def _runs(words: Sequence[str]) -> set[str]:
-    """The words that follow on each other in an id, with hyphens.
-
-    Examples:
-        >>> sorted(_runs(["raid", "tip", "2010"]))
-        ['2010', 'raid', 'raid-tip', 'raid-tip-2010', 'tip', 'tip-2010']
-    """
-    ends = combinations(range(len(words) + 1), 2)
-    return {"-".join(words[start:end]) for start, end in ends}
-
-
 @package_rule(
     "id-year",
     *("id", "source_id"),
     sources="source_id published",
-    looks=(Look(_documents_named, "sources", "source_id"),),
+    looks=(Look(documents_named, "sources", "source_id"),),
 )
 def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The id of a figure has the id of its document, or the year of its publication."""
@@ -190,7 +160,7 @@ def _is_astray(row: str, source: str, published: Mapping[str, str], firsts: Set[
         return False
     words, carried = row.split("-"), set()
     if not firsts.isdisjoint(words):
-        carried = published.keys() & _runs(words)
+        carried = published.keys() & runs(words)
     year = published.get(source, "")[:4]
     return source not in carried if carried else bool(year) and year not in words
 

@@ -13,7 +13,7 @@ rows (`Look`), or all rows that are alike. `out_of_core` brings these together.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +66,8 @@ class Look:
     """Other rows that a rule looks at to judge a row: those with a key that the row has.
 
     Attributes:
-        own: The columns with the key, or what gives the keys of some rows.
+        own: The columns with the key, or what gives the keys of some rows; it may ask for the
+            first words of the keys that there are.
         target: The table of the other rows; ``=`` for the same table, ``*`` for every table that
             has the columns.
         theirs: Their columns with the key; empty for what a finding calls a row.
@@ -75,7 +76,7 @@ class Look:
         columns: What else the rule reads of them.
     """
 
-    own: str | Callable[[TextTable], Collection[Key]]
+    own: str | Callable[[TextTable, Callable[[], Set[str]]], Collection[Key]]
     target: str
     theirs: str = ""
     home: str = ""

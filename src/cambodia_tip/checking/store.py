@@ -33,6 +33,7 @@ class Store:
 
     def __init__(self, folder: Path, resources: Mapping[str, Resource]) -> None:
         self.resources = resources
+        self.words: dict[tuple[str, str], frozenset[str]] = {}
         config = {**_CONFIG, "temp_directory": str(folder / "spilled")}
         self.connection = duckdb.connect(str(folder / "tables.duckdb"), config=config)
         self.tables = {name: f"t{place}" for place, name in enumerate(resources)}
@@ -113,6 +114,15 @@ class Store:
         own = self._columns(name, columns)
         first = f"SELECT min(line) FROM {self.tables[name]} WHERE {_filled(own)}"
         return self.rows(name, columns, f"{first} GROUP BY {', '.join(own)} LIMIT {most}")
+
+    def first_words(self, name: str, column: str) -> frozenset[str]:
+        """What the keys of a table have before their first hyphen."""
+        if (name, column) not in self.words:
+            (own,) = self._columns(name, [column])
+            words = f"SELECT DISTINCT split_part({own}, '-', 1) FROM {self.tables[name]}"
+            found = self._run(f"{words} WHERE {own} IS NOT NULL").fetchall()
+            self.words[name, column] = frozenset(word for (word,) in found)
+        return self.words[name, column]
 
     def doubled(self, name: str, keys: Sequence[Sequence[str]]) -> str:
         """A query for the lines of rows that share one of these keys with another row."""

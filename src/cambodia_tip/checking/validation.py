@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -20,19 +20,17 @@ from . import (  # noqa: F401 - they register their rules
     restatements,
     table_rules,
 )
-from .cells import cell_tests, check_cells
+from .cells import cell_tests
 from .columns import TextTable, read_table
-from .keys import check_foreign_keys, check_order, check_unique
+from .keys import check_foreign_keys, check_order
 from .patterns import matcher
-from .rules import check_package_rules, check_table_rules
+from .rows import NO_ROWS, check_text_of, independent
+from .rows import check_rows as check_rows
+from .rules import check_package_rules
 
 Engine = Literal["memory", "duckdb"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 """Where the tables are while they are checked."""
-
-NO_ROWS = "has no rows; a table without rows is left out of the package"
-_UNUSABLE = ("blanks", "formula", "type", "enum")
-"""Rules of which a text that breaks them has no meaning, so that no other rule looks at it."""
 
 
 def validate(path: str | Path | None = None, *, engine: Engine = "memory") -> Report:
@@ -166,64 +164,9 @@ def check_table(resource: Resource) -> tuple[TextTable | None, list[Finding]]:
     return table, findings
 
 
-def check_rows(table: TextTable) -> list[Finding]:
-    """Check the cells, the keys and the rules of one table."""
-    findings = [finding for _, finding in check_text_of(table)]
-    findings += check_unique(table)
-    findings += independent(check_table_rules(table), findings)
-    return findings
-
-
-def check_text_of(table: TextTable) -> Iterator[tuple[tuple[int, int], Finding]]:
-    """Check all cells, and blank those that have no meaning; rows keep their names until then.
-
-    Yields:
-        The place of the column and of the test, and what was found.
-    """
-    unusable: list[tuple[str, list[int]]] = []
-    for place, field in enumerate(table.resource.fields):
-        column = table.columns[field.name]
-        if field.required:
-            empty = column.rows_with([-1])
-            for name in table.names(empty):
-                message = f"must not be empty; an example is {field.example}"
-                finding = Finding(table.resource.name, name, field.name, "required", message)
-                yield (place, -1), finding
-        for codes, rule, message in check_cells(column, field):
-            rows = column.rows_with(codes)
-            test = [test[:2] for test in cell_tests(field)].index((rule, message))
-            for name, code in zip(table.names(rows), column.codes[rows], strict=True):
-                text = f"{column.distinct[code]!r} {message}"
-                yield (place, test), Finding(table.resource.name, name, field.name, rule, text)
-            if rule in _UNUSABLE:
-                unusable.append((field.name, codes))
-    for name, codes in unusable:
-        table.columns[name].blank(codes)
-
-
 def check_links(
     package: Package, tables: Mapping[str, TextTable], known: list[Finding]
 ) -> list[Finding]:
     """Check what can be seen in several tables together: links and the rules about them."""
     findings = [f for table in tables.values() for f in check_foreign_keys(table, tables)]
     return findings + independent(check_package_rules(package, tables), [*known, *findings])
-
-
-def independent(
-    found: Iterable[tuple[Finding, tuple[str, ...]]], known: list[Finding]
-) -> list[Finding]:
-    """Findings of rules, without those about cells of which something is known to be wrong.
-
-    They follow from that, and would hide it among them. A row out of order has right cells.
-    """
-    wrong = {
-        (finding.table, finding.row, name)
-        for finding in known
-        if finding.rule != "order"
-        for name in finding.columns
-    }
-    return [
-        finding
-        for finding, columns in found
-        if not any((finding.table, finding.row, column) in wrong for column in columns)
-    ]
