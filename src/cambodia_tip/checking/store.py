@@ -245,3 +245,7 @@ def store_in(folder: Path, resources: Mapping[str, Resource]) -> Iterator[Store]
     except duckdb.Error as error:
         text = " ".join(str(error).replace(os.fspath(folder), "the temporary folder").split())
         raise OSError(f"DuckDB failed: {text}") from None
+    except RuntimeError as error:  # how DuckDB passes on a signal
+        if "interrupted" not in str(error).lower():
+            raise
+        raise KeyboardInterrupt from None
