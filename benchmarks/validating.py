@@ -12,7 +12,7 @@ from pathlib import Path
 from measure import TESTS, Result, Run, Section, medians, output, python
 
 SHARE_OF_FRICTIONLESS, FLAT, MEMORY = 0.08, 4 / 3, 6
-COMPARED_AT, FLAT_FROM = 100_000, 10_000
+COMPARED_AT, FLAT_FROM, ON_DISK_FROM = 100_000, 10_000, 100_000
 ROUNDS = 3
 
 
@@ -25,6 +25,7 @@ class Sized:
     bytes: int
     tables: int
     ours: Run
+    on_disk: Run | None
     frictionless: Run | None
 
 
@@ -45,7 +46,12 @@ def validating(sizes: Sequence[int], tables: Sequence[str], frictionless_up_to: 
         f"all CSV files; below {FLAT_FROM:,} rows it is the code of the libraries that counts. "
         "Unlike the other, `cambodia-tip validate` also reads numbers, hedges and years in quotes."
     )
-    results = [*_compared(measured), *_growth(smallest, measured), *_memory(measured)]
+    results = [
+        *_compared(measured),
+        *_growth(smallest, measured),
+        *_memory(measured),
+        *_on_disk(measured),
+    ]
     return Section("Validate", text, results)
 
 
@@ -96,18 +102,41 @@ def _memory(measured: Sequence[Sized]) -> list[Result]:
     ]
 
 
+def _on_disk(measured: Sequence[Sized]) -> list[Result]:
+    """Time and memory with the tables in DuckDB against those with the tables in memory."""
+    results = []
+    for sized in measured:
+        if sized.on_disk:
+            ours, on_disk, what = sized.ours, sized.on_disk, f"{sized.asked:,} rows a table"
+            results += [
+                Result(
+                    f"{what}: time of `--engine duckdb` against the default",
+                    on_disk.seconds / ours.seconds,
+                    detail=f"{on_disk.seconds:.1f} s, {ours.seconds:.1f} s",
+                ),
+                Result(
+                    f"{what}: peak memory of `--engine duckdb` against the default",
+                    on_disk.peak / ours.peak,
+                    detail=f"{on_disk.peak / 1e6:.0f} MB, {ours.peak / 1e6:.0f} MB",
+                ),
+            ]
+    return results
+
+
 def _measure(size: int, tables: Sequence[str], compare: bool) -> Sized:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
         rows = json.loads(output(python(TESTS / "synthetic.py", path, str(size), *tables)))
         commands = {"ours": _ours(path)}
+        if size >= ON_DISK_FROM:
+            commands["on_disk"] = [*_ours(path), "--engine", "duckdb"]
         if compare:
             commands["frictionless"] = _frictionless(path)
         # large files need no warm-up, they were just written, and a turn more takes long
         times = medians(commands, ROUNDS, warm_up=size < FLAT_FROM)
         files = sum(file.stat().st_size for file in path.rglob("*.csv"))
-        compared = times.get("frictionless")
-        return Sized(size, sum(rows.values()), files, len(rows), times["ours"], compared)
+        others = times.get("on_disk"), times.get("frictionless")
+        return Sized(size, sum(rows.values()), files, len(rows), times["ours"], *others)
 
 
 def _ours(folder: Path) -> list[str]:

@@ -94,3 +94,17 @@ def test_a_restated_figure_without_a_link_is_found(package_copy) -> None:
     ))  # fmt: skip
     found = [(f.table, f.row, f.rule) for f in tip.validate(package_copy.path)]
     assert found == [("enforcement_stats", INSPECTIONS[1], "restatements")]
+
+
+def test_an_id_in_two_tables_is_an_error_and_no_crash(package_copy) -> None:
+    link, row = package_copy.rows("restatements")[0], package_copy.rows("victim_stats")[0]
+    package_copy.edit("victim_stats", row["id"], {"id": link["earlier"]})
+    assert "ids" in {finding.rule for finding in tip.validate(package_copy.path)}
+
+
+def test_an_empty_end_of_a_link_is_not_the_empty_id_of_a_figure(package_copy) -> None:
+    link, row = package_copy.rows("restatements")[0], package_copy.rows("victim_stats")[0]
+    package_copy.edit("victim_stats", row["id"], {"id": f" {row['id']}"})
+    package_copy.edit("restatements", link["earlier"], {"earlier": f" {link['earlier']}"})
+    found = {f.rule for f in tip.validate(package_copy.path) if f.table == "restatements"}
+    assert found == {"blanks"}

@@ -32,7 +32,8 @@ def quotes(rows: tip.Rows) -> list[str]:
     return list(tip.evidence(rows)["quote"])
 
 
-report: tip.Report = tip.validate()
+engine: tip.Engine = "duckdb"
+report: tip.Report = tip.validate(engine=engine)
 assert report.valid, report.subject
 version: str = tip.__version__
 """
@@ -44,6 +45,7 @@ WRONG = {
     "tip.cite(format='bibtext')": "incompatible type",
     "tip.export('sqlite3', 'x')": "incompatible type",
     "tip.schema('penalties', backend='polar')": "No overload",
+    "tip.validate(engine='duck')": "incompatible type",
     "tip.evidence(3)": "incompatible type",
 }
 

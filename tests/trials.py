@@ -115,19 +115,11 @@ class Trials:
     def try_descriptor(self, fault: DescriptorFault, *, sealed: bool) -> list[Finding]:
         """What `validate` finds in a spoilt descriptor; `sealed` if its hash is made to follow."""
         folder = self.package.path
-        file, descriptor_file = folder / fault.file, folder / DESCRIPTOR
-        good, good_descriptor = file.read_bytes(), descriptor_file.read_bytes()
-        try:
-            write_json(file, fault.apply(json.loads(good)))
-            if sealed:
-                seal(folder)
-            elif found := findings_of_descriptor(folder):
+        with spoilt(folder, fault, sealed=sealed):
+            if not sealed and (found := findings_of_descriptor(folder)):
                 return found  # the tables are not needed to see it
             with patch.object(validation, "check_table", self._checked):
                 return list(validation.validate(folder))
-        finally:
-            descriptor_file.write_bytes(good_descriptor)
-            file.write_bytes(good)
 
     def _checked(self, resource: Resource) -> tuple[TextTable | None, list[Finding]]:
         """What `check_table` finds; a table of which all is told as before is not read again."""
@@ -169,6 +161,21 @@ def is_found(fault: Fault, findings: list[Finding]) -> bool:
         and repr(fault.text)[1:-1] in finding.message
         for finding in findings
     )
+
+
+@contextmanager
+def spoilt(folder: Path, fault: DescriptorFault, *, sealed: bool) -> Iterator[None]:
+    """A package with an error in its descriptor; `sealed` if its hash is made to follow."""
+    file, descriptor_file = folder / fault.file, folder / DESCRIPTOR
+    good, good_descriptor = file.read_bytes(), descriptor_file.read_bytes()
+    try:
+        write_json(file, fault.apply(json.loads(good)))
+        if sealed:
+            seal(folder)
+        yield
+    finally:
+        descriptor_file.write_bytes(good_descriptor)
+        file.write_bytes(good)
 
 
 def findings_of_descriptor(folder: Path) -> list[Finding]:

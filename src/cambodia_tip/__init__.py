@@ -36,6 +36,7 @@ TYPE_CHECKING = (
 )
 if TYPE_CHECKING:
     from .checking.frames import check as check
+    from .checking.validation import Engine as Engine
     from .checking.validation import validate as validate
     from .citing.citation import cite as cite
     from .citing.formats import CitationFormat as CitationFormat
@@ -77,7 +78,7 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "checking.frames": "check",
-    "checking.validation": "validate",
+    "checking.validation": "Engine validate",
     "citing.citation": "cite",
     "citing.formats": "CitationFormat",
     "data_package": "DataPackage open_package",

@@ -103,9 +103,9 @@ class DataPackage(Package):
         """Check rows of your own against a table; see `cambodia_tip.check`."""
         return tip.check(frame, cast("tip.TableName", table), package=self)
 
-    def validate(self) -> tip.Report:
+    def validate(self, *, engine: tip.Engine = "memory") -> tip.Report:
         """Check the files of the package; see `cambodia_tip.validate`."""
-        return tip.validate(self.path)
+        return tip.validate(self.path, engine=engine)
 
     def verify(
         self, sources: str | Path, *, only: Iterable[str] | None = None, encoding: str = ""

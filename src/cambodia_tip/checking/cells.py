@@ -51,8 +51,7 @@ def cell_tests(field: Field) -> Iterator[Test]:
     message = (
         "must not have leading or trailing whitespace, line breaks, tabs or invisible characters"
     )
-    yield "blanks", message, str.isprintable
-    yield "blanks", message, lambda text: text == text.strip()
+    yield "blanks", message, lambda text: text.isprintable() and text == text.strip()
     message = "must not contain U+FFFD (replacement character)"
     yield "blanks", message, lambda text: "\ufffd" not in text
     if field.type == "string":

@@ -116,8 +116,15 @@ def read_table(resource: Resource, content: bytes) -> tuple[TextTable, Sequence[
         columns = _arrow_columns(content, names)
         return TextTable(resource, columns, np.arange(2, len(columns[names[0]].codes) + 2)), ()
     texts, lines, errors = parse_columns(content, names)
-    columns = {name: column_of(texts.pop(name)) for name in names}
-    return TextTable(resource, columns, np.array(lines, dtype=np.int64)), errors
+    return table_of(resource, texts, lines), errors
+
+
+def table_of(
+    resource: Resource, texts: dict[str, np.ndarray], lines: Sequence[int] | np.ndarray
+) -> TextTable:
+    """A table of these texts, which are taken out of `texts`."""
+    columns = {name: column_of(texts.pop(name)) for name in list(texts)}
+    return TextTable(resource, columns, np.array(lines, dtype=np.int64))
 
 
 def _arrow_columns(content: bytes, names: Sequence[str]) -> dict[str, TextColumn]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ..package.model import Package
-from .rules import Problem, Table, Tables, package_rule
+from .rules import Look, Problem, Table, Tables, package_rule
 
 _PAIR = ("first_id", "second_id", "caveat_id")
 _EXPLAINED = "do not contradict"
@@ -20,6 +20,14 @@ _EXPLAINED = "do not contradict"
     conflicts=" ".join(_PAIR),
     caveats="id kind description",
     row_caveats="row_id caveat_id",
+    looks=(
+        Look("caveat_id", "caveats", "id", home="conflicts"),
+        *(Look(f"{end} caveat_id", "row_caveats", "row_id caveat_id") for end in _PAIR[:2]),
+        Look("first_id second_id", "=", "first_id second_id", home="conflicts"),
+        Look("first_id second_id", "=", "second_id first_id", home="conflicts"),
+        Look("id", "row_caveats", "caveat_id", home="caveats"),
+        Look("id", "conflicts", "caveat_id", home="caveats"),
+    ),
 )
 def conflicts(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A caveat of the kind conflict has a pair of its records, and each pair is there once."""

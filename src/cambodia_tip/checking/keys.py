@@ -14,7 +14,7 @@ from .columns import TextColumn, TextTable, joint_codes
 
 Key = str | tuple[str, ...]
 
-_MOST_TO_COMPARE = 20_000
+MOST_TO_COMPARE = 20_000
 """Pairs of an unknown and a known key that are compared for a hint."""
 
 
@@ -64,10 +64,11 @@ def check_foreign_keys(table: TextTable, tables: Mapping[str, TextTable]) -> Ite
     """Every reference must lead to a row."""
     for key in table.resource.foreign_keys:
         if key.resource in tables:
-            yield from _check_foreign_key(table, key, tables[key.resource])
+            yield from check_foreign_key(table, key, tables[key.resource])
 
 
-def _check_foreign_key(table: TextTable, key: ForeignKey, target: TextTable) -> Iterator[Finding]:
+def check_foreign_key(table: TextTable, key: ForeignKey, target: TextTable) -> Iterator[Finding]:
+    """Every reference of one kind must lead to a row, and must be whole."""
     column = ", ".join(key.fields)
     own = [table.columns[name] for name in key.fields]
     empty = np.array([cells.codes < 0 for cells in own])
@@ -75,8 +76,8 @@ def _check_foreign_key(table: TextTable, key: ForeignKey, target: TextTable) -> 
     for name in table.names(half):
         message = "fill all of these columns or none"
         yield Finding(table.resource.name, name, column, "foreign-key", message)
-    known = _combinations([target.columns[name] for name in key.reference_fields])
-    orphans = _combinations(own) - known
+    known = combinations([target.columns[name] for name in key.reference_fields])
+    orphans = combinations(own) - known
     if not orphans:
         return
     hints = _hints(orphans, known)
@@ -89,7 +90,7 @@ def _check_foreign_key(table: TextTable, key: ForeignKey, target: TextTable) -> 
         yield Finding(table.resource.name, name, column, "foreign-key", message)
 
 
-def _combinations(columns: list[TextColumn]) -> frozenset[Key]:
+def combinations(columns: list[TextColumn]) -> frozenset[Key]:
     """The distinct keys in rows that have all their parts."""
     if len(columns) == 1:
         return columns[0].all_texts
@@ -108,7 +109,7 @@ def _shown(key: Key) -> str:
 
 def _hints(orphans: frozenset[Key], known: frozenset[Key]) -> dict[Key, str]:
     """What may have been meant, where there is little to look through."""
-    if len(known) * len(orphans) > _MOST_TO_COMPARE:
+    if len(known) * len(orphans) > MOST_TO_COMPARE:
         return {}
     names = [_shown(key) for key in known]
     similar = {orphan: nearest(_shown(orphan), names, 0.8) for orphan in orphans}

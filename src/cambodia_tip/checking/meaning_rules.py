@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from ..package.model import Package
+from ..package.model import Package, Resource
 from ..parsing.code_words import stems
 from ..parsing.edtf import first_day, is_edtf, last_day
 from .columns import TextColumn, same_cells
 from .quote_rules import YEAR, has_year, of_rows
-from .rules import Problem, Table, Tables, package_rule, table_rule
+from .rules import Look, Problem, Table, Tables, package_rule, table_rule
 
 _USE = ("indicator", "figures_table", "unit", "population")
 _MOST_COMPARED = 30
@@ -24,6 +24,10 @@ _MOST_COMPARED = 30
     *("indicator", "unit", "population"),
     indicator_uses=" ".join(_USE),
     populations="population",
+    looks=(
+        Look("indicator", "indicator_uses", "indicator"),
+        Look("population", "populations", "population", home="indicator_uses"),
+    ),
 )
 def indicator_use(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A figure has a unit and a population that its indicator may have in that table."""
@@ -72,7 +76,12 @@ def _distinct(columns: Sequence[TextColumn]) -> tuple[np.ndarray, np.ndarray]:
     return first, place
 
 
-@package_rule("code-words", "code_list", "code", code_words="code_list code wording")
+@package_rule(
+    "code-words",
+    *("code_list", "code"),
+    code_words="code_list code wording",
+    looks=(Look("code", "*", home="code_words"),),
+)
 def code_words(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """Words are given for codes that there are."""
     table = Table(tables["code_words"])
@@ -88,12 +97,17 @@ def code_words(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]
     yield "code_words", (pd.Series(wrong, dtype=bool), "code", "must be a code of {code_list}")
 
 
-@table_rule("told-twice", "id", "source_id", "passage", "quote")
+def _told(resource: Resource) -> list[str]:
+    """The columns in which rows are equal that tell one fact."""
+    return [name for name in resource.field_names if name not in ("id", "quote", "note")]
+
+
+@table_rule("told-twice", "id", "source_id", "passage", "quote", alike=_told)
 def told_twice(table: Table) -> Iterator[Problem]:
     """No two rows differ only in note and in the ends of the quote: one fact is one row."""
     rows = np.flatnonzero(table["quote"].notna())
     joint = np.zeros(len(rows), np.int64)
-    others = [c for n, c in table.text.columns.items() if n not in ("id", "quote", "note")]
+    others = [table.text.columns[name] for name in _told(table.resource)]
     for column in sorted(others, key=lambda column: -len(column.distinct)):
         codes = column.codes[rows] + 1
         joint = pd.factorize(joint * (len(column.distinct) + 1) + codes)[0]
@@ -140,6 +154,7 @@ def inferred_year(table: Table) -> Iterator[Problem]:
     "inferred-period",
     *("source_id", "period_basis"),
     sources="source_id published reporting_period_start reporting_period_end",
+    looks=(Look("source_id", "sources", "source_id"),),
 )
 def inferred_period(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """An inferred period overlaps that of its document, or a note names its year."""

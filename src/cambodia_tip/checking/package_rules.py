@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from itertools import combinations
 from typing import get_args
 
 import numpy as np
@@ -15,10 +14,16 @@ from ..package.table_names import TableName
 from ..parsing.edtf import first_day, is_edtf, last_day
 from ..parsing.versions import is_later
 from .columns import TextColumn, joint_codes
-from .rules import Problem, Table, Tables, package_rule, table_rule
+from .named import documents_named, ids_named, runs
+from .rules import Look, Problem, Table, Tables, package_rule, table_rule
 
 
-@package_rule("ids", "id", "table", ids="id table since retired replaced_by")
+@package_rule(
+    "ids",
+    *("id", "table"),
+    ids="id table since retired replaced_by",
+    looks=(Look(ids_named, "ids", "id"), Look("id", "*", "id", home="ids")),
+)
 def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The table ids lists every id once: with its table, or as retired."""
     listed = Table(tables["ids"])
@@ -32,12 +37,12 @@ def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     yield from _links_to_retired(tables, dict(retired))
     gone = pd.Series(False, row.index)
     elsewhere = tables["ids"].columns["id"].all_texts
-    for name in known & set(tables):
+    for name in (name for name in tables if name in known):
         here = (home == name) & ~is_retired
         expected, own = frozenset(row[here]), tables[name].columns["id"].all_texts
         message = "belongs to another table in ids; an id is never used twice"
-        if wrong := (own - expected) & elsewhere - frozenset(row[is_retired]):
-            yield name, (Table(tables[name])["id"].isin(list(wrong)), "id", message)
+        wrong = (own - expected) & elsewhere - frozenset(row[is_retired])
+        yield name, (Table(tables[name])["id"].isin(list(wrong)), "id", message)
         if missing := expected - own:
             gone |= here & row.isin(list(missing))
     yield "ids", (gone, "table", "must be the table that has {id}, or {id} must be retired")
@@ -47,7 +52,7 @@ def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
 
 def _links_to_retired(tables: Tables, retired: Mapping[str, str]) -> Iterator[tuple[str, Problem]]:
     """No row has a retired id as its own, and none leads to one."""
-    for name, text in tables.items() if retired else ():
+    for name, text in tables.items():
         for key in text.resource.foreign_keys:
             if key.resource == "ids" != name and len(key.fields) == 1:
                 column = key.fields[0]
@@ -81,7 +86,17 @@ def _versions(
 _CORRECTION = ("table_name", "row_key", "column_name", "changed_in", "stood_since", "kind", "was")
 
 
-@package_rule("corrections", *_CORRECTION, corrections=" ".join(_CORRECTION), ids="id table")
+@package_rule(
+    "corrections",
+    *_CORRECTION,
+    corrections=" ".join(_CORRECTION),
+    ids="id table",
+    looks=(
+        Look("row_key", "ids", "id", home="corrections"),
+        Look("table_name row_key", "=", "table_name row_key", home="corrections"),
+        Look("row_key", "*", home="corrections"),
+    ),
+)
 def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A correction is about a cell that there is, or was, and repeats nothing that had to go."""
     table = Table(tables["corrections"])
@@ -116,7 +131,12 @@ def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
     return found
 
 
-@package_rule("id-year", "id", "source_id", sources="source_id published")
+@package_rule(
+    "id-year",
+    *("id", "source_id"),
+    sources="source_id published",
+    looks=(Look(documents_named, "sources", "source_id"),),
+)
 def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The id of a figure has the id of its document, or the year of its publication."""
     published = published_days(tables)
@@ -140,13 +160,17 @@ def _is_astray(row: str, source: str, published: Mapping[str, str], firsts: Set[
         return False
     words, carried = row.split("-"), set()
     if not firsts.isdisjoint(words):
-        ends = combinations(range(len(words) + 1), 2)
-        carried = published.keys() & {"-".join(words[start:end]) for start, end in ends}
+        carried = published.keys() & runs(words)
     year = published.get(source, "")[:4]
     return source not in carried if carried else bool(year) and year not in words
 
 
-@package_rule("publication", "source_id", sources="source_id published")
+@package_rule(
+    "publication",
+    "source_id",
+    sources="source_id published",
+    looks=(Look("source_id", "sources", "source_id"),),
+)
 def publication(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What a document tells as done lies before it; only plans may lie after."""
     published = published_days(tables)
@@ -181,7 +205,7 @@ def _ask(first: TextColumn, second: TextColumn, question: Callable[[str, str], b
     return pd.Series(np.array(answers, bool)[place])
 
 
-@package_rule("unit", "sanction", "unit", units="unit kind")
+@package_rule("unit", "sanction", "unit", units="unit kind", looks=(Look("unit", "units", "unit"),))
 def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What is laid down or imposed is counted in time or money."""
     units = Table(tables["units"])
@@ -208,6 +232,7 @@ def published_days(tables: Tables) -> dict[str, str]:
     *("source_id", "extent", "bytes"),
     sources="source_id extent division bytes sha256",
     passages="source_id in_scope words text_hash",
+    looks=(Look("source_id", "sources", "source_id"),),
 )
 def held(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What a text gives is there if the text is held; records of other documents have no quote."""
@@ -247,6 +272,7 @@ def evidence_of_a_tier(table: Table) -> Iterator[Problem]:
     *("reason", "source_id", "passage", "numeral"),
     passages="source_id passage kind",
     unused_numerals="source_id passage numeral reason",
+    looks=(Look("source_id passage", "passages", "source_id passage", home="unused_numerals"),),
 )
 def unused(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A number that is unused for where it stands does stand there."""

@@ -8,17 +8,36 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from ..package.model import Package
+from ..package.model import Package, Resource
 from .columns import TextTable, same_cells
 from .package_rules import published_days
-from .rules import Problem, Table, Tables, package_rule
+from .rules import Look, Problem, Table, Tables, package_rule
 
 _LINK = ("earlier", "later", "kind", "note")
 _FIGURE = ("id", "source_id", "indicator", "unit", "value", "obs_status")
 _PERIOD = ("period_start", "period_end")
 
 
-@package_rule("restatements", *_LINK, restatements=" ".join(_LINK), sources="source_id published")
+def _thing(resource: Resource) -> list[str]:
+    """The columns in which figures for the same thing and period are equal."""
+    if not (resource.has_figures and set(_FIGURE) <= set(resource.field_names)):
+        return []
+    dimensions = [f.name for f in resource.fields if f.sdmx_role == "dimension"]
+    return [name for name in (*dimensions, *_PERIOD) if name in resource.field_names]
+
+
+@package_rule(
+    "restatements",
+    *_LINK,
+    restatements=" ".join(_LINK),
+    sources="source_id published",
+    alike=_thing,
+    looks=(
+        Look("id", "restatements", "later", home="*"),
+        *(Look(e, "*", "id", "restatements", " ".join(_FIGURE)) for e in ("earlier", "later")),
+        Look("source_id", "sources", "source_id", home="*"),
+    ),
+)
 def restatements(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """Figures for the same thing and period in two documents are linked, as what they are."""
     links = pd.DataFrame({name: Table(tables["restatements"])[name] for name in _LINK})
@@ -32,8 +51,9 @@ def restatements(package: Package, tables: Tables) -> Iterator[tuple[str, Proble
     for name, text in tables.items():
         if text.resource.has_figures and set(_FIGURE) <= set(text.columns):
             yield name, (_unlinked(text, linked, order), "id", _UNLINKED)
-            figures.append(_figures(text, {*links["earlier"], *links["later"]}))
-    for problem in _links(links, pd.concat(figures) if figures else pd.DataFrame(), order):
+            figures.append(_figures(text, {*links["earlier"], *links["later"]} - {None}))
+    known = pd.concat(figures).drop_duplicates("id") if figures else pd.DataFrame()
+    for problem in _links(links, known, order):
         yield "restatements", problem
 
 
@@ -87,11 +107,13 @@ def _links(links: pd.DataFrame, figures: pd.DataFrame, order: Order) -> Iterator
 
 def _unlinked(text: TextTable, linked: set[tuple[str, str]], order: Order) -> pd.Series:
     """Which figures restate one of the document before them and are not linked to it."""
-    dimensions = [f.name for f in text.resource.fields if f.sdmx_role == "dimension"]
-    columns = [text.columns[n] for n in (*dimensions, *_PERIOD) if n in text.columns]
     dated = np.zeros(len(text), bool)
     for column in (text.columns[name] for name in _PERIOD if name in text.columns):
         dated |= column.codes >= 0
+    missing = np.zeros(len(text), bool)
+    if not dated.any():
+        return pd.Series(missing)
+    columns = [text.columns[name] for name in _thing(text.resource)]
     things = pd.DataFrame({"thing": same_cells(columns), "source": text.columns["source_id"].codes})
     things = things[dated & (things["source"] >= 0)]
     sources = things.groupby("thing")["source"]
@@ -100,7 +122,6 @@ def _unlinked(text: TextTable, linked: set[tuple[str, str]], order: Order) -> pd
     figures: dict[int, dict[str, list[int]]] = {}
     for row, thing, code in zip(shared.index, shared["thing"], shared["source"], strict=True):
         figures.setdefault(thing, {}).setdefault(str(source[code]), []).append(row)
-    missing = np.zeros(len(text), bool)
     for by_document in figures.values():
         for before, after in pairwise(sorted(by_document, key=order)):
             for row in by_document[after]:

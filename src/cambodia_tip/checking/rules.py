@@ -5,12 +5,17 @@ column to look at, and a message in which ``{column}`` stands for the cell of
 the row, or a message for each row. It runs on every table that has the columns
 it names, so that a new table is covered the day it is added. Those rules are in
 `table_rules` and `quote_rules`; the few that take all tables are in `package_rules`.
+
+A rule that needs more than the row itself to judge it says beside its name what more: other
+rows (`Look`), or all rows that are alike. `out_of_core` brings these together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +24,7 @@ from ..package.model import Package, Resource
 from ..report import Finding
 from .columns import TextTable
 
+Key = str | tuple[str, ...]
 Tables = Mapping[str, TextTable]
 
 
@@ -71,8 +77,71 @@ Problem = tuple[pd.Series, str, str | pd.Series]
 TableRule = Callable[[Table], Iterator[Problem]]
 PackageRule = Callable[[Package, Tables], Iterator[tuple[str, Problem]]]
 
-_TABLE_RULES: list[tuple[str, tuple[str, ...], Mapping[str, tuple[str, ...]], TableRule]] = []
-_PACKAGE_RULES: list[tuple[str, tuple[str, ...], Mapping[str, str], PackageRule]] = []
+
+@dataclass(frozen=True)
+class Look:
+    """Other rows that a rule looks at to judge a row: those with a key that the row has.
+
+    Attributes:
+        own: The columns with the key, or what gives the keys of some rows; it may ask for the
+            first words of the keys that there are.
+        target: The table of the other rows; ``=`` for the same table, ``*`` for every table that
+            has the columns.
+        theirs: Their columns with the key; empty for what a finding calls a row.
+        home: The table whose rows look; empty for the table that is judged, whatever it is, and
+            ``*`` for the rows that looks before this one brought as well.
+        columns: What else the rule reads of them.
+    """
+
+    own: str | Callable[[TextTable, Callable[[], Set[str]]], Collection[Key]]
+    target: str
+    theirs: str = ""
+    home: str = ""
+    columns: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule, and what it needs to judge a row.
+
+    Attributes:
+        columns: The columns that it reads.
+        types: The types that some of them must have.
+        needed: The columns that other tables must have.
+        looks: The other rows that it looks at, one look after the other.
+        alike: Gives the columns in which the rows of a table are equal of which each may be
+            wrong because of the others; none if the rule judges no row of it so.
+        is_on_circles: Whether only rows that lead to themselves can be wrong.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    check: Callable[..., Iterator[Any]]
+    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    needed: Mapping[str, str] = field(default_factory=dict)
+    looks: tuple[Look, ...] = ()
+    alike: Callable[[Resource], Collection[str]] = lambda resource: ()
+    is_on_circles: bool = False
+
+    def fits(self, resource: Resource) -> bool:
+        """Whether a table has the columns that the rule needs, of types that it can read."""
+        return set(self.columns) <= set(resource.field_names) and all(
+            resource.field(column).type in fitting for column, fitting in self.types.items()
+        )
+
+    def has_needed(self, tables: Mapping[str, Resource]) -> bool:
+        """Whether the tables are there that the rule needs.
+
+        A table of that name without these columns is of another package.
+        """
+        return all(
+            name in tables and set(names.split()) <= set(tables[name].field_names)
+            for name, names in self.needed.items()
+        )
+
+
+TABLE_RULES: list[Rule] = []
+PACKAGE_RULES: list[Rule] = []
 
 
 def check_table_rules(text: TextTable) -> Iterator[tuple[Finding, tuple[str, ...]]]:
@@ -82,13 +151,10 @@ def check_table_rules(text: TextTable) -> Iterator[tuple[Finding, tuple[str, ...
         What was found, and the columns that the rule reads.
     """
     table = Table(text)
-    for rule, columns, types, check in _TABLE_RULES:
-        if all(column in table for column in columns) and all(
-            table.resource.field(column).type in fitting for column, fitting in types.items()
-        ):
-            for wrong, column, message in check(table):
-                for finding in _findings(text, rule, wrong, column, message):
-                    yield finding, (*columns, column)
+    for rule in TABLE_RULES:
+        if rule.fits(text.resource):
+            for problem in rule.check(table):
+                yield from findings_of(rule, text, problem)
 
 
 def check_package_rules(
@@ -99,28 +165,30 @@ def check_package_rules(
     Yields:
         What was found, and the columns of its table that the rule reads.
     """
-    for rule, columns, needed, check in _PACKAGE_RULES:
-        # a table of that name without these columns is of another package
-        if any(
-            name not in tables or not set(names.split()) <= set(tables[name].columns)
-            for name, names in needed.items()
-        ):
-            continue
-        for name, (wrong, column, message) in check(package, tables):
-            for finding in _findings(tables[name], rule, wrong, column, message):
-                yield finding, (*columns, column)
+    resources = {name: text.resource for name, text in tables.items()}
+    places = {name: place for place, name in enumerate(tables)}
+    for rule in PACKAGE_RULES:
+        if rule.has_needed(resources):
+            found = [
+                pair
+                for name, problem in rule.check(package, tables)
+                for pair in findings_of(rule, tables[name], problem)
+            ]
+            yield from sorted(found, key=lambda pair: places[pair[0].table])
 
 
-def _findings(
-    table: TextTable, rule: str, wrong: pd.Series, column: str, message: str | pd.Series
-) -> Iterator[Finding]:
+def findings_of(
+    rule: Rule, table: TextTable, problem: Problem
+) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """The finding for each row that breaks a rule, and the columns that the rule reads."""
+    wrong, column, message = problem
     rows = np.flatnonzero(wrong.to_numpy(bool, na_value=False))
     for name, row in zip(table.names(rows), rows, strict=True):
         cells = table.row(int(row))
         given = f"{cells[column]!r} " if table.columns[column].codes[row] >= 0 else ""
         wanted = message if isinstance(message, str) else message[row]
         text = given + _filled_in(wanted, cells)
-        yield Finding(table.resource.name, name, column, rule, text)
+        yield Finding(table.resource.name, name, column, rule.name, text), (*rule.columns, column)
 
 
 def _filled_in(message: str, cells: Mapping[str, str]) -> str:
@@ -130,30 +198,44 @@ def _filled_in(message: str, cells: Mapping[str, str]) -> str:
 
 def names_of_package_rules() -> list[str]:
     """The names of the rules that look at several tables."""
-    return [name for name, *_ in _PACKAGE_RULES]
+    return [rule.name for rule in PACKAGE_RULES]
 
 
 def table_rule(
-    name: str, *columns: str, dates: Sequence[str] = (), numbers: Sequence[str] = ()
+    name: str,
+    *columns: str,
+    dates: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+    **relations: Any,
 ) -> Callable[[TableRule], TableRule]:
-    """Register a rule for every table that has these columns, of these types where it reckons."""
+    """Register a rule for every table that has these columns, of these types where it reckons.
+
+    `relations` are attributes of `Rule`; without them the rule judges each row by itself.
+    """
     types = dict.fromkeys(dates, ("date",)) | dict.fromkeys(numbers, ("integer", "number"))
 
     def register(rule: TableRule) -> TableRule:
-        _TABLE_RULES.append((name, (*columns, *types), types, rule))
+        TABLE_RULES.append(Rule(name, (*columns, *types), rule, types, **relations))
         return rule
 
     return register
 
 
-def package_rule(name: str, *columns: str, **needed: str) -> Callable[[PackageRule], PackageRule]:
+def package_rule(
+    name: str,
+    *columns: str,
+    looks: tuple[Look, ...] = (),
+    alike: Callable[[Resource], Collection[str]] = lambda resource: (),
+    **needed: str,
+) -> Callable[[PackageRule], PackageRule]:
     """Register a rule that looks at several tables and reads these columns of them.
 
-    It runs if each table in `needed` is there and has the columns given there.
+    It runs if each table in `needed` is there and has the columns given there. `looks` and
+    `alike` are those of `Rule`.
     """
 
     def register(rule: PackageRule) -> PackageRule:
-        _PACKAGE_RULES.append((name, columns, needed, rule))
+        PACKAGE_RULES.append(Rule(name, columns, rule, needed=needed, looks=looks, alike=alike))
         return rule
 
     return register

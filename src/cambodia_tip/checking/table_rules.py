@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from .rules import Problem, Table, table_rule
+from .rules import Look, Problem, Table, table_rule
 
 
 @table_rule("period", "period_basis", dates=("period_start", "period_end"))
@@ -120,7 +120,7 @@ def movement(table: Table) -> Iterator[Problem]:
     yield wrong, "to_area", "must not be the area of departure"
 
 
-@table_rule("self")
+@table_rule("self", is_on_circles=True)
 def no_row_refers_to_itself(table: Table) -> Iterator[Problem]:
     """No row is its own part, parent, origin or equivalent, by any number of steps."""
     for key in table.resource.foreign_keys:
@@ -131,7 +131,12 @@ def no_row_refers_to_itself(table: Table) -> Iterator[Problem]:
             yield wrong, column, "must not lead back to the row itself"
 
 
-@table_rule("parts", "id", "unit", "reported_by", "part_of", "part_role", numbers=("value",))
+@table_rule(
+    "parts",
+    *("id", "unit", "reported_by", "part_of", "part_role"),
+    numbers=("value",),
+    looks=(Look("part_of", "=", "id"), Look("id", "=", "part_of")),
+)
 def parts(table: Table) -> Iterator[Problem]:
     """Parts go with their whole: unit, reporter and size."""
     part_of, role, value = table["part_of"], table["part_role"], table["value"]
@@ -181,7 +186,12 @@ def _in_circle(ids: pd.Series, links: pd.Series) -> pd.Series:
     return ids.isin(circular)
 
 
-@table_rule("countries", "id", "from_area", "part_of", "part_role", numbers=("countries",))
+@table_rule(
+    "countries",
+    *("id", "from_area", "part_of", "part_role"),
+    numbers=("countries",),
+    looks=(Look("id", "=", "part_of"),),
+)
 def countries(table: Table) -> Iterator[Problem]:
     """A total over so many countries is broken down into so many, or not at all."""
     breakdown = table["part_role"] == "breakdown"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal, get_args
 
-from ..errors import DataPackageError
+from ..errors import DataPackageError, MissingLibraryError, check_text, unknown_name
 from ..package.content_hash import content_hash
 from ..package.installed import package_path
 from ..package.model import DESCRIPTOR, Field, Package, Resource
@@ -21,16 +22,19 @@ from . import (  # noqa: F401 - they register their rules
     restatements,
     table_rules,
 )
-from .cells import cell_tests, check_cells
+from .cells import cell_tests
 from .columns import TextTable, read_table
-from .keys import check_foreign_keys, check_order, check_unique
-from .rules import check_package_rules, check_table_rules
+from .keys import check_foreign_keys, check_order
+from .rows import NO_ROWS, check_text_of, independent
+from .rows import check_rows as check_rows
+from .rules import check_package_rules
 
-_UNUSABLE = ("blanks", "formula", "type", "enum")
-"""Rules of which a text that breaks them has no meaning, so that no other rule looks at it."""
+Engine = Literal["memory", "duckdb"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
+"""Where the tables are while they are checked."""
 
 
-def validate(path: str | Path | None = None) -> Report:
+def validate(path: str | Path | None = None, *, engine: Engine = "memory") -> Report:
     """Check a whole data package.
 
     Text is checked before types, since a cast hides errors; then types, keys,
@@ -39,34 +43,54 @@ def validate(path: str | Path | None = None) -> Report:
     Args:
         path: Folder of a data package or its ``datapackage.json``; without
             it, the data package of this installation.
+        engine: ``memory`` reads the tables into memory. ``duckdb`` keeps them in a database in
+            the folder for temporary files, for packages that are larger than memory. It finds
+            the same, takes longer, and needs the extra ``cambodia-tip[duckdb]``.
 
     Returns:
         A report, whose `findings` say what is wrong. Errors in the data never raise.
 
     Raises:
         DataPackageError: If there is no data package at `path`.
+        UnknownNameError: If there is no such engine.
+        MissingLibraryError: If DuckDB is asked for and not installed.
 
     Examples:
         >>> validate().valid
         True
     """
+    check_text("engine", engine)
+    if engine not in ENGINES:
+        raise unknown_name("engine", engine, ENGINES)
+    check_tables = _check_tables
+    if engine == "duckdb":
+        try:
+            from .out_of_core import check_tables
+        except ModuleNotFoundError as error:
+            raise MissingLibraryError(
+                f"the engine duckdb needs {error.name}; install it with: "
+                'python -m pip install "cambodia-tip[duckdb]"'
+            ) from None
     folder = find_package(path) if path is not None else None
     try:
         package = open_package(folder or package_path())
     except DataPackageError as error:
         return Report((Finding(DESCRIPTOR, "", "", "descriptor", str(error)),), "descriptor")
-    findings = [*check_descriptor(package)]
+    found, rows = check_tables(package, [*check_descriptor(package)])
+    name = "installed data package" if folder is None else str(folder)
+    checked = f"{name} {package.version}, {len(package.resources)} tables, {rows} rows"
+    return Report(unique_findings(found), checked)
+
+
+def _check_tables(package: Package, known: list[Finding]) -> tuple[list[Finding], int]:
+    """What is wrong with the tables, after what is known of the descriptor; and their rows."""
     tables: dict[str, TextTable] = {}
     for name, resource in package.resources.items():
         table, found = check_table(resource)
-        findings += found
+        known += found
         if table is not None:
             tables[name] = table
-    findings += check_links(package, tables, findings)
-    name = "installed data package" if folder is None else str(folder)
-    rows = sum(map(len, tables.values()))
-    checked = f"{name} {package.version}, {len(package.resources)} tables, {rows} rows"
-    return Report(unique_findings(findings), checked)
+    return known + check_links(package, tables, known), sum(map(len, tables.values()))
 
 
 def check_descriptor(package: Package) -> Iterator[Finding]:
@@ -130,44 +154,12 @@ def check_table(resource: Resource) -> tuple[TextTable | None, list[Finding]]:
     table, errors = read_table(resource, content)
     findings += [Finding(name, f"line {e.line}", "", e.rule, e.message) for e in errors]
     if errors:  # keys, links and rules would tell of the rows that are missing
-        return None, findings + _check_text(table)
+        return None, findings + [finding for _, finding in check_text_of(table)]
     if not len(table):
-        message = "has no rows; a table without rows is left out of the package"
-        findings.append(Finding(resource.name, "", "", "rows", message))
+        findings.append(Finding(name, "", "", "rows", NO_ROWS))
     findings += check_order(table)
     findings += check_rows(table)
     return table, findings
-
-
-def check_rows(table: TextTable) -> list[Finding]:
-    """Check the cells, the keys and the rules of one table."""
-    findings = _check_text(table)
-    findings += check_unique(table)
-    findings += _independent(check_table_rules(table), findings)
-    return findings
-
-
-def _check_text(table: TextTable) -> list[Finding]:
-    """Check all cells, and blank those that have no meaning; rows keep their names until then."""
-    findings: list[Finding] = []
-    unusable: list[tuple[str, list[int]]] = []
-    for field in table.resource.fields:
-        column = table.columns[field.name]
-        if field.required:
-            empty = column.rows_with([-1])
-            for name in table.names(empty):
-                message = f"must not be empty; an example is {field.example}"
-                findings.append(Finding(table.resource.name, name, field.name, "required", message))
-        for codes, rule, message in check_cells(column, field):
-            rows = column.rows_with(codes)
-            for name, code in zip(table.names(rows), column.codes[rows], strict=True):
-                text = f"{column.distinct[code]!r} {message}"
-                findings.append(Finding(table.resource.name, name, field.name, rule, text))
-            if rule in _UNUSABLE:
-                unusable.append((field.name, codes))
-    for name, codes in unusable:
-        table.columns[name].blank(codes)
-    return findings
 
 
 def check_links(
@@ -175,24 +167,4 @@ def check_links(
 ) -> list[Finding]:
     """Check what can be seen in several tables together: links and the rules about them."""
     findings = [f for table in tables.values() for f in check_foreign_keys(table, tables)]
-    return findings + _independent(check_package_rules(package, tables), [*known, *findings])
-
-
-def _independent(
-    found: Iterable[tuple[Finding, tuple[str, ...]]], known: list[Finding]
-) -> list[Finding]:
-    """Findings of rules, without those about cells of which something is known to be wrong.
-
-    They follow from that, and would hide it among them. A row out of order has right cells.
-    """
-    wrong = {
-        (finding.table, finding.row, name)
-        for finding in known
-        if finding.rule != "order"
-        for name in finding.columns
-    }
-    return [
-        finding
-        for finding, columns in found
-        if not any((finding.table, finding.row, column) in wrong for column in columns)
-    ]
+    return findings + independent(check_package_rules(package, tables), [*known, *findings])

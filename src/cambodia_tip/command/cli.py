@@ -80,12 +80,18 @@ def cite(ids: tuple[str, ...], format: CitationFormat) -> None:
 
 @cli.command()
 @click.argument("path", required=False)
+@click.option(
+    "--engine",
+    default="memory",
+    metavar="ENGINE",
+    help="memory, or duckdb for a package that is larger than memory.",
+)
 @report_options
-def validate(path: str | None, wants_all: bool, format: str) -> None:
+def validate(path: str | None, **options: Any) -> None:
     """Check a data package: the folder PATH, or the installed one."""
     from ..checking import validation
 
-    running.report(validation.validate, path, wants_all=wants_all, format=format)
+    running.report(validation.validate, path, **options)
 
 
 class _Export(click.Command):

@@ -3,6 +3,8 @@
 A table is UTF-8 text with a header, LF line endings, and one line per row. CSV in general
 allows a cell to hold a line break. A table does not, so one stray quotation mark cannot
 swallow the lines after it: each line is read alone, and each error has its line.
+
+The module is long because all that read a table must find the same in it.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -118,71 +121,121 @@ def parse(content: bytes, columns: Sequence[str] | None = None) -> CsvText:
         >>> [(error.line, error.rule) for error in text.errors]
         [(2, 'quoting')]
     """
-    if not content:
-        return CsvText([], [], [], [CsvError(1, "columns", "the file is empty")])
-    if content.startswith(_UTF_16):
-        message = "is encoded as UTF-16; save it as UTF-8"
-        return CsvText([], [], [], [CsvError(1, "encoding", message)])
-    lines, errors = _lines(content)
-    if not lines:
-        return CsvText([], [], [], [*errors, CsvError(1, "columns", "the file is empty")])
-    header, wrong_header = _read_header(lines[0], columns)
-    errors += [CsvError(1, "columns", message) for message in wrong_header]
-    if wrong_header and _separator(header):
-        return CsvText(header, [], [], errors)
-    rows = None if errors else _regular_rows(lines, len(header))
-    numbers: Sequence[int] = range(2, len(lines) + 1)
-    if rows is None:
-        rows, numbers, wrong = _rows_one_by_one(lines, len(header))
-        errors = sorted([*errors, *wrong], key=lambda error: error.line)
-    if wrong_header or not header:
-        rows, numbers = [], []
-    return CsvText(header, rows, numbers, errors)
+    *parts, whole = parse_blocks([content], columns)
+    rows, lines = (parts[0].rows, parts[0].lines) if parts else ([], [])
+    return CsvText(whole.header, rows, lines, whole.errors)
 
 
-def _lines(content: bytes) -> tuple[list[str | None], list[CsvError]]:
-    """The lines of a file without their endings, None for one that is not text; and errors."""
-    errors = []
-    if content.startswith(codecs.BOM_UTF8):
-        message = "begins with a byte-order mark; save it as plain UTF-8"
-        errors.append(CsvError(1, "encoding", message, True))
-        content = content.removeprefix(codecs.BOM_UTF8)
-    raw = content.split(b"\n")
-    is_cut_off = bool(raw[-1]) and (len(raw) > 1 or b"\r" not in content)
-    if not raw[-1]:
-        raw.pop()
-    with_cr = [number for number, line in enumerate(raw, 1) if line.endswith(b"\r")]
-    if with_cr:
-        message = f"has CR in its line ending, as {len(with_cr)} lines have; save it with LF alone"
-        errors.append(CsvError(with_cr[0], "line-ends", message, True))
-        raw = [line.removesuffix(b"\r") for line in raw]
+def parse_blocks(
+    blocks: Iterable[bytes], columns: Sequence[str] | None = None, most: int = sys.maxsize
+) -> Iterator[CsvText]:
+    """Read a file as `parse` does, in parts, for a file that is larger than memory.
+
+    Args:
+        blocks: The bytes of the file.
+        columns: The columns of its schema.
+        most: How many lines a part has.
+
+    Yields:
+        Parts without errors, and at last one without rows that has all errors. Only if it has
+        none are the rows the whole table.
+    """
+    header: list[str] = []
+    mark, of_lines, of_header, of_rows = (list[CsvError]() for _ in range(4))
+    done, is_cut_off = 0, False
+    first_cr = number_of_crs = 0
+    for raw, is_open in _raw_lines(blocks, most):
+        if not done and raw[0].startswith(_UTF_16):
+            message = "is encoded as UTF-16; save it as UTF-8"
+            yield CsvText([], [], [], [CsvError(1, "encoding", message)])
+            return
+        if not done and raw[0].startswith(codecs.BOM_UTF8):
+            message = "begins with a byte-order mark; save it as plain UTF-8"
+            mark.append(CsvError(1, "encoding", message, True))
+            raw[0] = raw[0].removeprefix(codecs.BOM_UTF8)
+            if is_open and raw == [b""]:
+                break
+        is_cut_off = is_open and (done + len(raw) > 1 or b"\r" not in raw[0])
+        with_cr = [number for number, line in enumerate(raw, done + 1) if line.endswith(b"\r")]
+        if with_cr:
+            first_cr, number_of_crs = first_cr or with_cr[0], number_of_crs + len(with_cr)
+            raw = [line.removesuffix(b"\r") for line in raw]
+        lines = _decoded(raw, done + 1, of_lines)
+        first = done + 1
+        done += len(raw)
+        if first == 1:
+            header, wrong_header = _read_header(lines.pop(0), columns)
+            of_header = [CsvError(1, "columns", message) for message in wrong_header]
+            first = 2
+        if of_header and _separator(header):
+            continue
+        rows = None if of_rows or not header else _regular_rows(lines, len(header))
+        numbers: Sequence[int] = range(first, first + len(lines))
+        if rows is None:
+            rows, numbers = _rows_one_by_one(lines, first, len(header), of_rows)
+        if header and not of_header:
+            yield CsvText(header, rows, numbers, [])
+    if first_cr:
+        message = f"has CR in its line ending, as {number_of_crs} lines have; save it with LF alone"
+        mark.append(CsvError(first_cr, "line-ends", message, True))
+    if is_cut_off:
+        message = "does not end with a line ending; is the file cut off?"
+        of_lines.append(CsvError(done, "line-ends", message))
+    errors = [*mark, *of_lines][:_MOST_ERRORS]
+    if not done:
+        errors.append(CsvError(1, "columns", "the file is empty"))
+    errors += of_header
+    if not (of_header and _separator(header)):
+        errors = sorted([*errors, *of_rows], key=lambda error: error.line)
+    yield CsvText(header, [], [], errors)
+
+
+def _raw_lines(blocks: Iterable[bytes], most: int) -> Iterator[tuple[list[bytes], bool]]:
+    """The lines of a file without LF, so many at a time, and whether the last of them has none."""
+    lines: list[bytes] = []
+    open_line: list[bytes] = []
+    for block in blocks:
+        first, *more = block.split(b"\n")
+        open_line.append(first)
+        if more:
+            lines += [b"".join(open_line), *more[:-1]]
+            open_line = more[-1:]
+        while len(lines) >= most:
+            yield lines[:most], False
+            lines = lines[most:]
+    last = b"".join(open_line)
+    if lines or last:
+        yield ([*lines, last] if last else lines), bool(last)
+
+
+def _decoded(raw: Sequence[bytes], first: int, errors: list[CsvError]) -> list[str | None]:
+    """The lines as text, None for one that is not text, of which there is an error then."""
     lines: list[str | None] = []
-    for number, line in enumerate(raw, 1):
+    found = []
+    for number, line in enumerate(raw, first):
         try:
             text = line.decode("utf-8")
         except UnicodeDecodeError as error:
             wrong = line[error.start : error.start + 1]
             message = f"is not UTF-8 at byte {error.start + 1} of the line ({wrong!r})"
-            errors.append(CsvError(number, "encoding", f"{message}; save the file as UTF-8"))
+            found.append(CsvError(number, "encoding", f"{message}; save the file as UTF-8"))
             lines.append(None)
             continue
         if "\0" in text:
             message = f"has a NUL as character {text.index(chr(0)) + 1}; take it out"
-            errors.append(CsvError(number, "encoding", message))
+            found.append(CsvError(number, "encoding", message))
         if "\r" in text:
             message = "has a CR within the line; take it out, or save the file with LF line endings"
-            errors.append(CsvError(number, "line-ends", message))
+            found.append(CsvError(number, "line-ends", message))
         lines.append(None if "\0" in text or "\r" in text else text)
-    if is_cut_off:
-        message = "does not end with a line ending; is the file cut off?"
-        errors.append(CsvError(len(raw), "line-ends", message))
-    return lines, errors[:_MOST_ERRORS]
+    errors += found[: _MOST_ERRORS - len(errors)]
+    return lines
 
 
 def _regular_rows(lines: Sequence[str | None], width: int) -> list[list[str]] | None:
     """The rows at once, if nothing is wrong with any of them."""
     texts = [line for line in lines if line is not None]
-    if max(map(len, texts)) > MOST_CHARACTERS:
+    if max(map(len, texts), default=0) > MOST_CHARACTERS:
         return None
     try:
         rows = list(csv.reader(texts, strict=True))
@@ -190,21 +243,22 @@ def _regular_rows(lines: Sequence[str | None], width: int) -> list[list[str]] | 
         return None
     is_regular = (
         len(rows) == len(lines)  # so that no quotation mark joins lines
-        and set(map(len, rows)) == {width}
+        and set(map(len, rows)) <= {width}
         and all(row[0] or any(row) for row in rows)
     )
-    return rows[1:] if is_regular else None
+    return rows if is_regular else None
 
 
 def _rows_one_by_one(
-    lines: Sequence[str | None], width: int
-) -> tuple[list[list[str]], list[int], list[CsvError]]:
-    """The rows that can be read, their lines, and what is wrong with the others."""
+    lines: Sequence[str | None], first: int, width: int, errors: list[CsvError]
+) -> tuple[list[list[str]], list[int]]:
+    """The rows that can be read and their lines; what is wrong with the others is an error."""
     rows, numbers = [], []
-    errors: list[CsvError] = []
-    for number, line in enumerate(lines[1:], 2):
+    for number, line in enumerate(lines, first):
         if line is None:
             continue
+        if len(errors) > _MOST_ERRORS:
+            break
         if len(errors) == _MOST_ERRORS:
             message = f"follows on {_MOST_ERRORS:,} lines with errors; it and the rest are not read"
             errors.append(CsvError(number, "row-length", message))
@@ -222,7 +276,7 @@ def _rows_one_by_one(
         else:
             rows.append(cells)
             numbers.append(number)
-    return rows, numbers, errors
+    return rows, numbers
 
 
 def _cells(line: str) -> tuple[list[str], tuple[str, str] | None]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..errors import DataPackageError
+from ..package import regular_files
 from ..package.content_hash import sha256
 from ..package.model import Resource
-from ..package.regular_files import read_regular
 from .csv_text import read_rows
 
 _POINTERS = {b"version https://git-lfs.": "git lfs pull", b"/annex/objects/": "git annex get ."}
@@ -25,8 +25,24 @@ def read_bytes(resource: Resource) -> bytes:
     Raises:
         DataPackageError: If it cannot be read.
     """
+    return b"".join(read_blocks(resource, -1))
+
+
+def read_blocks(resource: Resource, size: int) -> Iterator[bytes]:
+    """The content of a file in blocks of so many bytes, whatever the descriptor says of it.
+
+    Raises:
+        DataPackageError: If it cannot be read.
+    """
+    is_first = True
     try:
-        content = read_regular(resource.path)
+        for block in regular_files.read_blocks(resource.path, size):
+            for start, command in _POINTERS.items() if is_first else ():
+                if block.startswith(start):
+                    message = f"the file only points to the data; get them with: {command}"
+                    raise DataPackageError(f"{file_name(resource)}: {message}")
+            is_first = False
+            yield block
     except FileNotFoundError:
         what = "the file is missing"
         if resource.path.is_symlink():
@@ -37,19 +53,21 @@ def read_bytes(resource: Resource) -> bytes:
     except OSError as error:
         message = f"{file_name(resource)}: the file cannot be read: {error.strerror}"
         raise DataPackageError(message) from None
-    for start, command in _POINTERS.items():
-        if content.startswith(start):
-            message = f"the file only points to the data; get them with: {command}"
-            raise DataPackageError(f"{file_name(resource)}: {message}")
-    return content
 
 
 def differences(resource: Resource, content: bytes) -> Iterator[tuple[str, str]]:
     """How a content differs from what the descriptor says of it: the rule and a message."""
-    if resource.bytes != len(content):
-        message = f"has {len(content)} bytes, the descriptor says {resource.bytes}"
+    yield from size_and_hash(resource, len(content), lambda: sha256(content))
+
+
+def size_and_hash(
+    resource: Resource, size: int, hash: Callable[[], str]
+) -> Iterator[tuple[str, str]]:
+    """How a size, and if that is right a hash, differ from what the descriptor says."""
+    if resource.bytes != size:
+        message = f"has {size} bytes, the descriptor says {resource.bytes}"
         yield "bytes", f"{message}; it was cut off, or edited without cambodia-tip stamp"
-    elif resource.hash != (found := sha256(content)):
+    elif resource.hash != (found := hash()):
         message = f"is not the file that the descriptor names: its hash is {found}"
         yield "hash", f"{message}; restore it, or run cambodia-tip stamp after an edit"
 

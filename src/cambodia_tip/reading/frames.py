@@ -118,10 +118,15 @@ def parse_columns(
         lines = range(2, len(frame) + 2)
         return {name: frame.pop(name).to_numpy() for name in names}, lines, ()
     text = parse(content, names)
-    columns = {name: np.empty(len(text.rows), dtype=object) for name in names}
-    for name, cells in zip(names, zip(*text.rows, strict=True), strict=bool(text.rows)):
+    return by_column(text.rows, names), text.lines, text.errors
+
+
+def by_column(rows: Sequence[Sequence[str]], names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Rows of text as columns, with None for an empty cell."""
+    columns = {name: np.empty(len(rows), dtype=object) for name in names}
+    for name, cells in zip(names, zip(*rows, strict=True), strict=bool(rows)):
         columns[name][:] = [cell or None for cell in cells]
-    return columns, text.lines, text.errors
+    return columns
 
 
 def frame_of(rows: Sequence[Mapping[str, str]], resource: Resource) -> pd.DataFrame:
