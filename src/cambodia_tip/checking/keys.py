@@ -14,7 +14,7 @@ from .columns import TextColumn, TextTable, joint_codes
 
 Key = str | tuple[str, ...]
 
-_MOST_TO_COMPARE = 20_000
+MOST_TO_COMPARE = 20_000
 """Pairs of an unknown and a known key that are compared for a hint."""
 
 
@@ -108,7 +108,7 @@ def _shown(key: Key) -> str:
 
 def _hints(orphans: frozenset[Key], known: frozenset[Key]) -> dict[Key, str]:
     """What may have been meant, where there is little to look through."""
-    if len(known) * len(orphans) > _MOST_TO_COMPARE:
+    if len(known) * len(orphans) > MOST_TO_COMPARE:
         return {}
     names = [_shown(key) for key in known]
     similar = {orphan: nearest(_shown(orphan), names, 0.8) for orphan in orphans}

@@ -10,7 +10,8 @@ it names, so that a new table is covered the day it is added. Those rules are in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -54,24 +55,55 @@ Problem = tuple[pd.Series, str, str | pd.Series]
 TableRule = Callable[[Table], Iterator[Problem]]
 PackageRule = Callable[[Package, Tables], Iterator[tuple[str, Problem]]]
 
-_TABLE_RULES: list[tuple[str, tuple[str, ...], Mapping[str, tuple[str, ...]], TableRule]] = []
+Kind = Literal["row", "text", "group", ""]
+
+
+class Registered(NamedTuple):
+    """A rule for one table.
+
+    Attributes:
+        name: What findings call it.
+        columns: The columns that a table must have for it.
+        types: Of some of them, the types that it can read.
+        kind: What it has to see to judge a row: a ``row`` that it compares only, a row whose
+            ``text`` it reads with Python, or a ``group`` of rows. An engine needs to know.
+        find: The rule.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    types: Mapping[str, tuple[str, ...]]
+    kind: Kind
+    find: TableRule
+
+
+_TABLE_RULES: list[Registered] = []
 _PACKAGE_RULES: list[tuple[str, tuple[str, ...], Mapping[str, str], PackageRule]] = []
 
 
-def check_table_rules(text: TextTable) -> Iterator[tuple[Finding, tuple[str, ...]]]:
-    """Run every rule that looks at one table and has the columns it needs, of types it can read.
+def rules_of(resource: Resource) -> list[Registered]:
+    """Every rule for one table of which this one has the columns, of types that it can read."""
+    return [
+        rule
+        for rule in _TABLE_RULES
+        if set(rule.columns) <= set(resource.field_names)
+        and all(resource.field(column).type in fit for column, fit in rule.types.items())
+    ]
+
+
+def check_table_rules(
+    text: TextTable, skipped: Collection[Registered] = ()
+) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Run every rule for this table, but those to be skipped.
 
     Yields:
         What was found, and the columns that the rule reads.
     """
     table = Table(text)
-    for rule, columns, types, check in _TABLE_RULES:
-        if all(column in table for column in columns) and all(
-            table.resource.field(column).type in fitting for column, fitting in types.items()
-        ):
-            for wrong, column, message in check(table):
-                for finding in _findings(text, rule, wrong, column, message):
-                    yield finding, (*columns, column)
+    for rule in rules_of(text.resource):
+        for wrong, column, message in rule.find(table) if rule not in skipped else ():
+            for finding in _findings(text, rule.name, wrong, column, message):
+                yield finding, (*rule.columns, column)
 
 
 def check_package_rules(
@@ -117,13 +149,20 @@ def names_of_package_rules() -> list[str]:
 
 
 def table_rule(
-    name: str, *columns: str, dates: Sequence[str] = (), numbers: Sequence[str] = ()
+    name: str,
+    *columns: str,
+    dates: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+    kind: Kind = "",
 ) -> Callable[[TableRule], TableRule]:
-    """Register a rule for every table that has these columns, of these types where it reckons."""
+    """Register a rule for every table that has these columns, of these types where it reckons.
+
+    Without its kind (`Registered`) it does not run on tables that an engine holds.
+    """
     types = dict.fromkeys(dates, ("date",)) | dict.fromkeys(numbers, ("integer", "number"))
 
     def register(rule: TableRule) -> TableRule:
-        _TABLE_RULES.append((name, (*columns, *types), types, rule))
+        _TABLE_RULES.append(Registered(name, (*columns, *types), types, kind, rule))
         return rule
 
     return register
