@@ -38,6 +38,11 @@ Keys = Mapping[str, np.ndarray]
 _POSITION = "position in the table"
 _SEPARATOR = "\x1f"
 """Between texts that are joined; a text that has it is wrong anyway."""
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "duckdb": ibis.udf.scalar.pyarrow,
+    "pyspark": ibis.udf.scalar.pandas,
+}
+"""How engines that run functions of Python on many rows at once take them."""
 _MOST_LISTED = 1000
 """Texts that a query spells out; more of them are a table."""
 
@@ -134,7 +139,7 @@ class Cells:
             day = column.cast("date")
             return (day.cast(kind) == column).ifelse(day.cast("string"), column.cast("string"))
         if kind.is_floating():
-            is_whole = column.between(-1e15, 1e15) & (column.floor() == column)
+            is_whole = column.between(-1e15, 1e15) & (column % 1 == 0)
             whole = is_whole.ifelse(column, 0.0).cast("int64").cast("string")
             return self._number.notnull().ifelse(
                 is_whole.ifelse(whole, column.cast("string")), None
@@ -179,7 +184,8 @@ class Cells:
             most = 10**18 if field.type == "integer" else 10**15
             if kind.is_floating():
                 most = 10**9
-                yield self.value.round(0 if field.type == "integer" else 6) == self.value
+                value = self.value
+                yield value.round(6) == value if field.type == "number" else value % 1 == 0
             yield self.value.between(1 - most, most - 1)
         elif field.type == "date" and kind.is_date():
             yield self.value.between(datetime.date(1000, 1, 1), datetime.date(9999, 12, 31))
@@ -358,9 +364,7 @@ class _Found:
 
     def add_read(self, rules: Sequence[Registered]) -> bool:
         """Add the rows that break rules which read texts; return whether the engine can do that."""
-        make: Any = {"duckdb": ibis.udf.scalar.pyarrow, "pyspark": ibis.udf.scalar.pandas}.get(
-            self.held.table.get_backend().name
-        )
+        make = _FUNCTIONS.get(self.held.table.get_backend().name)
         if make is None:
             return False
         resource = self.held.resource
