@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from cambodia_tip.package.opening import open_package
+from checking import checking
 from importing import importing
 from loading import loading
 from measure import Result, Section
@@ -24,8 +25,9 @@ from validating import validating
 
 FIGURES = "enforcement_stats,repatriations,training_counts"
 SIZES = "1000,10000,100000"
+CHECKED = "100000,1000000"
 DOCUMENTS = "100,200,500"
-NAMES = ("import", "load", "validate", "documents")
+NAMES = ("import", "load", "validate", "check", "documents")
 INTRODUCTION = """---
 orphan: true
 ---
@@ -67,6 +69,12 @@ COMPARED = ("pandas", "pandera", "frictionless")
     help="The most rows a table for frictionless, which is slow.",
 )
 @click.option(
+    "--checked",
+    default=CHECKED,
+    show_default=True,
+    help="Numbers of rows to check in each engine.",
+)
+@click.option(
     "--documents",
     default=DOCUMENTS,
     show_default=True,
@@ -79,15 +87,17 @@ def main(
     sizes: str,
     million: bool,
     frictionless_up_to: int,
+    checked: str,
     documents: str,
 ) -> None:
-    """Run the benchmarks of these NAMES, or all: import, load, validate, documents."""
+    """Run the benchmarks of these NAMES, or all: import, load, validate, check, documents."""
     chosen = [] if tables == "all" else tables.split(",")
     rows = _numbers(sizes) + ([1_000_000] if million else [])
     benchmarks: dict[str, Callable[[], Section]] = {
         "import": importing,
         "load": partial(loading, chosen or list(open_package().resources)),
         "validate": partial(validating, rows, chosen, frictionless_up_to),
+        "check": partial(checking, _numbers(checked)),
         "documents": partial(reading, _numbers(documents)),
     }
     sections = []

@@ -42,15 +42,16 @@ def check(
     index.
 
     Args:
-        frame: The rows: a pandas or Polars frame, or an Ibis table, which is read into memory.
-            Cells are typed as `load` gives them, or text as in the CSV files.
+        frame: The rows: a pandas or Polars frame, or an Ibis table, which is checked in the engine
+            that holds it, such as DuckDB or PySpark: only rows that may be wrong are read. Cells
+            are typed as `load` gives them, or text as in the CSV files.
         table: Name of the table.
         package: A data package from `open_package`; without it, the installed one.
 
     Returns:
         A report, whose `findings` name each row by its key, or by its position from 0 if
         the key is not complete. Errors in the rows never raise. Its notes name what was
-        not checked.
+        not checked, such as rules on quotes where an engine cannot run functions of Python.
 
     Raises:
         UnknownNameError: If there is no such table.
