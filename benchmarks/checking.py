@@ -25,7 +25,7 @@ def checking(sizes: Sequence[int]) -> Section:
     """Rows of one table, of some sizes, in each engine that is installed."""
     engines = [name for name in ENGINES if find_spec(name) and _has_java(name)]
     text = (
-        f"`check` of `{TABLE}` with rows made by `tests/synthetic.py`, as text and with nothing wrong. "
+        f"`check` of `{TABLE}` with rows made by `tests/synthetic.py`, as text, all right. "
         "Time is that of a process which holds the rows and checks them, less that of one which "
         "holds them. What Java used counts. Memory is the peak of the process of Python, with the "
         "tables to which rows link, which are as long."

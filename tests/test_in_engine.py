@@ -15,7 +15,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import cambodia_tip as tip  # noqa: E402
 from cambodia_tip.checking import in_engine  # noqa: E402
-from cambodia_tip.checking.in_engine import Cells, find_suspects  # noqa: E402
+from cambodia_tip.checking.engine_cells import SEEN, Cells  # noqa: E402
+from cambodia_tip.checking.in_engine import find_suspects  # noqa: E402
 from cambodia_tip.checking.rules import rules_of  # noqa: E402
 from cambodia_tip.package.opening import open_package  # noqa: E402
 from editions import frames, of_rows, typed  # noqa: E402
@@ -116,7 +117,7 @@ def test_engines_print_what_python_prints() -> None:
     """A character that one version of Unicode has and another lacks is left to Python."""
     import re
 
-    seen = re.compile(f"[ {in_engine._SEEN}]")
+    seen = re.compile(f"[ {SEEN}]")
     assert all(chr(n).isprintable() for n in range(sys.maxunicode) if seen.match(chr(n)))
 
 

@@ -19,12 +19,11 @@ if shutil.which("java") is None:
     pytest.skip("PySpark needs Java: apt-get install default-jre-headless", allow_module_level=True)
 sys.path.insert(0, str(Path(__file__).parent))
 
+import cambodia_tip as tip  # noqa: E402
+from cambodia_tip.checking.engine_cells import Cells  # noqa: E402
+from cambodia_tip.package.opening import open_package  # noqa: E402
 from editions import frames, of_rows, typed  # noqa: E402
 from faults import all_faults, read_data  # noqa: E402
-
-import cambodia_tip as tip  # noqa: E402
-from cambodia_tip.checking.in_engine import Cells  # noqa: E402
-from cambodia_tip.package.opening import open_package  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of PySpark are not ours
 
