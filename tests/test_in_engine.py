@@ -92,25 +92,24 @@ def test_every_rule_is_for_engines_too() -> None:
     assert {rule.name for rule in rules if rule.kind == "group"} == {*in_engine._GROUPS}
 
 
-def test_a_rule_that_an_engine_cannot_run_is_named(
+def test_a_rule_of_which_no_one_says_what_it_reads_is_named(
     duckdb: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Such as one that nobody says the kind of, and those that read texts."""
-    resource = open_package().resource("repatriations")
-    rules = [
-        rule._replace(kind="" if rule.name == "movement" else rule.kind)
-        for rule in rules_of(resource)
-    ]
-    monkeypatch.setattr(in_engine, "rules_of", lambda _: rules)
+    rules = rules_of(open_package().resource("repatriations"))
+    rules = [rule._replace(kind="") if rule.name == "movement" else rule for rule in rules]
     monkeypatch.setattr("cambodia_tip.checking.rules._TABLE_RULES", rules)
-    monkeypatch.setattr(in_engine, "_FUNCTIONS", {})
-    rows = pd.DataFrame(DATA.rows["repatriations"])
-    report = tip.check(hold(duckdb, as_text(rows.assign(from_area="KHM"))), "repatriations")
-    assert report.notes[2] == (
-        "not checked, since this engine cannot run them: "
-        "quote-year, quote, printed, qualifier, inferred-year, summary, movement"
-    )
-    assert not {f.rule for f in report} & {"movement", "quote"}
+    rows = as_text(pd.DataFrame(DATA.rows["repatriations"]).assign(to_area="THA", note=" "))
+    report = tip.check(hold(duckdb, rows), "repatriations")
+    assert report.notes[2] == "not checked, since this engine cannot run them: movement"
+    assert {finding.rule for finding in report} == {"blanks"}
+
+
+def test_a_table_in_another_engine_is_read(tmp_path: Path) -> None:
+    sqlite = ibis.sqlite.connect(tmp_path / "rows.sqlite")
+    sqlite.raw_sql("CREATE TABLE held (unit TEXT, label TEXT, kind TEXT, definition TEXT)")
+    sqlite.raw_sql("INSERT INTO held VALUES ('boats', 'Boats', 'tally', 'Fishing boats.')")
+    (finding,) = tip.check(sqlite.table("held"), "units")
+    assert (finding.row, finding.rule) == ("boats", "enum")
 
 
 def test_engines_print_what_python_prints() -> None:

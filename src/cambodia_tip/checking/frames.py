@@ -23,6 +23,8 @@ from .validation import check_rows
 if TYPE_CHECKING:
     import polars
 
+_ENGINES = ("duckdb", "pyspark")
+"""Engines that check the tables of Ibis which they hold; those of others are read into memory."""
 _OF_ANOTHER_PACKAGE = ("ids", "passages", "sources")
 """Tables of ids and documents: rows of your own have others than the package."""
 
@@ -42,16 +44,16 @@ def check(
     index.
 
     Args:
-        frame: The rows: a pandas or Polars frame, or an Ibis table, which is checked in the engine
-            that holds it, such as DuckDB or PySpark: only rows that may be wrong are read. Cells
-            are typed as `load` gives them, or text as in the CSV files.
+        frame: The rows: a pandas or Polars frame, or an Ibis table. DuckDB and PySpark check a
+            table where it is, so only rows that may be wrong are read into memory. Cells are typed
+            as `load` gives them, or text as in the CSV files.
         table: Name of the table.
         package: A data package from `open_package`; without it, the installed one.
 
     Returns:
         A report, whose `findings` name each row by its key, or by its position from 0 if
         the key is not complete. Errors in the rows never raise. Its notes name what was
-        not checked, such as rules on quotes where an engine cannot run functions of Python.
+        not checked, such as rules on quotes where PySpark has no workers that can run them.
 
     Raises:
         UnknownNameError: If there is no such table.
@@ -68,8 +70,10 @@ def check(
     """
     package = package or open_package()
     resource = package.resource(table)
-    is_held = type(frame).__module__.partition(".")[0] == "ibis" and hasattr(frame, "schema")
     rows: Any = frame
+    library = type(rows).__module__.partition(".")[0]
+    is_held = library == "ibis" and hasattr(rows, "schema")
+    is_held = is_held and rows.get_backend().name in _ENGINES
     names, cells, number = (list(rows.columns), {}, 0) if is_held else _cells(rows)
     if header := list(_check_header(names, resource, {"caveats", *package.resources})):
         number = int(rows.count().execute()) if is_held else number
@@ -118,6 +122,8 @@ def _cells(frame: Any) -> tuple[list[str], dict[str, list[Any]], int]:
         columns = {str(name): list(cells) for name, cells in frame.items()}
     elif library == "polars" and hasattr(frame, "lazy"):
         columns = frame.lazy().collect().to_dict(as_series=False)
+    elif library == "ibis" and hasattr(frame, "to_pyarrow"):
+        columns = frame.to_pyarrow().to_pydict()
     else:
         raise TypeError(
             f"frame must be a pandas or Polars frame or an Ibis table, not {type(frame).__name__}"
