@@ -93,7 +93,7 @@ def test_rules_that_read_texts_are_named_where_workers_cannot_run_them(spark: An
     frame = pd.DataFrame(DATA.rows["programmes"][:3])
     held = hold(spark, as_text(frame.assign(kind="odd")))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("cambodia_tip.checking.in_engine._reader", lambda *_: _broken)
+        patch.setattr("cambodia_tip.checking.in_engine.reader", lambda *_: _broken)
         report = tip.check(held, "programmes")
     assert "quote" in report.notes[2]
     assert {finding.rule for finding in report} == {"enum"}

@@ -15,26 +15,21 @@ from typing import Any, NamedTuple
 import ibis  # type: ignore[import-not-found,import-untyped,unused-ignore]
 import numpy as np
 import pandas as pd
-import pyarrow  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
 from ..package.model import Resource
 from .cell_texts import texts_of
 from .columns import TextTable, column_of
 from .engine_cells import SEPARATOR, Held, any_of, is_in, joined
+from .engine_functions import FUNCTIONS, columns_read, reader
 from .keys import MOST_TO_COMPARE
 from .meaning_rules import MOST_COMPARED
-from .rules import Registered, Table, rules_of
+from .rules import Registered, rules_of
 from .table_rules import in_circle
 
 Keys = Mapping[str, np.ndarray]
 """The texts of the key of each row, by column."""
 
 _POSITION = "position in the table"
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "duckdb": ibis.udf.scalar.pyarrow,
-    "pyspark": ibis.udf.scalar.pandas,
-}
-"""How engines that run functions of Python on many rows at once take them."""
 
 
 class Suspects(NamedTuple):
@@ -113,11 +108,11 @@ class _Found:
     def add_read(self, rules: Sequence[Registered]) -> bool:
         """Add the rows that break rules which read texts; return whether the engine ran them."""
         engine = self.held.table.get_backend().name
-        make = _FUNCTIONS[engine]
+        make = FUNCTIONS[engine]
         resource = self.held.resource
-        names = _read_by(rules, resource)
+        names = columns_read(rules, resource)
         sure = (self.held[n].is_sure.ifelse(self.held[n].text, "").fill_null("") for n in names)
-        breaks = make(_reader(resource, names, rules), signature=(("string",), "boolean"))
+        breaks = make(reader(resource, names, rules), signature=(("string",), "boolean"))
         try:
             self.add([breaks(joined(sure))])
         except Exception:
@@ -255,47 +250,6 @@ _GROUPS: Mapping[str, Callable[[Held], list[Any]]] = {
     "told-twice": _retold,
 }
 """For rules on groups of rows, what the groups are that may break them."""
-
-
-def _read_by(rules: Sequence[Registered], resource: Resource) -> list[str]:
-    """The columns that rules ask for."""
-    asked: dict[str, None] = {}
-
-    class Recorded(dict[str, Any]):
-        def __getitem__(self, name: str) -> Any:
-            asked[name] = None
-            return super().__getitem__(name)
-
-        def __contains__(self, name: object) -> bool:
-            return super().__contains__(name) and not asked.update({str(name): None})
-
-    columns = {name: column_of(np.empty(0, dtype=object)) for name in resource.field_names}
-    table = Table(TextTable(resource, Recorded(columns), np.arange(0)))
-    for rule in rules:
-        for _ in rule.find(table):
-            pass
-    return list(asked)
-
-
-def _reader(
-    resource: Resource, names: Sequence[str], rules: Sequence[Registered]
-) -> Callable[[Any], Any]:
-    """What says of rows whether they break a rule; it takes their cells, each row in one text."""
-
-    def breaks(cells: Any) -> Any:
-        as_list = cells.to_list if isinstance(cells, pd.Series) else cells.to_pylist
-        rows = [row.split(SEPARATOR) for row in as_list()]
-        texts = np.array(rows, dtype=object).reshape(len(rows), len(names)).T
-        texts[texts == ""] = None
-        columns = dict(zip(names, map(column_of, texts), strict=True))
-        table = Table(TextTable(resource, columns, np.arange(len(rows))))
-        wrong = np.zeros(len(rows), bool)
-        for rule in rules:
-            for found, *_ in rule.find(table):
-                wrong |= found.to_numpy(bool, na_value=False)
-        return pd.Series(wrong) if isinstance(cells, pd.Series) else pyarrow.array(wrong)
-
-    return breaks
 
 
 def _is_repeated(table: ibis.Table, key: Any) -> Any:
