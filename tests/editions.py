@@ -87,6 +87,9 @@ def _family(resource: Resource, rows: list[Row], changed: list[Row]) -> list[Row
     """Changed rows, or the first where one is there twice, and the rows that they are tied to."""
     inner = [k.fields[0] for k in resource.foreign_keys if k.resource == resource.name]
     key, found = resource.primary_key[0], changed or rows[:2]
+    if "quote" in resource.field_names:  # what is told twice
+        told = {(row["passage"], row["quote"]) for row in found}
+        found = [row for row in rows if row in found or (row["passage"], row["quote"]) in told]
     while inner:
         names = {row[n] for row in found for n in (key, *inner) if row[n]}
         more = [row for row in rows if row not in found and names & {row[n] for n in (key, *inner)}]

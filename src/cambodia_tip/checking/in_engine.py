@@ -166,7 +166,7 @@ class _Found:
 
 
 def _parts(held: Held) -> list[Any]:
-    """Wholes that do not go with their parts, and all these parts."""
+    """Wholes that do not go with their parts, all these parts, and parts that do not say how."""
     part = held.table.select(
         **{n: held[n].text.fill_null("") for n in ("unit", "reported_by", "part_role")},
         **{n: held[n].text for n in ("id", "part_of")},
@@ -186,7 +186,9 @@ def _parts(held: Held) -> list[Any]:
     )
     away = (sums.total - sums.whole_value).abs() > 1e-13 * sums.total.abs()
     wrong = sums.filter((sums.differs > 0) | ((sums.empty == 0) & away.fill_null(False)))
-    return _family(held, wrong.select(id=wrong.whole_id))
+    named, has_role = (held[name].text.notnull() for name in ("part_of", "part_role"))
+    half = (named & ~has_role) | (has_role & ~named)
+    return [half, *_family(held, wrong.select(id=wrong.whole_id))]
 
 
 def _countries(held: Held) -> list[Any]:
@@ -233,8 +235,8 @@ def _retold(held: Held) -> list[Any]:
     rows = held.table.filter(quote.notnull()).select(
         id=held["id"].text.fill_null(""), said=said, quote=quote
     )
-    same = rows.group_by("said", "quote").having(rows.count() > 1).aggregate()
-    few = rows.group_by("said").having(rows.count().between(2, MOST_COMPARED)).aggregate()
+    same = _groups(rows, "said", "quote").filter(ibis._.number > 1)
+    few = _groups(rows, "said").filter(ibis._.number.between(2, MOST_COMPARED))
     alike = rows.semi_join(few, "said")
     other = alike.view().select(other="id", also="said", part="quote")
     pairs = alike.join(other, (alike.said == other.also) & (alike.id != other.other))
@@ -254,10 +256,12 @@ _GROUPS: Mapping[str, Callable[[Held], list[Any]]] = {
 
 def _is_repeated(table: ibis.Table, key: Any) -> Any:
     """Whether another row has that too."""
-    keys = table.select(key=key)
-    return key.isin(
-        keys.filter(keys.key.notnull()).group_by("key").having(keys.count() > 1).aggregate().key
-    )
+    keys = table.select(key=key).filter(ibis._.key.notnull())
+    return key.isin(_groups(keys, "key").filter(ibis._.number > 1).key)
+
+
+def _groups(table: ibis.Table, *names: str) -> ibis.Table:
+    return table.group_by(*names).aggregate(number=ibis._.count())
 
 
 def _joined_keys(parts: Sequence[np.ndarray]) -> frozenset[str]:
