@@ -26,7 +26,7 @@ SEPARATOR = "\x1f"
 _MOST_LISTED = 1000
 """Texts that a query spells out; more of them are a table."""
 
-SEEN = "!-~\xa1-\xac\xae-\u024f\u2010-\u2027\u2030-\u205e\u20ac"
+SEEN = "!-~\xa1-\xac\xae-\u024f\u2010-\u2027\u2030-\u205e\u20ac\u2713"
 """Characters that all versions of Unicode print, without the blank."""
 _CLEAN = f"[{SEEN}](?:[ {SEEN}]*[{SEEN}])?"
 _DAY = (
