@@ -17,6 +17,7 @@ import click
 
 from calling import calling, exporting, starting
 from cambodia_tip.package.opening import open_package
+from checking import checking
 from importing import importing
 from loading import loading
 from measure import Result, Section
@@ -25,8 +26,9 @@ from validating import validating
 
 FIGURES = "enforcement_stats,repatriations,training_counts"
 SIZES = "1000,10000,100000"
+CHECKED = "100000,1000000"
 DOCUMENTS = "100,200,500"
-NAMES = ("import", "start", "load", "functions", "exports", "validate", "documents")
+NAMES = ("import", "start", "load", "functions", "exports", "validate", "check", "documents")
 INTRODUCTION = """---
 orphan: true
 ---
@@ -68,6 +70,12 @@ COMPARED = ("pandas", "pandera", "frictionless")
     help="The most rows a table for frictionless, which is slow.",
 )
 @click.option(
+    "--checked",
+    default=CHECKED,
+    show_default=True,
+    help="Numbers of rows to check in each engine.",
+)
+@click.option(
     "--documents",
     default=DOCUMENTS,
     show_default=True,
@@ -80,6 +88,7 @@ def main(
     sizes: str,
     million: bool,
     frictionless_up_to: int,
+    checked: str,
     documents: str,
 ) -> None:
     """Run the benchmarks of these NAMES, or all."""
@@ -92,6 +101,7 @@ def main(
         "exports": exporting,
         "load": partial(loading, chosen or list(open_package().resources)),
         "validate": partial(validating, rows, chosen, frictionless_up_to),
+        "check": partial(checking, _numbers(checked)),
         "documents": partial(reading, _numbers(documents)),
     }
     sections = []

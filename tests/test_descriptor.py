@@ -118,5 +118,5 @@ def test_the_page_of_checks_names_every_rule() -> None:
     page = (Path(__file__).parents[1] / "docs" / "checks.md").read_text(encoding="utf-8")
     table = page.partition("## Validate")[2].partition("## ")[0]
     named = set(re.findall(r"`([a-z-]+)`", table))
-    registered = {rule[0] for rule in [*rules._TABLE_RULES, *rules._PACKAGE_RULES]}
+    registered = {rule.name for rule in [*rules.TABLE_RULES, *rules.PACKAGE_RULES]}
     assert registered <= named

@@ -108,8 +108,8 @@ class Trials:
             if is_found(fault, findings):
                 return True
             tables, package = self.with_table(fault.table, table, resource)
-            wanted = [rule for rule in rules._PACKAGE_RULES if rule[0] in fault.rules]
-            with patch.object(rules, "_PACKAGE_RULES", wanted):
+            wanted = [rule for rule in rules.PACKAGE_RULES if rule.name in fault.rules]
+            with patch.object(rules, "PACKAGE_RULES", wanted):
                 return is_found(fault, findings + check_links(package, tables, findings))
 
     def try_descriptor(self, fault: DescriptorFault, *, sealed: bool) -> list[Finding]:

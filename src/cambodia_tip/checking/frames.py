@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator, Sequence, Set
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ..errors import nearest
-from ..package.model import BOOLEANS, Field, Package, Resource
+from ..package.model import Package, Resource
 from ..package.opening import open_package
 from ..package.table_names import TableName
 from ..reading.frames import read_text
 from ..report import Finding, Report, unique_findings
+from .cell_texts import texts_of
 from .columns import TextTable, column_of
 from .keys import check_foreign_keys
-from .rules import names_of_package_rules
+from .rules import Rule, names_of_package_rules
 from .validation import check_rows
 
 if TYPE_CHECKING:
     import polars
 
-_MIDNIGHT = datetime.time()
+_ENGINES = ("duckdb", "pyspark")
+"""Engines that check the tables of Ibis which they hold; those of others are read into memory."""
 _OF_ANOTHER_PACKAGE = ("ids", "passages", "sources")
 """Tables of ids and documents: rows of your own have others than the package."""
 
@@ -44,15 +44,16 @@ def check(
     index.
 
     Args:
-        frame: The rows: a pandas or Polars frame, or an Ibis table, which is read into memory.
-            Cells are typed as `load` gives them, or text as in the CSV files.
+        frame: The rows: a pandas or Polars frame, or an Ibis table. DuckDB and PySpark check a
+            table where it is, so only rows that may be wrong are read into memory. Cells are typed
+            as `load` gives them, or text as in the CSV files.
         table: Name of the table.
         package: A data package from `open_package`; without it, the installed one.
 
     Returns:
         A report, whose `findings` name each row by its key, or by its position from 0 if
         the key is not complete. Errors in the rows never raise. Its notes name what was
-        not checked.
+        not checked, such as rules on quotes where PySpark has no workers that can run them.
 
     Raises:
         UnknownNameError: If there is no such table.
@@ -69,22 +70,43 @@ def check(
     """
     package = package or open_package()
     resource = package.resource(table)
-    names, cells, number = _cells(frame)
-    subject = f"{number} {'row' if number == 1 else 'rows'} as {table}"
+    rows: Any = frame
+    library = type(rows).__module__.partition(".")[0]
+    is_held = library == "ibis" and hasattr(rows, "schema")
+    is_held = is_held and rows.get_backend().name in _ENGINES
+    names, cells, number = (list(rows.columns), {}, 0) if is_held else _cells(rows)
     if header := list(_check_header(names, resource, {"caveats", *package.resources})):
-        return Report(tuple(header), subject)
-    columns = {field.name: column_of(_texts(cells[field.name], field)) for field in resource.fields}
-    text = TextTable(resource, columns, np.arange(number), "row")
-    findings = check_rows(text)
-    links = [key for key in resource.foreign_keys if key.resource not in _OF_ANOTHER_PACKAGE]
-    targets = {key.resource: _target(package, key.resource, text) for key in links}
-    findings += check_foreign_keys(text, targets)
-    skipped = ", ".join(dict.fromkeys(names_of_package_rules()))
-    notes = (
+        number = int(rows.count().execute()) if is_held else number
+        return Report(tuple(header), _subject(number, table))
+    links = {key.resource for key in resource.foreign_keys}.difference(_OF_ANOTHER_PACKAGE)
+    listed = {name: _keys(package.resource(name)) for name in links}
+    skipped: tuple[Rule, ...] = ()
+    own: Keys = {}
+    if is_held:
+        from .in_engine import find_suspects  # it needs Ibis
+
+        text, own, number, skipped = find_suspects(rows, resource, listed)
+    else:
+        columns = {f.name: column_of(texts_of(cells[f.name], f)) for f in resource.fields}
+        text = TextTable(resource, columns, np.arange(number), "row")
+    findings = check_rows(text, skipped)
+    if table in listed:
+        own = own or {name: text.columns[name].objects() for name in resource.primary_key}
+        listed[table] = {n: np.concatenate([keys, own[n]]) for n, keys in listed[table].items()}
+    findings += check_foreign_keys(text, {n: _target(package, n, k) for n, k in listed.items()})
+    notes = [
         "not checked: whether documents have the quotes and the words for codes (verify does)",
-        f"not checked: rules that need whole packages (validate does): {skipped}",
-    )
-    return Report(unique_findings(findings), subject, notes)
+        "not checked: rules that need whole packages (validate does): "
+        + ", ".join(dict.fromkeys(names_of_package_rules())),
+    ]
+    if skipped:
+        left_out = ", ".join(dict.fromkeys(rule.name for rule in skipped))
+        notes.append(f"not checked, since this engine cannot run them: {left_out}")
+    return Report(unique_findings(findings), _subject(number, table), tuple(notes))
+
+
+def _subject(number: int, table: str) -> str:
+    return f"{number} {'row' if number == 1 else 'rows'} as {table}"
 
 
 def _cells(frame: Any) -> tuple[list[str], dict[str, list[Any]], int]:
@@ -133,40 +155,18 @@ def _check_header(names: Sequence[str], resource: Resource, joined: Set[str]) ->
         yield Finding(resource.name, "", ", ".join(missing), "header", message)
 
 
-def _texts(cells: Sequence[Any], field: Field) -> np.ndarray:
-    """The cells of a column as the CSV files have them; None where one is empty."""
-    texts = np.empty(len(cells), dtype=object)
-    texts[:] = [_text(cell, field) for cell in cells]
-    return texts
+Keys = Mapping[str, np.ndarray]
+"""The texts of the key of each row, by column."""
 
 
-def _text(cell: Any, field: Field) -> str | None:
-    if isinstance(cell, np.ndarray):  # it compares each of its elements
-        return str(cell)
-    if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell or cell == "":
-        return None
-    if field.type == "boolean" and cell in BOOLEANS:
-        cell = BOOLEANS[cell]
-    if isinstance(cell, (bool, np.bool_)):
-        return str(bool(cell)).lower()
-    if isinstance(cell, datetime.datetime) and cell == datetime.datetime.combine(cell, _MIDNIGHT):
-        return cell.date().isoformat()
-    if isinstance(cell, (float, np.floating, Decimal)):
-        exact = Decimal(str(cell))
-        is_whole = exact == exact.to_integral_value()
-        return f"{exact.to_integral_value() if is_whole else exact:f}"
-    return str(cell)
-
-
-def _target(package: Package, name: str, own: TextTable) -> TextTable:
-    """A table that rows link to; where it is their own, with them."""
-    resource = package.resource(name)
+def _keys(resource: Resource) -> Keys:
     frame = read_text(resource)
-    texts = {
-        n: frame[n].astype(object).where(frame[n].notna(), None).to_numpy()
-        for n in resource.primary_key
+    return {
+        name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy()
+        for name in resource.primary_key
     }
-    if name == own.resource.name:
-        texts = {n: np.concatenate([cells, own.columns[n].objects()]) for n, cells in texts.items()}
-    columns = {n: column_of(cells) for n, cells in texts.items()}
-    return TextTable(resource, columns, np.arange(len(frame)))
+
+
+def _target(package: Package, name: str, keys: Keys) -> TextTable:
+    columns = {name: column_of(texts) for name, texts in keys.items()}
+    return TextTable(package.resource(name), columns, np.arange(0))

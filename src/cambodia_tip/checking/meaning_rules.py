@@ -15,7 +15,7 @@ from .quote_rules import YEAR, has_year, of_rows
 from .rules import Look, Problem, Table, Tables, package_rule, table_rule
 
 _USE = ("indicator", "figures_table", "unit", "population")
-_MOST_COMPARED = 30
+MOST_COMPARED = 30
 """Rows that are alike but for the quote, up to which each quote is compared with each."""
 
 
@@ -102,7 +102,7 @@ def _told(resource: Resource) -> list[str]:
     return [name for name in resource.field_names if name not in ("id", "quote", "note")]
 
 
-@table_rule("told-twice", "id", "source_id", "passage", "quote", alike=_told)
+@table_rule("told-twice", "id", "source_id", "passage", "quote", alike=_told, kind="group")
 def told_twice(table: Table) -> Iterator[Problem]:
     """No two rows differ only in note and in the ends of the quote: one fact is one row."""
     rows = np.flatnonzero(table["quote"].notna())
@@ -125,7 +125,7 @@ def told_twice(table: Table) -> Iterator[Problem]:
 
 def _retold(rows: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
     """Pairs of a row and an earlier one whose quote is the same, or holds it or lies in it."""
-    if len(rows) > _MOST_COMPARED:
+    if len(rows) > MOST_COMPARED:
         firsts: dict[str, int] = {}
         for row, text in rows:
             if firsts.setdefault(text, row) != row:
@@ -138,7 +138,9 @@ def _retold(rows: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
                 break
 
 
-@table_rule("inferred-year", "quote", "period_basis", dates=("period_start", "period_end"))
+@table_rule(
+    "inferred-year", "quote", "period_basis", dates=("period_start", "period_end"), kind="text"
+)
 def inferred_year(table: Table) -> Iterator[Problem]:
     """A period is not inferred if the quote prints its year, or both of its years."""
     start, end = table["period_start"].dt.year, table["period_end"].dt.year
@@ -208,7 +210,7 @@ def _is_elsewhere(
     return not years <= set(YEAR.findall(note or ""))
 
 
-@table_rule("summary", "quote", "source_id", "passage")
+@table_rule("summary", "quote", "source_id", "passage", kind="text")
 def summary(table: Table) -> Iterator[Problem]:
     """What a row says in our words, its note included, shares a word with its quote."""
     if "abbreviation" in table or "description" in table:

@@ -257,7 +257,7 @@ def held(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
 _IF_CODED = "must be there if the document is held and the passage is in scope, and only then"
 
 
-@table_rule("evidence", "evidence", "quote", "value_basis")
+@table_rule("evidence", "evidence", "quote", "value_basis", kind="row")
 def evidence_of_a_tier(table: Table) -> Iterator[Problem]:
     """A tier has a quote if it is quoted or derived, and else none."""
     has_quote = table.ask("evidence", {"quoted", "derived"}.__contains__)

@@ -17,7 +17,7 @@ MOST_WORDS = 15
 """How many words a quote may have."""
 
 
-@table_rule("quote-year", "quote", dates=("period_start", "period_end"))
+@table_rule("quote-year", "quote", dates=("period_start", "period_end"), kind="text")
 def year_of_the_quote(table: Table) -> Iterator[Problem]:
     """Of the years that a quote prints, one lies in the period."""
     start, end = table["period_start"].dt.year, table["period_end"].dt.year
@@ -37,7 +37,7 @@ def has_year(text: str) -> bool:
 YEAR = re.compile(r"(?<![\d.$])(?<!\d,)(?:19|20)\d\d(?!\d|%|[.,]\d)")
 
 
-@table_rule("quote", "quote")
+@table_rule("quote", "quote", kind="text")
 def quote(table: Table) -> Iterator[Problem]:
     """A quote is short and less than a sentence."""
     for column in (name for name in table.columns if name.endswith("quote")):
@@ -66,7 +66,7 @@ def _has_foreign_letters(text: str) -> bool:
 _SENTENCE = re.compile(r"""["'(]?[A-Z].*[.?!]["')]*""")
 
 
-@table_rule("printed", "quote")
+@table_rule("printed", "quote", kind="text")
 def printed(table: Table) -> Iterator[Problem]:
     """A number that counts as printed can be read in its quote."""
     for field in table.resource.fields:
@@ -81,7 +81,7 @@ def printed(table: Table) -> Iterator[Problem]:
         yield missing, field.name, f"must be a number that the quote prints: {{{field.printed_in}}}"
 
 
-@table_rule("qualifier", "quote", "note", numbers=("value",))
+@table_rule("qualifier", "quote", "note", numbers=("value",), kind="text")
 def qualifier(table: Table) -> Iterator[Problem]:
     """A code that stands for words is chosen where the quote says them of the number.
 

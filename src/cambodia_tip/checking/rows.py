@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ..report import Finding
 from .cells import cell_tests, check_cells
 from .columns import TextTable
 from .keys import check_unique
-from .rules import check_table_rules
+from .rules import Rule, check_table_rules
 
 NO_ROWS = "has no rows; a table without rows is left out of the package"
 _UNUSABLE = ("blanks", "formula", "type", "enum")
 """Rules of which a text that breaks them has no meaning, so that no other rule looks at it."""
 
 
-def check_rows(table: TextTable) -> list[Finding]:
-    """Check the cells, the keys and the rules of one table."""
+def check_rows(table: TextTable, skipped: Collection[Rule] = ()) -> list[Finding]:
+    """Check the cells, the keys and the rules of one table, but those to be skipped."""
     findings = [finding for _, finding in check_text_of(table)]
     findings += check_unique(table)
-    findings += independent(check_table_rules(table), findings)
+    findings += independent(check_table_rules(table, skipped), findings)
     return findings
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -100,6 +100,9 @@ class Look:
     columns: str = ""
 
 
+Kind = Literal["row", "text", "group", ""]
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule, and what it needs to judge a row.
@@ -112,6 +115,8 @@ class Rule:
         alike: Gives the columns in which the rows of a table are equal of which each may be
             wrong because of the others; none if the rule judges no row of it so.
         is_on_circles: Whether only rows that lead to themselves can be wrong.
+        kind: What it has to see to judge a row: a ``row`` that it compares only, a row whose
+            ``text`` it reads with Python, or a ``group`` of rows. An engine needs to know.
     """
 
     name: str
@@ -122,6 +127,7 @@ class Rule:
     looks: tuple[Look, ...] = ()
     alike: Callable[[Resource], Collection[str]] = lambda resource: ()
     is_on_circles: bool = False
+    kind: Kind = ""
 
     def fits(self, resource: Resource) -> bool:
         """Whether a table has the columns that the rule needs, of types that it can read."""
@@ -144,17 +150,23 @@ TABLE_RULES: list[Rule] = []
 PACKAGE_RULES: list[Rule] = []
 
 
-def check_table_rules(text: TextTable) -> Iterator[tuple[Finding, tuple[str, ...]]]:
-    """Run every rule that looks at one table and has the columns it needs, of types it can read.
+def rules_of(resource: Resource) -> list[Rule]:
+    """Every rule for one table of which this one has the columns, of types that it can read."""
+    return [rule for rule in TABLE_RULES if rule.fits(resource)]
+
+
+def check_table_rules(
+    text: TextTable, skipped: Collection[Rule] = ()
+) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Run every rule for this table, but those to be skipped.
 
     Yields:
         What was found, and the columns that the rule reads.
     """
     table = Table(text)
-    for rule in TABLE_RULES:
-        if rule.fits(text.resource):
-            for problem in rule.check(table):
-                yield from findings_of(rule, text, problem)
+    for rule in rules_of(text.resource):
+        for problem in rule.check(table) if rule not in skipped else ():
+            yield from findings_of(rule, text, problem)
 
 
 def check_package_rules(
@@ -201,6 +213,12 @@ def names_of_package_rules() -> list[str]:
     return [rule.name for rule in PACKAGE_RULES]
 
 
+def _register(rules: list[Rule], new: Rule) -> None:
+    """Add a rule; they run in the order of their modules, whichever was imported first."""
+    rules.append(new)
+    rules.sort(key=lambda rule: (rule.check.__module__, rule.check.__code__.co_firstlineno))
+
+
 def table_rule(
     name: str,
     *columns: str,
@@ -210,12 +228,13 @@ def table_rule(
 ) -> Callable[[TableRule], TableRule]:
     """Register a rule for every table that has these columns, of these types where it reckons.
 
-    `relations` are attributes of `Rule`; without them the rule judges each row by itself.
+    `relations` are attributes of `Rule`; without them the rule judges each row by itself,
+    and without its `kind` it does not run on tables that an engine holds.
     """
     types = dict.fromkeys(dates, ("date",)) | dict.fromkeys(numbers, ("integer", "number"))
 
     def register(rule: TableRule) -> TableRule:
-        TABLE_RULES.append(Rule(name, (*columns, *types), rule, types, **relations))
+        _register(TABLE_RULES, Rule(name, (*columns, *types), rule, types, **relations))
         return rule
 
     return register
@@ -235,7 +254,8 @@ def package_rule(
     """
 
     def register(rule: PackageRule) -> PackageRule:
-        PACKAGE_RULES.append(Rule(name, columns, rule, needed=needed, looks=looks, alike=alike))
+        new = Rule(name, columns, rule, needed=needed, looks=looks, alike=alike)
+        _register(PACKAGE_RULES, new)
         return rule
 
     return register

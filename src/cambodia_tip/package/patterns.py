@@ -13,7 +13,7 @@ from functools import cache
 
 from .opening import open_package
 
-_LONGEST = 1000
+LONGEST = 1000
 """Longer texts do not match a simple pattern of a stranger."""
 _MOST_VARYING = 2
 _FIXED = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
@@ -41,7 +41,7 @@ def matcher(pattern: str) -> Match | None:
     if pattern in _known():
         return match
     if is_simple(pattern):
-        return lambda text: len(text) <= _LONGEST and match(text)
+        return lambda text: len(text) <= LONGEST and match(text)
     try:
         import re2
     except ModuleNotFoundError:
