@@ -69,7 +69,7 @@ Patch = dict[int, bytes]
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """So small that the rows that a rule looks at are in other parts."""
-    monkeypatch.setattr(out_of_core, "BATCH", 20)
+    monkeypatch.setattr(out_of_core, "BATCH", 60)
 
 
 def check(folder: Path | None = None) -> tip.Report:
@@ -218,7 +218,7 @@ def test_the_engines_agree_on_a_synthetic_package(
     assert {"parts", "indicator-use", "primary-key", "order"} <= {f.rule for f in check(tmp_path)}
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_the_engines_agree_on_every_fault_of_a_row(lean: Lean) -> None:
     """As many at a time as are in different rows; each rule that needs other rows finds some."""
     found = {finding.rule for patches in rounds(lean) for finding in check_round(lean, patches)}
@@ -228,6 +228,12 @@ def test_the_engines_agree_on_every_fault_of_a_row(lean: Lean) -> None:
 def test_the_engines_agree_on_many_faults_of_rows(lean: Lean) -> None:
     rules = {finding.rule for finding in check_round(lean, rounds(lean)[0])}
     assert len(rules) > 20, rules
+
+
+@pytest.mark.slow
+def test_the_engines_agree_on_more_faults_of_rows(lean: Lean) -> None:
+    for patches in rounds(lean)[10::10]:
+        assert not check_round(lean, patches).valid
 
 
 def check_alone(resource: Resource) -> None:
