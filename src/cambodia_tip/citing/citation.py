@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import check_text, unknown_name
 from ..package.model import Package
-from ..package.opening import open_package
+from ..package.opening import package_or_installed
 from .formats import FORMATS, CitationFormat, Item, date_parts, filled, render
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def cite(
     check_text("format", format)
     if format not in FORMATS:
         raise unknown_name("citation format", format, FORMATS)
-    package = package or open_package()
+    package = package_or_installed(package)
     if rows is None:
         return render(dataset_item(package), None, format)
     from .document_items import document_items  # which needs pandas

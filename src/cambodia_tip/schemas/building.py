@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 from ..errors import MissingLibraryError, check_text, unknown_name
 from ..package.model import Field, Package, Resource
-from ..package.opening import open_package
+from ..package.opening import package_or_installed
 from ..package.table_names import TableName
 from ..package.values import limit
 
@@ -57,7 +57,7 @@ def schema(
 ) -> Any:
     """The pandera schema of a table.
 
-    It checks columns and their order, dtypes, closed lists, patterns, bounds,
+    It checks columns and their order, dtypes, code lists, patterns, bounds,
     missing values, unique columns and the primary key, with every backend on
     all rows. What crosses tables (foreign keys, ids, sums), and whether a
     partial date is one of the calendar, is the work of `validate`.
@@ -73,7 +73,7 @@ def schema(
             as missing. Other cells are cast as the library
             casts them, with Polars and Ibis only if nothing of them is lost.
             With ``lazy=True``, what cannot be read is reported first, and
-            other faults once all can.
+            other errors once all can.
         backend: The library of the frames: ``pandas``, ``polars`` or
             ``ibis``. The last two are extras: ``cambodia-tip[polars]`` and
             ``cambodia-tip[ibis]``.
@@ -128,7 +128,7 @@ def schema(
         Traceback (most recent call last):
         cambodia_tip.UnknownNameError: no backend 'polar'; did you mean 'polars'?
     """
-    resource = (package or open_package()).resource(table)
+    resource = package_or_installed(package).resource(table)
     return schema_of(resource, coerce=coerce, backend=backend)
 
 
