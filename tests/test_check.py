@@ -159,3 +159,11 @@ def test_polars_frames_and_ibis_tables_are_checked_alike() -> None:
 def test_what_is_not_a_frame_is_a_type_error(frame: object) -> None:
     with pytest.raises(TypeError, match="frame must be"):
         tip.check(frame, "repatriations")
+
+
+def test_a_report_of_nothing_has_text_columns_too() -> None:
+    wrong = tip.check(own(unit="person"), "repatriations").to_frame()
+    right = tip.check(own(), "repatriations").to_frame()
+    assert len(wrong) > len(right) == 0
+    assert set(wrong.dtypes) == set(right.dtypes) == set(tip.changes(None).to_frame().dtypes)
+    assert set(map(str, right.dtypes)) == {"str"}

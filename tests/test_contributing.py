@@ -397,7 +397,7 @@ def test_signs_that_do_not_print_are_shown_as_lost(clone: Clone) -> None:
     ("entry", "message"),
     [
         ({"passage": "1", "reason": "question"}, "'question' must be one of: paragraph_number, "
-         "idiom, name, restated, context, out_of_scope; passage 1 is no question"),
+         "idiom, name, restated, context, out_of_scope; passage 1 is not a question"),
         ({"passage": "header", "reason": "name"},
          "'name' must be header, since passage header is one"),
     ],
@@ -677,3 +677,14 @@ def test_a_very_long_cell_is_cut_where_it_is_printed() -> None:
     assert len(str(finding)) < 600
     assert str(finding).endswith("x; shorten it [pattern]")
     assert len(json.loads(Report((finding,), "one").to_json())["findings"][0]["message"]) > 9000
+
+
+def test_a_division_that_is_never_guessed_can_be_chosen(clone: Clone) -> None:
+    status, said = clone.add(division="lines")
+    assert (status, ", 9 lines\n" in said) == (0, True)
+
+
+def test_a_chapter_can_be_segmented_otherwise(clone: Clone) -> None:
+    clone.text.write_bytes((Path(__file__).parent / "labor_chapter.txt").read_bytes())
+    status, said = clone.add(division="unnumbered")
+    assert (status, "division: unnumbered (Paragraphs are counted)" in said) == (0, True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+import pickle
 import zipfile
 
+import pandas as pd
 import pytest
 
 import cambodia_tip as tip
@@ -120,3 +123,34 @@ def test_a_package_of_another_name_has_versions_of_its_own(extension, tmp_path) 
     assert extension.validate().valid, str(extension.validate())
     assert extension.check(extension.load("ids"), "ids").valid
     assert "Version 0.0.1" in extension.cite()
+
+
+@pytest.mark.parametrize("given", ["", 0, [], "datapackage", tip.package_path()])
+@pytest.mark.parametrize("name", sorted({*METHODS} - {"audit", "verify"}))
+def test_what_is_not_a_package_is_never_taken_for_one(name: str, given: object) -> None:
+    arguments = {
+        "add_up": ["repatriation-2018-mfaic-2017-malaysia"],
+        "check": [pd.DataFrame(), "units"],
+        "evidence": ["repatriation-2018-mfaic-2017-malaysia"],
+        "export": ["csv", "no-such-folder/all.zip"],
+        "search": ["vietnam"],
+        **{function: ["units"] for function in ("dictionary", "load", "schema")},
+    }
+    with pytest.raises(TypeError, match="package must be a DataPackage from open_package, not "):
+        getattr(tip, name)(*arguments.get(name, []), package=given)
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))]
+)
+def test_a_package_can_be_copied_and_sent_to_another_process(copied) -> None:
+    package = tip.open_package()
+    package.load("units")
+    other = copied(package)
+    assert (type(other), other.path, other.version) == (
+        tip.DataPackage,
+        package.path,
+        tip.__version__,
+    )
+    assert other.load("units").equals(package.load("units"))
+    assert other.memory is not package.memory

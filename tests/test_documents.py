@@ -553,3 +553,9 @@ def test_of_several_copies_the_report_says_which_was_used(town) -> None:
     (town.folder / "town.txt").write_text((town.folder / "town.txt").read_text() + "\n")
     report = tip.verify(town.folder, town.path)
     assert "town: town.txt is used, not town.html" in report.notes
+
+
+@pytest.mark.parametrize("look", [tip.verify, tip.audit])
+def test_no_document_is_not_taken_for_nothing_wrong(look, tmp_path: Path) -> None:
+    with pytest.raises(tip.UnknownNameError, match="no document is named"):
+        look(tmp_path, only=[])

@@ -174,11 +174,6 @@ def test_what_may_not_be_added_up(rows: list[str], reason: str) -> None:
         tip.add_up(rows)
 
 
-def test_an_id_that_is_no_figure_is_a_clear_error() -> None:
-    with pytest.raises(tip.UnknownNameError, match="no figure 'statute-untac-law'"):
-        tip.add_up("statute-untac-law")
-
-
 @pytest.mark.parametrize("format", ["duckdb", "sqlite", "xlsx"])
 def test_a_package_of_fewer_tables_has_figures_and_exports_them(
     small_package: PackageCopy, format: str, tmp_path: Path
@@ -189,3 +184,33 @@ def test_a_package_of_fewer_tables_has_figures_and_exports_them(
     assert figures["is_latest"].all()
     assert len(figures) == sum(len(package.load(t, warn=False)) for t in set(figures["table"]))
     package.export(format, tmp_path / f"figures.{format}")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("statute-untac-law", "'statute-untac-law' is not a figure, but a record of statutes"),
+        ("raid-2006-08-brothels", "the id 'raid-2006-08-brothels' is retired since 0.2.0; "
+         "'raid-2006-08-establishments' took its place"),
+        ("tip-2018", "'tip-2018' is a document, not a row; cite() cites it"),
+        ("repatriation-2018-malasia", "no figure 'repatriation-2018-malasia'; did you mean "
+         "'repatriation-2018-mfaic-2017-malaysia'?"),
+    ],
+)  # fmt: skip
+def test_an_id_that_is_no_figure_is_a_clear_error(row: str, message: str) -> None:
+    with pytest.raises(tip.UnknownNameError) as error:
+        tip.add_up(row)
+    assert str(error.value) == message
+
+
+def test_a_number_that_is_text_is_told_as_such() -> None:
+    rows = tip.load("repatriations", warn=False).head(1)
+    assert tip.add_up(rows) == 98
+    with pytest.raises(tip.NotAdditiveError, match=r"the value 98 in .*, and the text '98' here"):
+        tip.add_up(rows.assign(value="98"))
+
+
+def test_a_row_of_a_frame_with_the_ids_in_its_index_is_a_row() -> None:
+    rows = tip.load("repatriations", warn=False).set_index("id")
+    assert tip.add_up(rows.iloc[0]) == 98
+    assert tip.evidence(rows.iloc[0])["id"].to_list() == [rows.index[0]]

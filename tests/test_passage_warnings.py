@@ -32,6 +32,8 @@ LAYOUTS = {
     "letters": ("Law\n\n(a) a boat floats.\n\n(b) a quay stands.", "2 lines begin with letters"),
     "marked headings": ("# Quay\n\nOne boat.\n\n## Gate\n\nShut.", "a heading may be in a passage"),
     "headings": ("Quay\n\nOne boat.\n\nThe gate\n\nShut.", "a heading may be in a"),
+    "numbered headings": ("Court\n\n1. Boats\n\nOne boat came in May. It sank.\n\n2. Quays\n\n"
+                          "One quay stood by it. It fell.", "2 numbers are in lines that may be"),
     "lines": ("A boat came.\nIt left.\nIt sank.", "3 lines, most of which"),
     "long lines": ("\n".join(["word " * 50] * 3) + "end.", "3 lines, most of which"),
 }  # fmt: skip

@@ -125,3 +125,9 @@ def plain(cell: Any) -> Any:
     if pd.isna(cell):
         return None
     return cell.date() if isinstance(cell, datetime.datetime) else cell
+
+
+def test_a_long_path_keeps_its_end() -> None:
+    path = "/a-folder" * 20 + "/mine.zip"
+    with pytest.raises(tip.FolderNotFoundError, match=r"^'/a-folder.*….*/mine\.zip' is not a data"):
+        tip.open_package(path)

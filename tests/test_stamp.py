@@ -264,3 +264,8 @@ def test_a_version_to_come_is_told_how_it_comes(package_copy) -> None:
     package_copy.edit("ids", package_copy.rows("ids")[0]["id"], {"since": "99.0.0"})
     advice = f"raise version in pyproject.toml and stamp, if {tip.__version__} is released"
     assert advice in str(tip.validate(package_copy.path))
+
+
+def test_one_document_may_be_named_without_a_list(package_copy, tmp_path: Path) -> None:
+    with pytest.raises(tip.UnknownNameError, match="no document 'tip-20118'"):
+        tip.open_package(package_copy.path).stamp(tmp_path, only="tip-20118")

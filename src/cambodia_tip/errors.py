@@ -63,14 +63,15 @@ def nearest(given: object, known: Iterable[str], likeness: float = 0.5) -> str |
 
 
 def shown(given: object) -> str:
-    """What was given, as an error shows it: on one line, and cut if it is long.
+    """What was given, as an error shows it: on one line, without its middle if it is long.
 
     Examples:
         >>> shown("statute"), len(shown("x" * 1000))
         ("'statute'", 80)
     """
     line = " ".join(repr(given).split())
-    return line if len(line) <= _MOST_SHOWN else f"{line[: _MOST_SHOWN - 1]}…"
+    half = _MOST_SHOWN // 2  # a path says most at its end
+    return line if len(line) <= _MOST_SHOWN else f"{line[: half - 1]}…{line[-half:]}"
 
 
 def printable(text: str) -> str:

@@ -116,7 +116,9 @@ class Report:
         import pandas as pd
 
         columns = list(Finding.__dataclass_fields__)
-        return pd.DataFrame([asdict(finding) for finding in self.findings], columns=columns)
+        return pd.DataFrame(
+            [asdict(finding) for finding in self.findings], columns=columns, dtype="str"
+        )
 
     def to_json(self) -> str:
         """The report as JSON: subject, valid, notes and all findings in full."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..errors import nearest
 from ..package.model import Package, Resource
-from ..package.opening import open_package
+from ..package.opening import package_or_installed
 from ..package.table_names import TableName
 from ..reading.frames import read_text
 from ..report import Finding, Report, unique_findings
@@ -68,7 +68,7 @@ def check(
         >>> print(wrong.findings[0].message)
         'person' is not in units; did you mean 'persons'?
     """
-    package = package or open_package()
+    package = package_or_installed(package)
     resource = package.resource(table)
     rows: Any = frame
     library = type(rows).__module__.partition(".")[0]

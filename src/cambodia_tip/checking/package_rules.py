@@ -285,10 +285,10 @@ def unused(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     placed = table["reason"].isin(reasons) | kind.isin(reasons)
     listed = table.resource.field("reason").constraints.get("enum", ())
     others = ", ".join(code for code in listed if code not in reasons)
-    not_one = f"must be one of: {others}; passage {{passage}} is no {{reason}}"
+    not_one = f"must be one of: {others}; passage {{passage}} is not a {{reason}}"
     is_one = "must be {}, since passage {{passage}} is one"
     messages = kind.map(lambda k: is_one.format(k) if k in reasons else not_one)
     yield "unused_numerals", (placed & (table["reason"] != kind), "reason", messages)
     wrong = (table["reason"] == "paragraph_number") & (table["numeral"] != table["passage"])
-    message = "must not be paragraph_number: the paragraph is {passage}, the numeral {numeral}"
+    message = "must be another one: the paragraph is number {passage}, and the numeral is {numeral}"
     yield "unused_numerals", (wrong, "reason", message)

@@ -54,9 +54,9 @@ def cite(
         raise unknown_name("citation format", format, FORMATS)
     if rows is None and package is None:
         return render(_installed_item(), None, format)
-    from ..package.opening import open_package
+    from ..package.opening import package_or_installed
 
-    package = package or open_package()
+    package = package_or_installed(package)
     if rows is None:
         return render(dataset_item(package.descriptor), None, format)
     from .document_items import document_items  # which needs pandas

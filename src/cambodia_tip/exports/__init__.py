@@ -17,7 +17,7 @@ from typing import Literal
 from ..errors import ExportError, MissingLibraryError, check_text, shown, unknown_name
 from ..package.atomic import all_or_nothing
 from ..package.model import Package, Resource
-from ..package.opening import open_package
+from ..package.opening import package_or_installed
 from ..package.table_names import TableName
 
 Write = Callable[[Package, Sequence[Resource], Path], None]
@@ -117,7 +117,7 @@ def export(
     check_text("format", format)
     if format not in FORMATS:
         raise unknown_name("export format", format, FORMATS)
-    package = package or open_package()
+    package = package_or_installed(package)
     resources = tables_to_export(package, format, tables)
     write = _writer(format)
     path = Path(target)

@@ -27,7 +27,11 @@ from .stamping import Row, Rows, Tables, passage_rows, read_tables, size_and_has
 _FROM_THE_TEXT = ("source_id", "bytes", "sha256")
 _WORDS_AT_AN_END = 4
 """How many words show where a passage begins, and where it ends."""
-_BEGINNINGS = {"numbered": "a paragraph begins like 1.", "questions": "a question begins like 1A."}
+_BEGINNINGS = {
+    "numbered": "; a paragraph begins like 1.",
+    "questions": "; a question begins like 1A.",
+    "unnumbered": "; a blank line stands between paragraphs, and each ends with a full stop",
+}
 
 
 def add_source(
@@ -80,13 +84,14 @@ def _add(
     if not text.strip():
         raise DataPackageError(f"{file.name} is empty")
     has_starts = file.with_suffix(".starts").is_file()
-    if not found.get(division) and not has_starts:
-        wanted = "a blank line stands between paragraphs, and each ends with a full stop"
-        raise DataPackageError(
-            f"{file.name} has no paragraph when segmented as {division}; "
-            f"{_BEGINNINGS.get(division, wanted)}"
-        )
     passages, warnings = segment_document(file, source_id, text, division)
+    if not has_starts:
+        found[division] = sum(p.kind in ("paragraph", "question") for p in passages)
+        if not found[division]:
+            raise DataPackageError(
+                f"{file.name} has no paragraph when segmented as {division}"
+                f"{_BEGINNINGS.get(division, '')}"
+            )
     _check_headings(passages, package.resource("passages").field("heading"))
     rows = passage_rows(source_id, passages, tables["passages"])
     _check_other_rows(tables, old, new, rows)

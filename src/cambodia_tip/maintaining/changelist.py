@@ -148,7 +148,9 @@ class Changes:
         import pandas as pd
 
         columns = list(Change.__dataclass_fields__)
-        return pd.DataFrame([asdict(change) for change in self.changes], columns=columns)
+        return pd.DataFrame(
+            [asdict(change) for change in self.changes], columns=columns, dtype="str"
+        )
 
     def to_json(self) -> str:
         """Everything for machines: versions, bumps, and each change with whole texts."""

@@ -60,7 +60,8 @@ def stamp(
         tables = read_tables(package)
         if sources is not None:
             check_documents(package)
-            for line in _refresh_sources(tables, check_folder(sources), list(only), encoding):
+            ids = [only] if isinstance(only, str) else list(only)
+            for line in _refresh_sources(tables, check_folder(sources), ids, encoding):
                 warn(line)
         return write_tables(package, tables)
 

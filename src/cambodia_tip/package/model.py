@@ -131,6 +131,10 @@ class Package:
     """What functions have worked out of it; see `remembered`."""
     lock: Any = dataclasses.field(default_factory=RLock, repr=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How to pickle or copy it: without the lock, and without what is remembered."""
+        return type(self), (self.path, self.descriptor, self.resources)
+
     @property
     def version(self) -> str:
         """Version of data and code."""

@@ -45,6 +45,20 @@ def open_package(path: str | Path | None = None) -> Package:
         return _installed_package()
 
 
+def package_or_installed(package: Package | None) -> Package:
+    """The package that a function was given, or the installed one if it was given none.
+
+    Raises:
+        TypeError: If it was given something else, such as a path.
+    """
+    if package is None:
+        return open_package()
+    if not isinstance(package, Package):
+        given = type(package).__name__
+        raise TypeError(f"package must be a DataPackage from open_package, not {given}")
+    return package
+
+
 def find_package(path: str | Path) -> Path:
     """The folder of the data package at a path, whatever its state.
 

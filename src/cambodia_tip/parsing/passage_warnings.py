@@ -10,6 +10,8 @@ from .passages import Passage
 
 _LONG_TITLE = 60
 """Words; a longer title has paragraphs in it."""
+_LONG_HEADING = 12
+"""Words; a longer line is not a heading."""
 _LONG_PASSAGE = 10
 """Times the median."""
 _LONG_LINE = 200
@@ -98,6 +100,23 @@ def _close_starts(lines: list[str], passages: list[Passage]) -> Iterator[str]:
         )
 
 
+def _numbers_in_headings(lines: list[str], passages: list[Passage]) -> Iterator[str]:
+    """Short lines without a full stop that stand alone: chapters are numbered, not paragraphs."""
+    numbered = _printed(lines, _NUMBERED)
+    alone = [
+        lines[place - 1]
+        for place, _ in numbered
+        if not any(lines[place : place + 1])
+        and len(lines[place - 1].split()) <= _LONG_HEADING
+        and not _SENTENCE_END.search(lines[place - 1])
+    ]
+    if len(alone) > 1 and 2 * len(alone) >= len(numbered):
+        yield (
+            f"{len(alone)} numbers are in lines that may be headings ({_place(alone[0])}); "
+            "--set division=unnumbered counts the paragraphs under them"
+        )
+
+
 def _unused_numbers(lines: list[str], passages: list[Passage]) -> Iterator[str]:
     """Numbers, in order, that begin lines and are not the locators."""
     for pattern, what in (
@@ -124,7 +143,7 @@ def _headings(lines: list[str], passages: list[Passage]) -> Iterator[str]:
         passage.text
         for passage in passages
         if passage.kind == "paragraph"
-        and passage.words <= 12
+        and passage.words <= _LONG_HEADING
         and not _SENTENCE_END.search(passage.text)
     ]
     found = marked or short
@@ -179,7 +198,7 @@ def _many_titles(lines: list[str], passages: list[Passage]) -> Iterator[str]:
 
 
 _TESTS: dict[str, tuple[Test, ...]] = {
-    "numbered": (_gaps_and_repeats, _close_starts),
+    "numbered": (_gaps_and_repeats, _close_starts, _numbers_in_headings),
     "unnumbered": (_unused_numbers, _headings, _lines_as_paragraphs, _many_titles),
 }
 """What to test in each division; two tests are for all."""

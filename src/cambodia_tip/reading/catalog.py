@@ -7,7 +7,7 @@ import json
 import pandas as pd
 
 from ..package.model import Package, remembered
-from ..package.opening import open_package
+from ..package.opening import package_or_installed
 from ..package.table_names import TableName
 from .files import text_rows
 
@@ -26,7 +26,7 @@ def tables(*, package: Package | None = None) -> pd.DataFrame:
         >>> "repatriations" in set(tables()["name"])
         True
     """
-    return _tables(package or open_package()).copy()
+    return _tables(package_or_installed(package)).copy()
 
 
 @remembered
@@ -66,7 +66,7 @@ def dictionary(table: TableName, *, package: Package | None = None) -> pd.DataFr
         >>> dictionary("penalties").set_index("name").loc["statute", "refers_to"]
         'statutes.id'
     """
-    resource = (package or open_package()).resource(table)
+    resource = package_or_installed(package).resource(table)
     targets: dict[str, list[str]] = {}
     for key in resource.foreign_keys:
         for name, reference in zip(key.fields, key.reference_fields, strict=True):

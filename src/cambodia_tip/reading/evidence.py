@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..errors import UnknownNameError, shown, unknown_name
 from ..package.model import Package, remembered
-from ..package.opening import open_package
+from ..package.opening import package_or_installed
 from .frames import shared_frame
 from .labels import caveats_by_row
 
@@ -41,17 +41,12 @@ def evidence(rows: Rows, *, package: Package | None = None) -> pd.DataFrame:
         >>> evidence("repatriation-2018-mfaic-2017-malaysia")["quote"].iloc[0]
         '382 victims from Malaysia'
     """
-    package = package or open_package()
+    package = package_or_installed(package)
     wanted = row_ids(rows)
-    ids, homes = _homes(package)
-    sources = _documents(package)
+    _, homes = _homes(package)
     for row in wanted:
         if row not in homes.index:
-            if row in sources.index:
-                raise UnknownNameError(f"{shown(row)} is a document, not a row; cite() cites it")
-            if row in ids.index:
-                raise UnknownNameError(_retired(row, ids))
-            raise unknown_name("id", row, homes.index)
+            raise unknown_id(package, row, "id", homes.index)
     tables = dict.fromkeys(homes[row] for row in wanted or homes.index[:1])
     return pd.concat([_behind(package, table) for table in tables]).loc[wanted].reset_index()
 
@@ -67,6 +62,25 @@ def _behind(package: Package, table: str) -> pd.DataFrame:
     found["citation_key"] = found["source_id"]
     found["caveats"] = found["id"].map(caveats_by_row(package))
     return found.set_index("id")
+
+
+def unknown_id(package: Package, row: str, kind: str, known: Iterable[str]) -> UnknownNameError:
+    """Build the error for an id that is not that of a record of a kind.
+
+    Args:
+        package: The data package.
+        row: The id.
+        kind: What it was taken for.
+        known: The ids of that kind, of which the nearest is named.
+    """
+    ids, homes = _homes(package)
+    if row in homes.index:
+        return UnknownNameError(f"{shown(row)} is not a {kind}, but a record of {homes[row]}")
+    if row in _documents(package).index:
+        return UnknownNameError(f"{shown(row)} is a document, not a row; cite() cites it")
+    if row in ids.index:
+        return UnknownNameError(_retired(row, ids))
+    return unknown_name(kind, row, known)
 
 
 @remembered
@@ -105,6 +119,8 @@ def row_ids(rows: Rows) -> list[str]:
         return [rows]
     if isinstance(rows, pd.Series) and "id" in rows.index:
         return [str(rows["id"])]
+    if isinstance(rows, pd.Series) and "source_id" in rows.index:
+        return [str(rows.name)]  # a row of a frame with the ids in its index
     if not isinstance(rows, Iterable):
         raise TypeError(
             f"rows must be a DataFrame, a Series, an id or a list of ids, not {type(rows).__name__}"

@@ -11,10 +11,10 @@ import warnings
 
 import pandas as pd
 
-from ..errors import CaveatWarning, NotAdditiveError, unknown_name
+from ..errors import CaveatWarning, NotAdditiveError, shown
 from ..package.model import Package, Resource, remembered
-from ..package.opening import open_package
-from .evidence import Rows, row_ids
+from ..package.opening import package_or_installed
+from .evidence import Rows, row_ids, unknown_id
 from .frames import Standing, of_standing, shared_frame
 from .labels import labels_of, linked_text, rows_with_caveats
 from .loading import attributes
@@ -58,8 +58,9 @@ def observations(
         `value_max`; `is_latest`, false if a later document of the same
         publisher restates the figure;
         `has_caveats` and `has_overlap`, whether any caveat, and
-        one of the kind ``overlap``, applies to the row; after each column with a code, a
-        column ``_label`` with its name; `reported_by_members`, those of a joint reporter.
+        one of the kind ``overlap``, applies to the row; after each column with a code (other than
+        ``source_id``), a column ``_label`` with its name; `reported_by_members`, those of a joint
+        reporter.
 
         Rows of one `series` may be put into one line of a chart. What may be
         summed is narrower: see `add_up`.
@@ -77,7 +78,7 @@ def observations(
         >>> totals["series"].nunique(), totals["obs_value"].astype(int).to_list()
         (1, [815, 986])
     """
-    package = package or open_package()
+    package = package_or_installed(package)
     frame = of_standing(package, _observations(package), standing).copy()
     frame.attrs = attributes(package)
     if warn:
@@ -116,19 +117,19 @@ def add_up(rows: Rows, *, package: Package | None = None) -> float:
     Raises:
         NotAdditiveError: If they may not be summed, or have other values than in the package;
             the message says why.
-        UnknownNameError: If an id is not that of a figure.
+        UnknownNameError: If an id is not that of a figure, or is retired.
 
     Examples:
         >>> add_up(["repatriation-2018-mfaic-2017-total", "repatriation-2018-mosavy-2017-total"])
         Traceback (most recent call last):
         cambodia_tip.NotAdditiveError: these figures are of 2 series: they differ in ...
     """
-    package = package or open_package()
+    package = package_or_installed(package)
     ids = row_ids(rows)
     frame = _observations(package).set_index("id")
     for row in ids:
         if row not in frame.index:
-            raise unknown_name("figure", row, frame.index)
+            raise unknown_id(package, row, "figure", frame.index)
     if len(set(ids)) < len(ids):
         raise NotAdditiveError("a record is named twice")
     if not ids:
@@ -165,8 +166,9 @@ def _check_values(rows: Rows, chosen: pd.DataFrame) -> None:
         given = [rows[name]] if isinstance(rows, pd.Series) else rows[name]
         for row, value, own in zip(chosen.index, given, chosen["obs_value"], strict=True):
             if pd.isna(value) != pd.isna(own) or (pd.notna(own) and value != own):
+                here = f"the text {shown(value)}" if isinstance(value, str) else value
                 raise NotAdditiveError(
-                    f"{row} has the value {own:g} in the package, and {value} here; "
+                    f"{row} has the value {own:.15g} in the package, and {here} here; "
                     "pass rows as they were loaded, or sum your own values yourself"
                 )
 

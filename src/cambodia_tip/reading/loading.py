@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..errors import CaveatWarning
 from ..package.model import Package
-from ..package.opening import open_package
+from ..package.opening import package_or_installed
 from ..package.table_names import TableName
 from .files import text_rows
 from .frames import Standing, of_standing, shared_frame
@@ -32,9 +32,12 @@ def load(
             ``<column>_label`` with its name, or with the record where the code is the id of
             a record of any table; what other tables link to the row, as text in a
             column with the name of that table (such as ``agreement_parties``);
-            and as the last column ``caveats``, the caveats that apply to the row.
+            and in tables with ids, as the last column ``caveats``, the caveats that apply
+            to the row.
         standing: ``official`` leaves out the records that rest on leaked documents,
-            ``leaked`` the others. Code lists have no documents, and stay whole.
+            ``leaked`` the others. Tables without ``source_id`` stay whole: code lists, and
+            links between records, such as ``conflicts``, where `labels` then adds no record
+            from the documents that are left out.
         warn: Whether to warn if rows may count the same thing twice. With `labels` the
             caveats are in the frame, and no warning is given.
         package: A data package from `open_package`; without it, the installed one.
@@ -67,7 +70,7 @@ def load(
         >>> load("conflicts", labels=True).query("kind == 'tier'")["second_id_label"].iloc[0]
         'Tier placements: Tier 2 Watch List, 2013, United States Department of State (tip-2013)'
     """
-    package = package or open_package()
+    package = package_or_installed(package)
     resource = package.resource(table)  # an unknown name, of whatever type, is found here
     frame = of_standing(package, shared_frame(package, table), standing)
     frame = add_records(package, frame, resource, standing) if labels else frame.copy()

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..errors import EmptySearchError, UnknownNameError, check_text, nearest, shown
 from ..package.model import Package, Resource, remembered
-from ..package.opening import open_package
+from ..package.opening import package_or_installed
 from .frames import Standing, of_standing, shared_frame
 from .labels import add_labels
 from .records import NAMES, described, named_by
@@ -84,7 +84,7 @@ def search(
     words = _WORD.findall(text)
     if not words:
         raise EmptySearchError("the text to search for must have at least one word")
-    package = package or open_package()
+    package = package_or_installed(package)
     records, index = _records(package), _index(package)
     with package.lock:  # a connection is for one thread at a time
         groups = [_group(index, records, word) for word in words]

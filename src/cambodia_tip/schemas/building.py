@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 from ..errors import MissingLibraryError, check_text, unknown_name
 from ..package.model import Field, Package, Resource
-from ..package.opening import open_package
+from ..package.opening import package_or_installed
 from ..package.table_names import TableName
 from ..package.values import limit
 
@@ -128,7 +128,7 @@ def schema(
         Traceback (most recent call last):
         cambodia_tip.UnknownNameError: no backend 'polar'; did you mean 'polars'?
     """
-    resource = (package or open_package()).resource(table)
+    resource = package_or_installed(package).resource(table)
     return schema_of(resource, coerce=coerce, backend=backend)
 
 

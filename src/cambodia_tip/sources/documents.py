@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..errors import DataPackageError, FolderNotFoundError, shown, unknown_name
+from ..errors import (
+    DataPackageError,
+    FolderNotFoundError,
+    UnknownNameError,
+    shown,
+    unknown_name,
+)
 from ..package.model import Package
 from ..package.regular_files import read_regular
 from ..package.values import key_text
@@ -150,13 +156,15 @@ def chosen_sources(frames: Frames, only: Iterable[str] | None) -> list[pd.Series
     """The rows of ``sources`` whose text is held: all, or those with these ids or this one.
 
     Raises:
-        UnknownNameError: If there is no document of an id.
+        UnknownNameError: If there is no document of an id, or no id.
         DataPackageError: If its text is not held.
     """
     sources = frames["sources"]
     absent = sources["extent"].isin(NOT_HELD)
     held, unheld = (list(map(str, sources["source_id"][rows])) for rows in (~absent, absent))
     wanted = held if only is None else [only] if isinstance(only, str) else list(only)
+    if only is not None and not wanted:
+        raise UnknownNameError("no document is named; without only, all are looked at")
     for name in wanted:
         if name in unheld:
             raise DataPackageError(f"the text of {name} is not held, so nothing is found in it")

@@ -97,7 +97,7 @@ def audit(
     Raises:
         DataPackageError: If the folder or the package is not there, the package
             has no ``sources`` or ``passages``, or a text is not UTF-8.
-        UnknownNameError: If `only` names a document that is not in ``sources``.
+        UnknownNameError: If `only` names none, or a document that is not in ``sources``.
     """
     folder = check_folder(sources)
     package, frames = read_package(path)
