@@ -132,6 +132,13 @@ class Package:
     """What functions have worked out of it; see `remembered`."""
     lock: Any = dataclasses.field(default_factory=RLock, repr=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy or another process gets: no locks, and nothing that can be worked out."""
+        return {**vars(self), "memory": {}, "lock": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, lock=RLock())
+
     @property
     def version(self) -> str:
         """Version of data and code."""
