@@ -94,6 +94,29 @@ def link_to(target: Path) -> Path:
     return link
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps an open file where it is")
+def test_a_locked_database_is_replaced_whole_by_several_at_once(tmp_path: Path) -> None:
+    """simonw/datasette#1744, uktrade/tamato#431: an export into a file that was locked, or was
+    written twice at once, was half written."""
+    target = tmp_path / "new.sqlite"
+    tip.export("sqlite", target, tables=["units"])
+    holder = sqlite3.connect(target, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        calls = [
+            pool.submit(tip.export, "sqlite", target, tables=["areas"], force=True)
+            for _ in range(3)
+        ]
+        assert [call.result() for call in calls] == [target] * 3
+    holder.close()
+    connection = sqlite3.connect(target)
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    number = connection.execute("SELECT count(*) FROM areas").fetchone()[0]
+    connection.close()
+    assert number == len(tip.load("areas"))
+    assert list(tmp_path.iterdir()) == [target]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
 @pytest.mark.parametrize("sign", [*"?#%&;'[ ក", "%41"])
 @pytest.mark.parametrize("format", ["duckdb", "parquet", "sqlite", "xlsx"])
