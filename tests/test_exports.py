@@ -235,6 +235,7 @@ def test_duckdb_has_all_keys_but_those_that_it_says_it_has_not(
 UNIT = "INSERT INTO units VALUES ('{unit}', 'Boats', '{kind}', 'Fishing boats.')"
 BAD = {
     "primary key": UNIT.format(unit="persons", kind="count"),
+    "no key": "INSERT INTO units VALUES (NULL, 'Boats', 'count', 'Fishing boats.')",
     "missing": "INSERT INTO units VALUES ('boats', NULL, 'count', 'Fishing boats.')",
     "empty": "INSERT INTO units VALUES ('boats', '', 'count', 'Fishing boats.')",
     "closed list": UNIT.format(unit="boats", kind="fish"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -33,7 +34,14 @@ def open_package(path: str | Path | None = None) -> DataPackage:
         >>> package.load("repatriations", warn=False).equals(package.load("repatriations"))
         True
     """
-    return DataPackage(**vars(opening.open_package(path)))
+    return DataPackage(**_contents(path))
+
+
+def _contents(path: str | Path | None) -> dict[str, Any]:
+    """What is in a package. What can be changed is a copy: all share the installed package."""
+    package = opening.open_package(path)
+    descriptor = json.loads(json.dumps(package.descriptor))
+    return {**vars(package), "descriptor": descriptor, "resources": dict(package.resources)}
 
 
 class DataPackage(Package):
@@ -155,5 +163,5 @@ class DataPackage(Package):
         from .maintaining.stamping import stamp
 
         changed = stamp(self.path, sources, only, encoding=encoding)
-        vars(self).update(vars(opening.open_package(self.path)))
+        vars(self).update(_contents(self.path))
         return changed

@@ -7,7 +7,9 @@ a missing value, and ``3.0`` becomes 3.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import compress
 
 from ..package.model import FORMS, Field
@@ -54,6 +56,8 @@ def cell_tests(field: Field) -> Iterator[Test]:
     yield "blanks", message, lambda text: text.isprintable() and text == text.strip()
     message = "must not contain U+FFFD (replacement character)"
     yield "blanks", message, lambda text: "\ufffd" not in text
+    message = "must have each letter and its accents as one sign (Unicode NFC)"
+    yield "blanks", message, partial(unicodedata.is_normalized, "NFC")
     if field.type == "string":
         message = "must not begin with =, +, - or @: a spreadsheet would run it"
         yield "formula", message, lambda text: text[0] not in "=+-@"

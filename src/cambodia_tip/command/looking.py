@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import click
@@ -66,15 +65,12 @@ def show(
     The table view omits provenance columns; use --columns, another --format,
     or the command evidence.
     """
-    from ..errors import CaveatWarning
     from ..package.opening import open_package
     from ..reading import loading
     from ..reading.frames import of_standing
 
     resource = open_package().resource(table)
-    with warnings.catch_warnings(record=True) as caveats:
-        warnings.simplefilter("always", CaveatWarning)
-        frame = loading.load(table, labels=labels, standing=standing)
+    frame = loading.load(table, labels=labels, standing=standing, warn=False)
     if where:
         from ..reading.choosing import rows_where
 
@@ -99,7 +95,7 @@ def show(
             "--standing official leaves them out.",
             err=True,
         )
-    if caveats and not labels:
+    if not labels and loading.overlapping(open_package(), table):
         click.echo(
             f"Caution: rows of {table} may count the same thing twice. "
             "Before you add any up, read their caveats: cambodia-tip evidence ID",

@@ -35,6 +35,8 @@ class Format:
     """Whether some tables can be exported without the others."""
     suffixes: tuple[str, ...] = ()
     """How the name of the file may end, the usual way first; a folder has none."""
+    logs: tuple[str, ...] = ()
+    """What the names of unfinished changes add to that of the file."""
 
     @property
     def is_folder(self) -> bool:
@@ -50,6 +52,7 @@ FORMATS: dict[ExportFormat, Format] = {
         ("duckdb", "sqlalchemy"),
         is_partial=True,
         suffixes=(".duckdb", ".db", ".ddb"),
+        logs=(".wal",),
     ),
     "jsonld": Format(
         "a folder with the tables and their description in schema.org and Croissant", "jsonld"
@@ -64,6 +67,7 @@ FORMATS: dict[ExportFormat, Format] = {
         ("sqlalchemy",),
         is_partial=True,
         suffixes=(".sqlite", ".sqlite3", ".db", ".db3"),
+        logs=("-wal", "-journal"),
     ),
     "xlsx": Format(
         "an Excel workbook with a sheet for each table and a codebook",
@@ -124,6 +128,7 @@ def export(
     _check_suffix(format, path)
     try:
         _check_target(target, force)
+        _check_logs(format, path)
         with all_or_nothing([path]) as (new,):
             if FORMATS[format].is_folder:
                 new.mkdir()
@@ -185,6 +190,21 @@ def _check_target(target: str | os.PathLike[str], force: bool) -> None:
         raise ExportError(f"cannot write {name}: it is a device")
     if path.exists() and not force:
         raise ExportError(f"{name} already exists; --force (force=True) replaces it")
+
+
+def _check_logs(format: ExportFormat, path: Path) -> None:
+    """No changes of another database wait beside it: they would be made in the new one.
+
+    Raises:
+        ExportError: If some do, be it open in a program or left by one that was killed.
+    """
+    for place in (path, Path(os.path.realpath(path))):
+        for log in (f"{place.name}{ending}" for ending in FORMATS[format].logs):
+            if os.path.lexists(place.with_name(log)):
+                raise ExportError(
+                    f"cannot write {shown(str(path))}: {shown(log)} has changes of another "
+                    "database; close the program that has it open, or remove the file"
+                )
 
 
 def _check_replaced(path: Path, new: Path) -> None:

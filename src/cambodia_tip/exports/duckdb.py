@@ -32,10 +32,12 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
     """Write a database with these tables.
 
     Raises:
-        OSError: If it cannot be written.
+        OSError: If it cannot be written, or DuckDB cannot have a file there.
         KeyboardInterrupt: If it is interrupted while DuckDB is at work.
         DataPackageError: If a row breaks a rule of its schema, or a link is dangling.
     """
+    if "?" in str(target.parent):  # DuckDB would put its log where the path before it leads
+        raise OSError("DuckDB opens no file in a folder with a question mark in its path")
     ordered, left_out = in_order(resources)
     dialect = Dialect(DefaultDialect(), lambda column, field: None, left_out)
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -61,13 +62,15 @@ def fold(text: str) -> str:
 
     White space becomes single blanks, quotation marks become straight,
     pilcrows go, and a run of dashes becomes one hyphen without blanks around
-    it, which also joins a word that was broken after its hyphen.
+    it, which also joins a word that was broken after its hyphen. Letters and
+    their accents become one sign (Unicode NFC).
 
     Examples:
         >>> fold("“anti-\\n trafficking”  efforts — and  more")
         '"anti-trafficking" efforts-and more'
     """
-    return _DASHES.sub("-", " ".join(text.translate(_STRAIGHT).split()))
+    composed = unicodedata.normalize("NFC", text)
+    return _DASHES.sub("-", " ".join(composed.translate(_STRAIGHT).split()))
 
 
 def divide(text: str, division: str) -> list[Passage]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from unicodedata import normalize
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ def rows_where(labeled: pd.DataFrame, table: str, conditions: Iterable[str]) -> 
     """
     chosen = pd.Series(True, labeled.index)
     for condition in conditions:
-        column, equals, value = condition.partition("=")
+        column, equals, value = normalize("NFC", condition).partition("=")  # as all cells are
         if not equals:
             raise UnknownNameError(f"a condition must be column=value, not {condition!r}")
         if column not in labeled.columns:

@@ -91,7 +91,7 @@ def warn_once(package: Package, table: str) -> None:
     with package.lock:
         if ("warned", table) in package.memory:
             return
-        number = _overlapping(package, table)
+        number = overlapping(package, table)
         try:
             if number:
                 rows = f"{number} rows of {table} may count the same thing as other rows"
@@ -107,7 +107,7 @@ def warn_once(package: Package, table: str) -> None:
             package.memory["warned", table] = True
 
 
-def _overlapping(package: Package, table: str) -> int:
+def overlapping(package: Package, table: str) -> int:
     """How many rows of a table of figures have a caveat of the kind overlap."""
     if not {"id", "value"} <= set(package.resource(table).field_names):
         return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
+from unicodedata import normalize
 
 import pandas as pd
 
@@ -81,7 +82,7 @@ def search(
         cambodia_tip.UnknownNameError: no record has the word 'vietnm'; did you mean 'vietnam'?
     """
     check_text("text", text)
-    words = _WORD.findall(text)
+    words = _WORD.findall(normalize("NFC", text))  # an accent of its own would part a word
     if not words:
         raise EmptySearchError("the text to search for must have at least one word")
     package = package_or_installed(package)
