@@ -126,5 +126,5 @@ def _if_filled(name: str, cell: object) -> dict[str, object]:
 
 def _in_formats(items: list[Item]) -> dict[str, str]:
     """Citations of documents, by the name of their format."""
-    dataset = dataset_item(open_package())
+    dataset = dataset_item(open_package().descriptor)
     return {title: render(dataset, items, name) for name, title in CITATIONS.items()}

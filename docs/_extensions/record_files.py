@@ -24,7 +24,7 @@ def citations(package: Package, item: Item) -> dict[str, str]:
         package: The package.
         item: The document, citing the passage of the record: one of `passage_items`.
     """
-    dataset = dataset_item(package)
+    dataset = dataset_item(package.descriptor)
     return {title: render(dataset, [item], name) for name, title in FORMATS.items()}
 
 
@@ -43,7 +43,7 @@ def full_citation(package: Package, item: Item, id_: str, reporter: str | None) 
 
     Its address follows in the page when versions are joined: a site that is built knows none.
     """
-    parts = [render(dataset_item(package), [item], "text").rstrip(".")]
+    parts = [render(dataset_item(package.descriptor), [item], "text").rstrip(".")]
     if reporter:
         parts.append(f"Reported by {reporter}")
     name = package.descriptor["name"]
