@@ -127,7 +127,7 @@ document.addEventListener("DOMContentLoaded", function () {
     part("also").hidden = !also.length;
     put("forms", also.join(", "));
     const finding = words.length ? findingOf(state.found.records) : null;
-    put("finding", finding && ["Finding: ",
+    put("answer", finding && ["Finding: ",
       element("a", { href: `findings/${finding.page}.html` }, finding.question)]);
     part("sort").options[0].textContent = words.length ? "Best match first" : "By topic and source";
     put("instead", instead && ["Did you mean ", button(instead, { "data-words": instead }), "?"]);
@@ -142,8 +142,8 @@ document.addEventListener("DOMContentLoaded", function () {
   const COLUMNS = {
     Record: (record) => [
       element("a", { href: "#" + record.id, class: "explorer-open", title: record.title }, record.title),
-      element("span", { class: "explorer-meta" }, data.tables[record.table],
-        chips(record).map((text) => element("span", { class: "explorer-chip" }, text))),
+      element("span", { class: "explorer-meta" },
+        chips(record).map((text) => element("span", { class: "explorer-chip" }, text)), data.tables[record.table]),
     ],
     Value: (record) => element("span", { class: "explorer-clamp", title: value(record) }, value(record)),
     Period: period,

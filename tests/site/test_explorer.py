@@ -310,7 +310,7 @@ def test_what_most_readers_look_for_comes_first_with_its_finding(
     search(page, words)
     if record:
         assert record in ids(page)[:3]
-    playwright.expect(page.locator("#explorer-finding")).to_contain_text(finding)
+    playwright.expect(page.locator("#explorer-answer")).to_contain_text(finding)
 
 
 @pytest.mark.parametrize(
@@ -560,7 +560,7 @@ def test_the_records_that_match_can_be_saved_with_quotes_and_caveats(
         "quote": "382 victims from Malaysia",
         "note": records()[MALAYSIA]["note"],
         "citation": tip.cite(MALAYSIA),
-        "page": f"r/{MALAYSIA}.html",
+        "page": page.url.partition("explorer.html")[0] + f"r/{MALAYSIA}.html",
     }
     assert {name: row[name] for name in expected} == expected
     assert "May overlap: do not add" in row["caveats"]
