@@ -533,7 +533,8 @@ def test_a_printed_page_has_its_end_and_then_the_footer(
     printed = letters(made.stdout)
     assert len(letters(last)) > 20
     assert letters(last) in printed
-    assert printed.index(letters(last)) < printed.rindex(letters("How to cite · Where the documents"))
+    footer = letters("How to cite · Where the documents disagree")
+    assert printed.index(letters(last)) < printed.rindex(footer)
 
 
 def letters(text: str) -> str:
