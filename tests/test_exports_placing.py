@@ -15,12 +15,10 @@ import duckdb
 import pytest
 
 import cambodia_tip as tip
-from cambodia_tip import exports
 from cambodia_tip.exports import FORMATS
 from cambodia_tip.exports import duckdb as duckdb_format
 from cambodia_tip.package import atomic
 from cambodia_tip.package.atomic import PREFIX
-from cambodia_tip.package.opening import open_package
 
 BUILT = list(FORMATS)
 OLD = b"what was there"
@@ -496,12 +494,11 @@ def test_a_missing_library_is_named_with_what_installs_it(format: str, tmp_path:
 
 
 def test_tables_that_are_not_those_of_the_descriptor_are_not_exported(
-    package_copy: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    package_copy: Any, tmp_path: Path
 ) -> None:
     content = package_copy.file("units").read_bytes()
     package_copy.write("units", content.replace(b"Persons", b"Parsons"), refresh=False)
-    package = open_package(package_copy.path)
-    monkeypatch.setattr(exports, "open_package", lambda: package)
+    package = tip.open_package(package_copy.path)
     with pytest.raises(tip.DataPackageError, match=r"^units \(units.csv\): is not the file that"):
-        tip.export("csv", tmp_path / "x.zip")
+        package.export("csv", tmp_path / "x.zip")
     assert not (tmp_path / "x.zip").exists()

@@ -130,9 +130,10 @@ def test_the_rule_of_overlaps_is_that_of_add_up(text: str) -> None:
     words = " ".join(text.split())
     assert "share a caveat of the kind `overlap` must" not in words
     assert "one must never be added" not in words
+    assert "Never add" in words
     assert (
-        "and are of different series (another reporter, indicator, population, area or length of "
-        "period) must not be added."
+        "that share a caveat of the kind `overlap` and are of different series (another reporter, "
+        "indicator, population, area or length of period)"
     ) in words
     assert "The parts of one breakdown" in words
 
