@@ -135,7 +135,7 @@ def test_the_rule_of_overlaps_is_that_of_add_up(text: str) -> None:
         "that share a caveat of the kind `overlap` and are of different series (another reporter, "
         "indicator, population, area or length of period)"
     ) in words
-    assert "The parts of one breakdown" in words
+    assert "the parts of one breakdown" in words
 
 
 def shown(cell: object) -> str:
