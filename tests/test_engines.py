@@ -351,7 +351,7 @@ store._CONFIG["memory_limit"] = "100MB"
 assert validate(sys.argv[1], engine=sys.argv[2]).valid
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
-"""Prints its peak of memory; `ru_maxrss` would be that of the process that started it, if larger."""
+"""Prints its peak of memory; `ru_maxrss` may be that of the process that started it."""
 
 
 @pytest.mark.slow
