@@ -180,7 +180,7 @@ class Held:
         return self.table.filter(self.all_sure(names)).select(**texts, key=key)
 
     def breaks(self, link: ForeignKey) -> Any:
-        """Whether the link of a row leads nowhere, or is half a link."""
+        """Whether the link of a row is dangling, or half filled."""
         filled = [self[name].text.notnull() for name in link.fields]
         key = self.key(link.fields)
         leads = is_in(key, self.targets[link.resource])

@@ -151,7 +151,7 @@ class _Found:
         return TextTable(self.held.resource, columns, lines, "row")
 
     def own_keys(self, rows: TextTable) -> Keys:
-        """Keys in the table to which these rows link, and others if one leads nowhere."""
+        """Keys in the table to which these rows link, and others if a link is dangling."""
         own, names = self.held.inner_keys(), self.held.resource.primary_key
         found: list[tuple[str, ...]] = []
         for link in self.held.links if len(rows) else ():

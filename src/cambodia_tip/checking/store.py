@@ -138,7 +138,7 @@ class Store:
         return " UNION ".join(queries)
 
     def dangling(self, name: str, key: ForeignKey) -> str:
-        """A query for the lines of rows that have a part of a key, or a key that leads nowhere."""
+        """A query for the lines of rows that have a part of a key, or a dangling key."""
         own, theirs = (
             self._columns(name, key.fields),
             self._columns(key.resource, key.reference_fields),
