@@ -1,4 +1,4 @@
-"""Frames in which each injected error of a table stands in rows of its own, and typed ones."""
+"""Frames in which each injected error of a table has rows of its own, and typed ones."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _tag(resource: Resource, column: str, number: int) -> str:
 
 
 def _family(resource: Resource, rows: list[Row], changed: list[Row]) -> list[Row]:
-    """Changed rows, or the first where one is there twice, and the rows that they are tied to."""
+    """Changed rows, or the first of two equal ones, and the rows that they are tied to."""
     inner = [k.fields[0] for k in resource.foreign_keys if k.resource == resource.name]
     key, found = resource.primary_key[0], changed or rows[:2]
     if "quote" in resource.field_names:  # what is told twice

@@ -156,7 +156,7 @@ class Lean:
         if len(new) < len(old):  # a row is gone
             gone = next(n for n, (a, b) in enumerate(zip_longest(old, new)) if a != b)
             return {gone: b""}  # and is kept, with what it leads to
-        if len(new) > len(old):  # the first row is there twice
+        if len(new) > len(old):  # the first row is a duplicate
             return {1: b"".join(new[1:3])}
         return {n: b for n, (a, b) in enumerate(zip(old, new, strict=True)) if a != b}
 

@@ -49,7 +49,7 @@ _LABOR = re.compile(
     "child_labor|child_workers|child_domestic|wfcl|inspect|factor|brick|plantation|warnings|"
     "establishments_(?:fined|sued)|firms|workers|overtime|debt|loan"
 )
-"""Indicators of labor law enforcement, which stands in tables with that against trafficking."""
+"""Indicators of labor law enforcement, which shares tables with that against trafficking."""
 LISTED = {
     "prosecution": ("enforcement_stats", "sentences"),
     "penalties-and-laws": ("penalties", "statutes"),
