@@ -47,7 +47,7 @@ def cite(
 
     Examples:
         >>> print(cite("repatriation-2018-mfaic-2017-malaysia"))
-        United States Department of State ([2018-06]). 2018 Trafficking in Persons Report: Cambodia. Paragraph 9, as counted. https://www.state.gov/reports/2018-trafficking-in-persons-report/cambodia/
+        United States Department of State ([2018, June]). 2018 Trafficking in Persons Report: Cambodia. Paragraph 9, as counted. https://www.state.gov/reports/2018-trafficking-in-persons-report/cambodia/
     """  # noqa: E501
     check_text("format", format)
     if format not in FORMATS:
