@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,9 @@ import cambodia_tip as tip
 from cambodia_tip.maintaining.stamping import stamp
 from cambodia_tip.package.content_hash import content_hash
 from cambodia_tip.package.opening import open_package
+
+if TYPE_CHECKING:
+    from lean import Lean
 
 
 class PackageCopy:
@@ -155,6 +159,14 @@ def small_package(tmp_path_factory: pytest.TempPathFactory) -> PackageCopy:
         small.write_rows(name, rows, refresh=False)
     stamp(path)
     return small
+
+
+@pytest.fixture(scope="session")
+def lean(tmp_path_factory: pytest.TempPathFactory) -> Lean:
+    """A package of few rows for every error; restore it after you change it."""
+    from lean import Lean
+
+    return Lean(tmp_path_factory.mktemp("lean") / "datapackage")
 
 
 @pytest.fixture(scope="session")

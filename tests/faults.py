@@ -177,7 +177,7 @@ def faults_of_cell(data: Data, resource: Resource, column: Field, place: int) ->
         return replace(fault, is_of_text="unique" not in rules)
 
     for kind, form in UNSEEN.items():
-        yield put(kind, form.format(text, text), "blanks")
+        yield put(kind, form.format(text, text), "whitespace")
     rule = "formula" if column.type == "string" else "type"
     sign = "=+-@"[resource.field_names.index(column.name) % 4]
     yield put("a formula for a spreadsheet", f"{sign}SUM(A1)", rule)
@@ -265,7 +265,7 @@ def link_faults(data: Data, resource: Resource, key: ForeignKey) -> Iterator[Fau
     if is_self and key.reference_fields == resource.primary_key:
         own = rows[place][resource.primary_key[0]]
         yield edited(
-            data, resource, place, {last: own}, "a row that is linked to itself", ("self",)
+            data, resource, place, {last: own}, "a row that is linked to itself", ("self-link",)
         )
         other = rows[place][last]
         circle = [
@@ -273,7 +273,7 @@ def link_faults(data: Data, resource: Resource, key: ForeignKey) -> Iterator[Fau
         ]
         yield Fault(
             "rows that are linked in a circle", resource.name, last,
-            lambda _: write_rows(resource.field_names, circle), ("self",), own, other,
+            lambda _: write_rows(resource.field_names, circle), ("self-link",), own, other,
         )  # fmt: skip
 
 
@@ -447,7 +447,7 @@ def twice_faults(data: Data, resource: Resource) -> Iterator[Fault]:
         if rows[n] is not first and rows[n]["id"] not in first.values():
             cells = {name: text for name, text in first.items() if name != "id"}
             kind = "a fact recorded twice"
-            yield edited(data, resource, n, cells, kind, ("told-twice",), column="")
+            yield edited(data, resource, n, cells, kind, ("duplicate-fact",), column="")
 
 
 def status_faults(data: Data, resource: Resource) -> Iterator[Fault]:
@@ -493,7 +493,7 @@ def sanction_faults(data: Data, resource: Resource) -> Iterator[Fault]:
         yield edited(data, resource, n, {"unit": ""}, kind, ("sanction",))
         other = next(row["unit"] for row in data.rows["units"] if row["kind"] == "count")
         kind = "a sanction that is counted in things"
-        yield edited(data, resource, n, {"unit": other}, kind, ("unit",))
+        yield edited(data, resource, n, {"unit": other}, kind, ("sanction-unit",))
 
 
 def movement_faults(data: Data, resource: Resource) -> Iterator[Fault]:
@@ -517,7 +517,7 @@ def reason_faults(data: Data, resource: Resource) -> Iterator[Fault]:
     for reason in ("header", "page_marker", "question", "paragraph_number"):
         for n in places(data, resource, lambda row: row["reason"] == "idiom"):
             kind = "a reason that does not fit the place"
-            yield edited(data, resource, n, {"reason": reason}, kind, ("unused",))
+            yield edited(data, resource, n, {"reason": reason}, kind, ("unused-numeral",))
 
 
 def scope_faults(data: Data, resource: Resource) -> Iterator[Fault]:
@@ -590,7 +590,7 @@ def text_faults(data: Data) -> Iterator[Fault]:
     """Rows of passages and documents that are not what the text gives."""
     passages, sources = data.package.resource("passages"), data.package.resource("sources")
     kind = "a passage that is not that of the text"
-    for cells in ({"text_hash": "0" * 16}, {"words": "998"}, {"heading": "Elsewhere"}):
+    for cells in ({"text_hash": "0" * 8}, {"words": "998"}, {"heading": "Elsewhere"}):
         yield edited(data, passages, 0, cells, kind, ("passage-differs",))
     kind = "a document that is not the text"
     cells = {"sha256": "0" * 64}

@@ -223,7 +223,7 @@ def test_values_before_and_after_are_whole_in_data_and_cut_in_text(
     assert table == "units"
     assert line.startswith("  cell definition of cases changed: …")
     assert len(line) < 200
-    heading, entry = found.markdown()
+    heading, entry = found.to_markdown().splitlines()
     assert heading == "- `units`"
     assert "\\| \\*xxx" in entry
     frame = found.to_frame()
@@ -287,7 +287,7 @@ def test_equal_packages_have_no_changes_whatever_their_order_and_stamps(
     found = tip.changes(None, package_copy.path / "datapackage.json")
     assert (len(found), found.required_bump, found.sufficient) == (0, "", True)
     assert list(found.lines()) == [f"{tip.__version__} -> 7.0.0: nothing changed"]
-    assert list(found.markdown()) == []
+    assert found.to_markdown() == ""
 
 
 def correct_a_cell(package: PackageCopy) -> None:

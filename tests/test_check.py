@@ -82,7 +82,7 @@ def test_no_rows_are_right_rows() -> None:
         ({"obs_status": "guessed"}, "obs_status", "enum"),
         ({"period_start": "2020-01-01"}, "period_end", "period"),
         ({"indicator": None}, "indicator", "required"),
-        ({"quote": " 12 victims returned in 2019"}, "quote", "blanks"),
+        ({"quote": " 12 victims returned in 2019"}, "quote", "whitespace"),
     ],
 )
 def test_a_wrong_cell_is_found(cells: dict[str, object], column: str, rule: str) -> None:

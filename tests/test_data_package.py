@@ -153,4 +153,4 @@ def test_a_package_can_be_copied_and_sent_to_another_process(copied) -> None:
         tip.__version__,
     )
     assert other.load("units").equals(package.load("units"))
-    assert other.memory is not package.memory
+    assert other._memory is not package._memory

@@ -83,7 +83,7 @@ class Terminal:
 
     def _in_process(self, arguments: list[str]) -> str:
         """What the terminal shows, without the second that a new process takes."""
-        memory = open_package().memory
+        memory = open_package()._memory
         for key in [key for key in memory if key[0] == "warned"]:
             del memory[key]  # each process warns once
         screen = io.StringIO()

@@ -307,7 +307,7 @@ def assert_figures_are_those_of(frame: pd.DataFrame, format: str, path: Path) ->
     assert {"series", "time_period", "has_caveats", "has_overlap"} < set(shared)
     of_evidence = "title published url url_status heading caveats".split()
     columns = ["table_name", *shared, *of_evidence]
-    rows = QUERY[format](path, f"SELECT {', '.join(columns)} FROM figures")
+    rows = QUERY[format](path, f"SELECT {', '.join(columns)} FROM observations")
     found = {row[columns.index("id")]: dict(zip(columns, row, strict=True)) for row in rows}
     assert len(rows) == len(found) == len(frame)
     labels = 0
@@ -331,7 +331,7 @@ def assert_figures_are_those_of(frame: pd.DataFrame, format: str, path: Path) ->
 
 @pytest.mark.parametrize("format", DATABASES)
 def test_figures_have_the_meanings_of_closed_codes(format: str, exported: dict[str, Path]) -> None:
-    statement = "SELECT DISTINCT obs_status, obs_status_label FROM figures"
+    statement = "SELECT DISTINCT obs_status, obs_status_label FROM observations"
     field = PACKAGE.resource("repatriations").field("obs_status")
     found = dict(QUERY[format](exported[format], statement))
     assert len(found) > 2
@@ -356,14 +356,15 @@ def test_the_dictionary_says_what_the_descriptor_says(
     assert package["contentHash"] == PACKAGE.descriptor["contentHash"]
     assert package["license"].startswith("CC-BY-4.0 (https://")
     tables = query(
-        "SELECT table_name, title, description FROM dictionary_tables WHERE table_name != 'figures'"
+        "SELECT table_name, title, description FROM dictionary_tables "
+        "WHERE table_name != 'observations'"
     )
     assert sorted(tables) == sorted(
         (r.name, r.title, r.description) for r in PACKAGE.resources.values()
     )
     columns = query(
         "SELECT table_name, position, column_name, type, description FROM dictionary_columns "
-        "WHERE table_name != 'figures'"
+        "WHERE table_name != 'observations'"
     )
     assert sorted(columns) == sorted(
         (r.name, place, f.name, f.type, f.description)
@@ -386,18 +387,18 @@ def test_the_dictionary_says_what_the_columns_of_figures_are(exported: dict[str,
     found = query_duckdb(
         exported["duckdb"],
         "SELECT column_name, column_index, data_type, comment FROM duckdb_columns() "
-        "WHERE table_name = 'figures' ORDER BY column_index",
+        "WHERE table_name = 'observations' ORDER BY column_index",
     )
     statement = (
         "SELECT column_name, position, type, description FROM dictionary_columns "
-        "WHERE table_name = 'figures' ORDER BY position"
+        "WHERE table_name = 'observations' ORDER BY position"
     )
     told = query_duckdb(exported["duckdb"], statement)
     typed = [(*row[:2], KINDS.get(row[2], "BOOLEAN"), row[3]) for row in told]
     assert typed == found
     assert {row[0] for row in found} > set(tip.observations()) - {"table"}
     assert query_sqlite(exported["sqlite"], statement) == told
-    names = query_sqlite(exported["sqlite"], "SELECT name FROM pragma_table_info('figures')")
+    names = query_sqlite(exported["sqlite"], "SELECT name FROM pragma_table_info('observations')")
     assert [name for (name,) in names] == [row[0] for row in told]
 
 
@@ -417,7 +418,7 @@ def test_duckdb_tables_and_columns_carry_comments(exported: dict[str, Path]) -> 
         exported["duckdb"],
         "SELECT table_name, column_name, comment FROM duckdb_columns() "
         "WHERE comment IS NOT NULL AND table_name IN (SELECT table_name FROM duckdb_tables()) "
-        "AND table_name != 'figures'",
+        "AND table_name != 'observations'",
     )
     assert sorted(found) == sorted(
         (r.name, f.name, f"{f.title}. {f.description}")
@@ -549,7 +550,7 @@ def test_a_table_comes_with_those_that_it_refers_to(format: str, tmp_path: Path)
     expected |= {"sources", "passages", "ids", "row_caveats", "caveats"}
     assert names & set(TABLES) == expected
     if format in DATABASES:
-        (rows,) = QUERY[format](path, "SELECT count(*), count(caveats) FROM figures")
+        (rows,) = QUERY[format](path, "SELECT count(*), count(caveats) FROM observations")
         with_caveats = tip.evidence(tip.load("repatriations"))["caveats"].notna().sum()
         assert rows == (len(tip.load("repatriations")), with_caveats)
     if format == "sqlite":
@@ -560,7 +561,7 @@ def test_a_table_comes_with_those_that_it_refers_to(format: str, tmp_path: Path)
 def test_tables_without_figures_have_no_view_of_figures(format: str, tmp_path: Path) -> None:
     path = tip.export(format, tmp_path / "some", tables=["units"])
     with pytest.raises((sqlite3.OperationalError, duckdb.CatalogException)):
-        QUERY[format](path, "SELECT * FROM figures")
+        QUERY[format](path, "SELECT * FROM observations")
     assert len(QUERY[format](path, "SELECT * FROM units")) == len(tip.load("units"))
 
 
@@ -701,7 +702,7 @@ def test_the_sheet_of_figures_is_the_view_of_the_databases(exported: dict[str, P
         )
         for row in rows
     ]
-    assert found == query_sqlite(exported["sqlite"], "SELECT * FROM figures")
+    assert found == query_sqlite(exported["sqlite"], "SELECT * FROM observations")
 
 
 def test_a_workbook_of_tables_without_figures_has_no_sheet_of_figures(tmp_path: Path) -> None:

@@ -180,14 +180,14 @@ def test_datasette_shows_the_database(folder: Path, monkeypatch: pytest.MonkeyPa
         server = app.Datasette([str(folder / "cambodia-tip.sqlite")], metadata=metadata)
         return [await server.client.get(address) for address in addresses]
 
-    figure = "/cambodia-tip/figures.json?_shape=array&id=repatriation-2018-mfaic-2017-malaysia"
+    figure = "/cambodia-tip/observations.json?_shape=array&id=repatriation-2018-mfaic-2017-malaysia"
     addresses = (figure, "/cambodia-tip", "/cambodia-tip/repatriations?_sort=id")
     with ThreadPoolExecutor(1) as thread:  # a browser of other tests may hold the loop of this one
         found, home, page = thread.submit(lambda: asyncio.run(ask(*addresses))).result()
     (row,) = found.json()
     assert (row["obs_value"], row["quote"]) == (382, "382 victims from Malaysia")
     assert (home.status_code, page.status_code) == (200, 200)
-    for name in ("figures", "repatriations", "dictionary_columns"):
+    for name in ("observations", "repatriations", "dictionary_columns"):
         assert f'href="/cambodia-tip/{name}"' in home.text
     assert "/cambodia-tip/areas/MYS" in page.text
     resource = open_package().resource("repatriations")

@@ -118,7 +118,7 @@ def test_a_rule_of_which_no_one_says_what_it_reads_is_named(
     rows = as_text(pd.DataFrame(DATA.rows["repatriations"]).assign(to_area="THA", note=" "))
     report = tip.check(hold(duckdb, rows), "repatriations")
     assert report.notes[2] == "not checked, since this engine cannot run them: movement"
-    assert {finding.rule for finding in report} == {"blanks"}
+    assert {finding.rule for finding in report} == {"whitespace"}
 
 
 def test_a_table_in_another_engine_is_read(tmp_path: Path) -> None:
@@ -178,5 +178,5 @@ def test_a_circle_of_many_rows_is_found(duckdb: Any) -> None:
     frame = pd.DataFrame(DATA.rows["organizations"])
     frame.loc[range(5), "parent"] = frame["id"].iloc[[1, 2, 3, 4, 0]].tolist()
     expected = tip.check(frame, "organizations")
-    assert {"self"} == {finding.rule for finding in expected}
+    assert {"self-link"} == {finding.rule for finding in expected}
     assert set(tip.check(hold(duckdb, as_text(frame)), "organizations")) == set(expected)

@@ -274,10 +274,10 @@ def test_what_looks_alike_is_one_text(text: str, small_copy) -> None:
     """phoible/dev#382, vshulcz/deja-vu#1098, rfordatascience/tidytuesday#1077: names with composed
     and decomposed accents, or with odd blanks, looked alike and did not match."""
     small_copy.edit("units", "persons", {"label": text})
-    assert rules(small_copy) == ["blanks"]
+    assert rules(small_copy) == ["whitespace"]
     frame = tip.load("units")
     frame["label"] = frame["label"].mask(frame["unit"] == "persons", text)
-    assert [finding.rule for finding in tip.check(frame, "units")] == ["blanks"]
+    assert [finding.rule for finding in tip.check(frame, "units")] == ["whitespace"]
 
 
 def test_accents_are_found_however_they_are_typed(small_copy) -> None:
@@ -316,7 +316,7 @@ def test_what_only_some_programs_take_for_a_number_is_none(small_copy) -> None:
     for row, text in zip(rows, ODD_NUMBERS, strict=False):
         row["value"] = text
     small_copy.write_rows("enforcement_stats", rows)
-    found = [f for f in tip.validate(small_copy.path) if f.rule in ("type", "blanks")]
+    found = [f for f in tip.validate(small_copy.path) if f.rule in ("type", "whitespace")]
     assert {f.row for f in found} == {row["id"] for row in rows[: len(ODD_NUMBERS)]}
     with pytest.raises(tip.DataPackageError, match="'value': a cell is no integer"):
         tip.open_package(small_copy.path).load("enforcement_stats")

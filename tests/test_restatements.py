@@ -107,4 +107,4 @@ def test_an_empty_end_of_a_link_is_not_the_empty_id_of_a_figure(package_copy) ->
     package_copy.edit("victim_stats", row["id"], {"id": f" {row['id']}"})
     package_copy.edit("restatements", link["earlier"], {"earlier": f" {link['earlier']}"})
     found = {f.rule for f in tip.validate(package_copy.path) if f.table == "restatements"}
-    assert found == {"blanks"}
+    assert found == {"whitespace"}

@@ -48,7 +48,7 @@ CELLS = [
     ("enforcement_stats", ARRESTED, {"value": "NaN"}, "type", ARRESTED, "value"),
     ("enforcement_stats", ARRESTED, {"value": "-153"}, "minimum", ARRESTED, "value"),
     ("enforcement_stats", ARRESTED, {"value": "+153"}, "type", ARRESTED, "value"),
-    ("enforcement_stats", ARRESTED, {"value": " 153"}, "blanks", ARRESTED, "value"),
+    ("enforcement_stats", ARRESTED, {"value": " 153"}, "whitespace", ARRESTED, "value"),
     ("enforcement_stats", ARRESTED, {"value": "154"}, "printed", ARRESTED, "value"),
     ("enforcement_stats", ARRESTED, {"value": ""}, "status", ARRESTED, "value"),
     ("enforcement_stats", ARRESTED, {"period_start": "2003-02-30"}, "type", ARRESTED, "period_start"),
@@ -69,12 +69,12 @@ CELLS = [
     ("enforcement_stats", ARRESTED, {"passage": "99"}, "foreign-key", ARRESTED, "source_id, passage"),
     ("enforcement_stats", ARRESTED, {"source_id": "tip-1999"}, "foreign-key", ARRESTED, "source_id"),
     ("enforcement_stats", ARRESTED, {"quote": ""}, "required", ARRESTED, "quote"),
-    ("enforcement_stats", ARRESTED, {"quote": "   "}, "blanks", ARRESTED, "quote"),
+    ("enforcement_stats", ARRESTED, {"quote": "   "}, "whitespace", ARRESTED, "quote"),
     ("enforcement_stats", ARRESTED, {"quote": "153 " + "word " * 15 + "end"}, "quote", ARRESTED, "quote"),
     ("enforcement_stats", ARRESTED, {"quote": "The police arrested 153."}, "quote", ARRESTED, "quote"),
     ("enforcement_stats", ARRESTED, {"note": "=1+1"}, "formula", ARRESTED, "note"),
-    ("enforcement_stats", ARRESTED, {"note": "two\tlines"}, "blanks", ARRESTED, "note"),
-    ("enforcement_stats", ARRESTED, {"note": "odd\u00a0blank"}, "blanks", ARRESTED, "note"),
+    ("enforcement_stats", ARRESTED, {"note": "two\tlines"}, "whitespace", ARRESTED, "note"),
+    ("enforcement_stats", ARRESTED, {"note": "odd\u00a0blank"}, "whitespace", ARRESTED, "note"),
     ("enforcement_stats", ARRESTED, {"indicator": "victims_rescued"}, "indicator-use", ARRESTED, "indicator"),
     ("enforcement_stats", ARRESTED, {"unit": "cases"}, "indicator-use", ARRESTED, "unit"),
     ("enforcement_stats", ARRESTED, {"population": "victims"}, "indicator-use", ARRESTED, "population"),
@@ -97,7 +97,7 @@ CELLS = [
     ("enforcement_stats", SERVING, {"reported_by": "cambodian-police"}, "parts", SERVING, "reported_by"),
     ("enforcement_stats", SERVING, {"part_role": ""}, "parts", SERVING, "part_role"),
     ("enforcement_stats", SERVING, {"part_of": ""}, "parts", SERVING, "part_of"),
-    ("enforcement_stats", SERVING, {"part_of": SERVING}, "self", SERVING, "part_of"),
+    ("enforcement_stats", SERVING, {"part_of": SERVING}, "self-link", SERVING, "part_of"),
     ("enforcement_stats", SERVING, {"part_of": "nothing"}, "foreign-key", SERVING, "part_of"),
     ("repatriations", MFAIC, {"countries": "11", "quote": "986 from 11 countries"}, "countries",
      MFAIC, "countries"),
@@ -127,20 +127,20 @@ CELLS = [
     ("ids", GONE, {"retired": "999.0.0"}, "ids", GONE, "retired"),
     ("ids", GONE, {"retired": ""}, "ids", GONE, "replaced_by"),
     ("ids", GONE, {"replaced_by": "nobody"}, "foreign-key", GONE, "replaced_by"),
-    ("ids", GONE, {"replaced_by": GONE}, "self", GONE, "replaced_by"),
+    ("ids", GONE, {"replaced_by": GONE}, "self-link", GONE, "replaced_by"),
     ("ids", ARRESTED, {"since": "999.0.0"}, "ids", ARRESTED, "since"),
     ("operations", "raid-2006-08-establishments", {"id": GONE}, "ids", GONE, "id"),
     ("row_caveats", "enforcement-2004-cases-investigated", {"row_id": GONE}, "ids",
      f"{GONE}, caveat-2004-cases-and-persons", "row_id"),
     ("sources", "tip-2004", {"sha256": "abc"}, "pattern", "tip-2004", "sha256"),
-    ("sources", "tip-2004", {"sha256": ""}, "held", "tip-2004", "sha256"),
-    ("sources", "tip-2001", {"bytes": "5"}, "held", "tip-2001", "bytes"),
-    ("sources", "tip-2001", {"extent": "whole"}, "held", "tip-2001", "bytes"),
+    ("sources", "tip-2004", {"sha256": ""}, "not-held", "tip-2004", "sha256"),
+    ("sources", "tip-2001", {"bytes": "5"}, "not-held", "tip-2001", "bytes"),
+    ("sources", "tip-2001", {"extent": "whole"}, "not-held", "tip-2001", "bytes"),
     ("tier_placements", "tier-2001", {"quote": "Tier 2"}, "evidence", "tier-2001", "quote"),
     ("tier_placements", "tier-2001", {"evidence": "quoted"}, "evidence", "tier-2001", "quote"),
     ("tier_placements", "tier-2004", {"quote": ""}, "evidence", "tier-2004", "quote"),
     ("tier_placements", "tier-2017", {"evidence": "quoted"}, "evidence", "tier-2017", "evidence"),
-    ("routes", "route-2004-malaysia-labour", {"source_id": "tip-2001", "passage": "title"}, "held",
+    ("routes", "route-2004-malaysia-labour", {"source_id": "tip-2001", "passage": "title"}, "not-held",
      "route-2004-malaysia-labour", "quote"),
     ("organizations", "ministry-of-interior", {"parent": "nobody"}, "foreign-key",
      "ministry-of-interior", "parent"),
@@ -180,7 +180,7 @@ MESSAGES = [
      "qualifier: 'unqualified' must be more_than, since the quote says so of 153: "
      "arrests (over 153 of them); or a note must say why not [qualifier]"),
     ("penalties", UNDER_15, {"unit": "persons"},
-     "unit: 'persons' must be a unit of the kind duration or money [unit]"),
+     "unit: 'persons' must be a unit of the kind duration or money [sanction-unit]"),
     ("enforcement_stats", ARRESTED, {"obs_status": "planned"},
      "period_end: '2003-12-31' must not be before its document was published, where it is "
      "planned [publication]"),
@@ -190,7 +190,7 @@ MESSAGES = [
      "quote: 'the \u0440olice arrested 153' must be written in Latin letters and plain digits "
      "[quote]"),
     ("enforcement_stats", ARRESTED, {"note": "a lost \ufffd"},
-     "note: 'a lost \ufffd' must not contain U+FFFD (replacement character) [blanks]"),
+     "note: 'a lost \ufffd' must not contain U+FFFD (replacement character) [whitespace]"),
 ]  # fmt: skip
 
 
@@ -216,7 +216,7 @@ def test_a_fact_told_twice_names_the_first(package_copy) -> None:
     report = [str(found) for found in tip.validate(package_copy.path)]
     assert (
         f"enforcement_stats, {AWAITING}, id: '{AWAITING}' must not say the same as {ARRESTED} "
-        "in all columns but note and quote [told-twice]"
+        "in all columns but note and quote [duplicate-fact]"
     ) in report
 
 
@@ -244,7 +244,7 @@ def text_of(table: str, change: Callable[[bytes], bytes]):
 
 STRUCTURE = [
     ("two wholes in a circle", rows_of("enforcement_stats", circle),
-     "enforcement_stats", "self"),
+     "enforcement_stats", "self-link"),
     ("a row twice", rows_of("penalties", lambda rows: rows.insert(1, dict(rows[0]))),
      "penalties", "primary-key"),
     ("a composite key twice", rows_of("row_caveats", lambda rows: rows.insert(1, dict(rows[0]))),
@@ -311,7 +311,7 @@ def test_versions_are_compared_as_numbers_and_retired_ids_may_be_chained(package
     assert tip.validate(package_copy.path).valid
     package_copy.edit("ids", GONE, {"replaced_by": "raid-gone"})
     circle = {(f.row, f.rule) for f in tip.validate(package_copy.path)}
-    assert circle == {("raid-gone", "self"), (GONE, "self")}
+    assert circle == {("raid-gone", "self-link"), (GONE, "self-link")}
 
 
 CORRECTION = {

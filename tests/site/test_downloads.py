@@ -103,7 +103,7 @@ def test_the_database_opens_and_joins_a_figure_to_its_words(site: Path) -> None:
         query = "select value from repatriations where id = ?"
         assert database.execute(query, [ROW]).fetchall() == [(VALUE,)]
         names = [column[1] for column in database.execute("pragma table_info(figures)")]
-        rows = database.execute("select * from figures where id = ?", [ROW]).fetchall()
+        rows = database.execute("select * from observations where id = ?", [ROW]).fetchall()
     assert len(rows) == 1
     figure = dict(zip(names, rows[0], strict=True))
     assert figure["quote"] == "382 victims from Malaysia"

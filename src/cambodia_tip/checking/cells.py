@@ -53,11 +53,11 @@ def cell_tests(field: Field) -> Iterator[Test]:
     message = (
         "must not have leading or trailing whitespace, line breaks, tabs or invisible characters"
     )
-    yield "blanks", message, lambda text: text.isprintable() and text == text.strip()
+    yield "whitespace", message, lambda text: text.isprintable() and text == text.strip()
     message = "must not contain U+FFFD (replacement character)"
-    yield "blanks", message, lambda text: "\ufffd" not in text
+    yield "whitespace", message, lambda text: "\ufffd" not in text
     message = "must have each letter and its accents as one sign (Unicode NFC)"
-    yield "blanks", message, partial(unicodedata.is_normalized, "NFC")
+    yield "whitespace", message, partial(unicodedata.is_normalized, "NFC")
     if field.type == "string":
         message = "must not begin with =, +, - or @: a spreadsheet would run it"
         yield "formula", message, lambda text: text[0] not in "=+-@"

@@ -248,8 +248,8 @@ def _retold(held: Held) -> list[Any]:
 _GROUPS: Mapping[str, Callable[[Held], list[Any]]] = {
     "parts": _parts,
     "countries": _countries,
-    "self": _circles,
-    "told-twice": _retold,
+    "self-link": _circles,
+    "duplicate-fact": _retold,
 }
 """For rules on groups of rows, what the groups are that may break them."""
 

@@ -102,8 +102,8 @@ def _told(resource: Resource) -> list[str]:
     return [name for name in resource.field_names if name not in ("id", "quote", "note")]
 
 
-@table_rule("told-twice", "id", "source_id", "passage", "quote", alike=_told, kind="group")
-def told_twice(table: Table) -> Iterator[Problem]:
+@table_rule("duplicate-fact", "id", "source_id", "passage", "quote", alike=_told, kind="group")
+def duplicate_fact(table: Table) -> Iterator[Problem]:
     """No two rows differ only in note and in the ends of the quote: one fact is one row."""
     rows = np.flatnonzero(table["quote"].notna())
     joint = np.zeros(len(rows), np.int64)

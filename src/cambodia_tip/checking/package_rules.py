@@ -205,7 +205,13 @@ def _ask(first: TextColumn, second: TextColumn, question: Callable[[str, str], b
     return pd.Series(np.array(answers, bool)[place])
 
 
-@package_rule("unit", "sanction", "unit", units="unit kind", looks=(Look("unit", "units", "unit"),))
+@package_rule(
+    "sanction-unit",
+    "sanction",
+    "unit",
+    units="unit kind",
+    looks=(Look("unit", "units", "unit"),),
+)
 def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What is laid down or imposed is counted in time or money."""
     units = Table(tables["units"])
@@ -228,7 +234,7 @@ def published_days(tables: Tables) -> dict[str, str]:
 
 
 @package_rule(
-    "held",
+    "not-held",
     *("source_id", "extent", "bytes"),
     sources="source_id extent division bytes sha256",
     passages="source_id in_scope words text_hash",
@@ -268,7 +274,7 @@ def evidence_of_a_tier(table: Table) -> Iterator[Problem]:
 
 
 @package_rule(
-    "unused",
+    "unused-numeral",
     *("reason", "source_id", "passage", "numeral"),
     passages="source_id passage kind",
     unused_numerals="source_id passage numeral reason",

@@ -11,7 +11,7 @@ from .keys import check_unique
 from .rules import Rule, check_table_rules
 
 NO_ROWS = "has no rows; a table without rows is left out of the package"
-_UNUSABLE = ("blanks", "formula", "type", "enum")
+_UNUSABLE = ("whitespace", "formula", "type", "enum")
 """Rules of which a text that breaks them has no meaning, so that no other rule looks at it."""
 
 

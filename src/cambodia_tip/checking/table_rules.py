@@ -120,7 +120,7 @@ def movement(table: Table) -> Iterator[Problem]:
     yield wrong, "to_area", "must not be the area of departure"
 
 
-@table_rule("self", is_on_circles=True, kind="group")
+@table_rule("self-link", is_on_circles=True, kind="group")
 def no_row_refers_to_itself(table: Table) -> Iterator[Problem]:
     """No row is its own part, parent, origin or equivalent, by any number of steps."""
     for key in table.resource.foreign_keys:

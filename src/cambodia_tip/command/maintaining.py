@@ -31,8 +31,8 @@ def changes(old: str, new: str | None, format: str) -> None:
     if format == "json":
         click.echo(found.to_json())
     else:
-        lines = found.lines() if format == "text" else found.markdown()
-        click.echo("\n".join(lines), nl=format == "text" or len(found) > 0)
+        text = str(found) if format == "text" else found.to_markdown()
+        click.echo(text, nl=bool(text))
     if not found.sufficient:
         raise click.exceptions.Exit(1)
 

@@ -16,7 +16,7 @@ from ..reading.evidence import evidence
 from ..reading.figures import observations
 from .dictionary import Described, DescribedTable
 
-FIGURES = "figures"
+OBSERVATIONS = "observations"
 
 _OF_EVIDENCE = ("heading", "title", "published", "standing", "url", "url_status", "caveats")
 _ABOUT = {
@@ -61,7 +61,7 @@ def figures_of(
     typed = [_with_type(one, frame[one.name]) for one in described]
     rows = zip(*(plain(frame[name]) for name in frame), strict=True)
     text = "Every figure of every table, with labels for its codes, its evidence and its caveats."
-    return DescribedTable(FIGURES, "Figures", text, tuple(typed)), list(rows)
+    return DescribedTable(OBSERVATIONS, "Figures", text, tuple(typed)), list(rows)
 
 
 def _about(name: str) -> str:

@@ -1,8 +1,8 @@
 """The tables as those of a database: keys, checks, a dictionary and a table of all figures.
 
 All of it is derived from the descriptor, once, for SQLite and DuckDB; what one of them does in
-its own way comes in as a `Dialect`. Names that are not of the package are ``figures`` and those of
-the five tables that begin with ``dictionary_``.
+its own way comes in as a `Dialect`. Names that are not of the package are ``observations`` and
+those of the five tables that begin with ``dictionary_``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..errors import DataPackageError
 from ..package.model import Field, ForeignKey, Package, Resource
 from ..package.values import limit
 from .dictionary import NUMBERS, TRUTHS, Rule, dictionary_of, shown_key
-from .figures_table import FIGURES, figures_of
+from .figures_table import OBSERVATIONS, figures_of
 from .rows import rows_of
 
 Condition = sa.ColumnElement[bool]
@@ -63,7 +63,7 @@ def tables_of(
     found: dict[sa.Table, Rows] = {}
     for resource in resources:
         name = resource.name
-        if name == FIGURES or name.startswith("dictionary_") or "." in name:
+        if name == OBSERVATIONS or name.startswith("dictionary_") or "." in name:
             raise DataPackageError(f"a table cannot be named {name} in a database")
         found[_table(resource, metadata, dialect)] = rows_of(resource)
     figures = figures_of(package, resources)

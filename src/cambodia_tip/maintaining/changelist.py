@@ -173,11 +173,13 @@ class Changes:
             yield from (f"  {text}" for text in texts)
         yield self.verdict()
 
-    def markdown(self, most: int = 10) -> Iterator[str]:
+    def to_markdown(self, most: int = 10) -> str:
         """The same as a list in Markdown, to begin the Data part of a changelog from."""
+        lines = []
         for table, texts in self._by_table(most).items():
-            yield f"- `{table}`"
-            yield from (f"  - {_SPECIAL.sub(_ESCAPED, text)}" for text in texts)
+            lines.append(f"- `{table}`")
+            lines += (f"  - {_SPECIAL.sub(_ESCAPED, text)}" for text in texts)
+        return "\n".join(lines)
 
     def verdict(self) -> str:
         """In one line, the required bump and whether the actual one is sufficient."""

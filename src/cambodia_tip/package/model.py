@@ -127,9 +127,9 @@ class Package:
     path: Path
     descriptor: Mapping[str, Any]
     resources: Mapping[str, Resource]
-    memory: dict[Any, Any] = dataclasses.field(default_factory=dict, repr=False)
+    _memory: dict[Any, Any] = dataclasses.field(default_factory=dict, repr=False)
     """What functions have worked out of it; see `remembered`."""
-    lock: Any = dataclasses.field(default_factory=RLock, repr=False)
+    _lock: Any = dataclasses.field(default_factory=RLock, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """How to pickle or copy it: without the lock, and without what is remembered."""
@@ -168,10 +168,10 @@ def remembered(
 
     def looked_up(package: _Of, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
         key = (function, args, tuple(kwargs.items()))
-        with package.lock:
-            if key not in package.memory:
-                package.memory[key] = function(package, *args, **kwargs)
-            result: _Result = package.memory[key]
+        with package._lock:
+            if key not in package._memory:
+                package._memory[key] = function(package, *args, **kwargs)
+            result: _Result = package._memory[key]
             return result
 
     return wraps(function)(looked_up)

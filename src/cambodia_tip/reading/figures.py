@@ -87,10 +87,10 @@ def observations(
 
 
 def _warn_once(package: Package) -> None:
-    with package.lock:
+    with package._lock:
         number = int(_observations(package)["has_overlap"].sum())
-        if number and ("warned", None) not in package.memory:
-            package.memory["warned", None] = True
+        if number and ("warned", None) not in package._memory:
+            package._memory["warned", None] = True
             warnings.warn(
                 f"{number} figures may count the same thing as others: has_overlap marks them, and "
                 "add_up refuses to sum them; warn=False leaves this warning out",

@@ -88,8 +88,8 @@ def attributes(package: Package) -> dict[Any, Any]:
 
 def warn_once(package: Package, table: str) -> None:
     """Warn, once for each package and table, where a sum would count something twice."""
-    with package.lock:
-        if ("warned", table) in package.memory:
+    with package._lock:
+        if ("warned", table) in package._memory:
             return
         number = overlapping(package, table)
         try:
@@ -104,7 +104,7 @@ def warn_once(package: Package, table: str) -> None:
                     stacklevel=3,
                 )
         finally:
-            package.memory["warned", table] = True
+            package._memory["warned", table] = True
 
 
 def overlapping(package: Package, table: str) -> int:

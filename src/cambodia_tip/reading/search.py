@@ -87,7 +87,7 @@ def search(
         raise EmptySearchError("the text to search for must have at least one word")
     package = package_or_installed(package)
     records, index = _records(package), _index(package)
-    with package.lock:  # a connection is for one thread at a time
+    with package._lock:  # a connection is for one thread at a time
         groups = [_group(index, records, word) for word in words]
         wanted = " AND ".join(groups)
         query = "SELECT rowid FROM records WHERE records MATCH ?"
