@@ -39,9 +39,10 @@ def frames(data: Data, table: str, faults: Sequence[Fault]) -> Iterator[pd.DataF
         for edition in editions or [right]:
             yield pd.DataFrame(edition, columns=resource.field_names)
         return
-    rows = list(right)
+    rows, known = list(right), {(*row.values(),) for row in right}
     for number, edition in enumerate(editions):
-        for row in _family(resource, edition, [row for row in edition if row not in right]):
+        changed = [row for row in edition if (*row.values(),) not in known]
+        for row in _family(resource, edition, changed):
             rows.append({n: f"{text}{_tag(resource, n, number)}" if text and n in tagged else text
                          for n, text in row.items()})  # fmt: skip
     yield pd.DataFrame(rows, columns=resource.field_names)

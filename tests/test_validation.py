@@ -8,11 +8,16 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import cambodia_tip as tip
+from cambodia_tip.checking import validation
+from cambodia_tip.package.model import Resource
+from cambodia_tip.package.opening import open_package
 from cambodia_tip.report import Finding, Report
 
 GONE = "raid-2006-08-brothels"
@@ -24,6 +29,28 @@ MFAIC = "repatriation-2018-mfaic-2017-total"
 MALAYSIA = "repatriation-2018-mfaic-2017-malaysia"
 UNDER_15 = "penalty-1996-sex-trafficking-under-15"
 DOUBLED = "penalty-1996-exploitation-of-prostitution-minor"
+
+
+_check_table = validation.check_table
+
+
+@cache
+def checked(table: str) -> object:
+    return _check_table(open_package().resource(table))
+
+
+@pytest.fixture(autouse=True)
+def _known_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table that is as in the installed package is read once for all tests."""
+
+    def check_table(resource: Resource) -> object:
+        own = open_package().resources.get(resource.name)
+        is_known = own and own == replace(resource, path=own.path) and resource.path.is_file()
+        if is_known and own.path.read_bytes() == resource.path.read_bytes():
+            return checked(own.name)
+        return _check_table(resource)
+
+    monkeypatch.setattr(validation, "check_table", check_table)
 
 
 def test_the_package_is_valid() -> None:
