@@ -31,7 +31,7 @@ def _one(words: str) -> str:
     return form if text != text.lower() else f"(?i:{form})"
 
 
-def stems(text: str) -> frozenset[str]:
+def stems(text: str) -> set[str]:
     """The beginnings of the words of a text that tell something.
 
     Examples:
@@ -39,7 +39,7 @@ def stems(text: str) -> frozenset[str]:
         ['12', 'convi', 'court', 'trial']
     """
     words = map(str.lower, _WORD.findall(text))
-    return frozenset(word[:5] for word in words if word not in _SAY_NOTHING)
+    return {word[:5] for word in words if word not in _SAY_NOTHING}
 
 
 _WORD = re.compile(r"[A-Za-z]{4,}|\b[A-Z]{2,}\b|\d+")

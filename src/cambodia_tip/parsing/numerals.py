@@ -140,14 +140,16 @@ def prints(text: str, number: float) -> bool:
     """
     if _has_digits_of(text, number):
         return True
-    return any(means(numeral, number) for numeral in _numerals_of(_WORD.sub(_shorten, text)))
+    shortened = _WORD.sub(lambda match: _shorten(match[0]), text)
+    return any(means(numeral, number) for numeral in _numerals_of(shortened))
 
 
-def _shorten(match: re.Match[str]) -> str:
+@lru_cache(maxsize=1 << 16)
+def _shorten(word: str) -> str:
     """A word that has to do with numbers as it is, any other as ``x``."""
-    word = match[0].lower()
-    is_kept = word in ALL_WORDS or word.removesuffix("s") in ALL_WORDS or ROMAN.fullmatch(match[0])
-    return match[0] if is_kept else "x"
+    small = word.lower()
+    is_kept = small in ALL_WORDS or small.removesuffix("s") in ALL_WORDS or ROMAN.fullmatch(word)
+    return word if is_kept else "x"
 
 
 @lru_cache(maxsize=1 << 16)
@@ -180,9 +182,12 @@ def _has_digits_of(text: str, number: float) -> bool:
     return not any(word in small for word in _ALTERING_WORDS)
 
 
+_fraction = lru_cache(maxsize=1 << 12)(lambda number: Fraction(str(number)))
+
+
 def means(numeral: Numeral, number: float) -> bool:
     """Whether a numeral may mean `number`; a fraction may be rounded to its decimals."""
-    sought = Fraction(str(number))
+    sought = _fraction(number)
     if numeral.kind == "fraction" and sought.denominator > 1:
         decimals = len(str(number).partition(".")[2])
         return any(round(reading, decimals) == sought for reading in numeral.readings)

@@ -25,6 +25,7 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ";\t|"
 _QUOTED = re.compile(rb'"(?<![^,\n]")(?!"[,\n])[^"\n]*(?:""[^"\n]*)*"(?=[,\n])')
 """A cell between quotation marks that is not empty; it begins with what is quickly found."""
+_NO_SEPARATORS = bytes(sign for sign in range(256) if sign not in b",\n")
 _QUOTED_EMPTY = re.compile(rb'"(?<![^,\n]")"(?=[,\n])')
 _MOST_ERRORS = 1000
 """So many of a kind are reported of a file."""
@@ -347,17 +348,33 @@ def is_regular(content: bytes, columns: Sequence[str]) -> bool:
     cells. A file with quotation marks in its header, or in a cell without them around it, may be
     right all the same.
     """
+    header = ",".join(columns).encode()
     if not content.endswith(b"\n") or b"\r" in content or b"\0" in content:
         return False
-    lines = content.splitlines()
-    is_right = lines[0] == ",".join(columns).encode() and b'"' not in lines[0]
-    if not is_right or max(map(len, lines)) > MOST_CHARACTERS:
+    if not content.startswith(header + b"\n") or b'"' in header:
         return False
     try:
-        content.decode("utf-8")
+        content.isascii() or content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    rest = _QUOTED_EMPTY.sub(b"", _QUOTED.sub(b"_", content))
-    lines, commas = rest.splitlines(), b"," * (len(columns) - 1)
-    widths = {line.count(b",") for line in lines}
-    return b'"' not in rest and commas not in lines and widths == {len(commas)}
+    rest = _QUOTED_EMPTY.sub(b"", _QUOTED.sub(b"_", content)) if b'"' in content else content
+    return b'"' not in rest and _is_even(rest, len(columns)) and not _has_long_line(content)
+
+
+def _is_even(content: bytes, width: int) -> bool:
+    """Whether each line has so many cells, of which one is not empty."""
+    commas = b"," * (width - 1)
+    separators = content.translate(None, _NO_SEPARATORS)
+    is_even = separators == (commas + b"\n") * (len(separators) // width)
+    return is_even and b"\n" + commas + b"\n" not in content
+
+
+def _has_long_line(content: bytes) -> bool:
+    """Whether a line is longer than a cell may be; the last one has an end."""
+    start = 0
+    while start < len(content):
+        end = content.rfind(b"\n", start, start + MOST_CHARACTERS + 1)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
