@@ -27,7 +27,6 @@ from lean import OF_FILES, Lean, Patch
 from trials import refresh, spoilt
 
 synthetic = runpy.run_path(str(Path(__file__).with_name("synthetic.py")))
-pytestmark = pytest.mark.xdist_group("lean")
 PROPERTIES = one_of_each(descriptor_faults(tip.package_path()))
 
 

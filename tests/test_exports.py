@@ -31,7 +31,6 @@ from cambodia_tip.exports import xlsx as xlsx_format
 from cambodia_tip.package.model import Field, Package, Resource
 from cambodia_tip.package.opening import open_package
 
-pytestmark = pytest.mark.xdist_group("exports")
 TABULAR = ["csv", "duckdb", "parquet", "sqlite", "xlsx"]
 DATABASES = ["duckdb", "sqlite"]
 PACKAGE = open_package()

@@ -76,7 +76,6 @@ def test_every_fault_of_a_text_is_found_in_the_text() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("lean")
 def test_every_fault_is_found(lean_trials: Trials, trials: Trials) -> None:
     """Written into the file of a table, as `validate` reads it.
 
@@ -136,7 +135,6 @@ def test_a_property_that_is_spoilt_is_found(trials: Trials) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("lean")
 def test_every_property_that_is_spoilt_is_found(lean_trials: Trials) -> None:
     for fault in PROPERTIES:
         assert lean_trials.try_descriptor(fault, sealed=False), fault

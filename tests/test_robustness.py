@@ -21,7 +21,6 @@ import cambodia_tip as tip
 from cambodia_tip.command.cli import cli
 from cambodia_tip.package.opening import open_package
 
-pytestmark = pytest.mark.xdist_group("robustness")
 CODE = Path(tip.__file__).parent
 TABLES = list(open_package().resources)
 DOCUMENT = "Police arrested twelve persons in 2010 — “pimps”, as the report says.\n"

@@ -12,7 +12,6 @@ from mypy import api
 import cambodia_tip as tip
 from cambodia_tip.exports import FORMATS
 
-pytestmark = pytest.mark.xdist_group("typing")
 RIGHT = """
 import cambodia_tip as tip
 import pandas as pd
