@@ -49,6 +49,7 @@ def test_a_figure_is_found_with_its_value_period_and_reporter() -> None:
         ("returns", "repatriation"),
         ("convictions", "convicted"),
         ("Woman", "women"),
+        ("cables", "wikileaks"),
     ],
 )
 def test_spellings_plurals_and_synonyms_are_the_same(one: str, other: str) -> None:
