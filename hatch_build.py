@@ -8,13 +8,12 @@ are the same data package: a schema is a path or an object, and the content hash
 from __future__ import annotations
 
 import json
-import struct
 import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
-import zopfli.zlib
+import zopfli
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCE = "datapackage"
@@ -61,26 +60,10 @@ class DataPackageHook(BuildHookInterface):
 def compress(wheel: Path) -> None:
     """Pack a wheel again with Zopfli, which finds a smaller form that every unzip reads.
 
-    `zipfile` cannot take what another library has compressed, so the headers are written here as
-    APPNOTE.TXT of PKWARE has them. The bytes are the same whatever zlib is installed.
+    The bytes are the same whatever zlib is installed.
     """
     with zipfile.ZipFile(wheel) as packed:
         files = [(entry, packed.read(entry)) for entry in packed.infolist()]
-    directory = b""
-    with wheel.open("wb") as target:
+    with zopfli.ZipFile(wheel, "w", iterations=1) as target:
         for entry, content in files:
-            name = entry.filename.encode()
-            deflated = zopfli.zlib.compress(content, numiterations=1)[2:-4]  # of zlib's frame
-            year, month, day, hour, minute, second = entry.date_time
-            time, date = (
-                hour << 11 | minute << 5 | second // 2,
-                (year - 1980) << 9 | month << 5 | day,
-            )
-            sizes = (entry.CRC, len(deflated), len(content), len(name), 0)
-            fields = struct.pack("<5H3I2H", 20, 0, zipfile.ZIP_DEFLATED, time, date, *sizes)
-            where = (0, 0, 0, entry.external_attr, target.tell())
-            directory += b"PK\1\2\x14\3" + fields + struct.pack("<3H2I", *where) + name
-            target.write(b"PK\3\4" + fields + name + deflated)
-        number, start = len(files), target.tell()
-        end = struct.pack("<4H2IH", 0, 0, number, number, len(directory), start, 0)
-        target.write(directory + b"PK\5\6" + end)
+            target.writestr(entry, content)

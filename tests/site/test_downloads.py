@@ -102,7 +102,7 @@ def test_the_database_opens_and_joins_a_figure_to_its_words(site: Path) -> None:
     with closing(sqlite3.connect(address, uri=True)) as database:
         query = "select value from repatriations where id = ?"
         assert database.execute(query, [ROW]).fetchall() == [(VALUE,)]
-        names = [column[1] for column in database.execute("pragma table_info(figures)")]
+        names = [column[1] for column in database.execute("pragma table_info(observations)")]
         rows = database.execute("select * from observations where id = ?", [ROW]).fetchall()
     assert len(rows) == 1
     figure = dict(zip(names, rows[0], strict=True))
