@@ -691,7 +691,9 @@ def test_labels_in_a_sheet_are_those_of_the_codes(exported: dict[str, Path]) -> 
 
 def test_the_sheet_of_figures_is_the_view_of_the_databases(exported: dict[str, Path]) -> None:
     header, *rows = workbook(exported["xlsx"])["Figures"].iter_rows(values_only=True)
-    columns = [row[1] for row in query_sqlite(exported["sqlite"], "PRAGMA table_info(figures)")]
+    columns = [
+        row[1] for row in query_sqlite(exported["sqlite"], "PRAGMA table_info(observations)")
+    ]
     assert list(header) == columns
     days = [columns.index(name) for name in ("period_start", "period_end")]
     found = [
