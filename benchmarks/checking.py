@@ -71,8 +71,10 @@ def _in_pandas(path: Path) -> tuple[Any, Callable[[], object]]:
 def _in_duckdb(path: Path) -> tuple[Any, Callable[[], object]]:
     import ibis
 
-    base = ibis.duckdb.connect(path.with_suffix(".duckdb"))
-    if "rows" not in base.list_tables():
+    file = path.with_suffix(".duckdb")
+    is_new = not file.exists()
+    base = ibis.duckdb.connect(file)
+    if is_new:
         base.create_table("rows", base.read_csv(path, all_varchar=True))
     return base.table("rows"), base.disconnect
 
