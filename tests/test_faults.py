@@ -88,7 +88,9 @@ def test_every_fault_is_found(lean_trials: Trials, trials: Trials) -> None:
     for fault in in_files(list(all_faults(read_data(lean_trials.package.path)))):
         tried.add(key(fault))
         if not lean_trials.is_found(fault):
-            check(trials, [whole for whole in FAULTS if key(whole) == key(fault)])
+            of_the_whole = [whole for whole in FAULTS if key(whole) == key(fault)]
+            assert of_the_whole, fault
+            check(trials, of_the_whole)
     assert {key(fault) for fault in in_files(FAULTS)} <= tried
 
 
