@@ -20,7 +20,7 @@ if shutil.which("java") is None:
 sys.path.insert(0, str(Path(__file__).parent))
 
 import cambodia_tip as tip  # noqa: E402
-from cambodia_tip.checking.engine_cells import Cells  # noqa: E402
+from cambodia_tip.checking.engine_cells import Cells, Held  # noqa: E402
 from cambodia_tip.package.opening import open_package  # noqa: E402
 from editions import frames, of_rows, typed  # noqa: E402
 from faults import all_faults, read_data  # noqa: E402
@@ -86,6 +86,19 @@ def test_no_wrong_text_is_surely_right(spark: Any) -> None:
     right, *answers = sure.to_pyarrow().to_pylist()
     assert all(right.values())
     assert not [f for f, row in zip(faults, answers, strict=True) if row[f.column]]
+
+
+def test_keys_are_looked_up_and_not_compared_one_by_one(spark: Any) -> None:
+    """With as many keys as rows, the time would grow with the square of them."""
+    resource = open_package().resource("repatriations")
+    (link,) = [key for key in resource.foreign_keys if key.resource == "ids"]
+    rows = hold(spark, as_text(pd.DataFrame(DATA.rows["repatriations"][:9])))
+    held = Held(rows, resource, {"ids": frozenset(map(str, range(2000)))})
+    wrong = held.table.filter(held.breaks(link))
+    assert len(wrong.to_pyarrow()) == 9
+    plan = spark.sql(wrong.compile())._jdf.queryExecution().toString()
+    assert "ExistenceJoin" in plan
+    assert "NestedLoop" not in plan
 
 
 def test_rules_that_read_texts_are_named_where_workers_cannot_run_them(spark: Any) -> None:

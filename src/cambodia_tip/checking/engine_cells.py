@@ -185,7 +185,7 @@ class Held:
         key = self.key(link.fields)
         leads = is_in(key, self.targets[link.resource])
         if link.resource == self.resource.name:
-            leads |= key.isin(self.inner_keys().key)
+            leads |= _is_among(key, self.inner_keys().key)
         return (all_of(filled) & ~leads) | (any_of(filled) & ~all_of(filled))
 
     def answers(self, rule: Rule) -> Iterator[Any]:
@@ -274,9 +274,18 @@ def _matches(text: Any, pattern: str) -> Any:
 
 
 def is_in(text: Any, values: Collection[str]) -> Any:
+    """Whether a text is one of these; false for none, if there are many."""
     if len(values) > _MOST_LISTED:
-        return text.isin(ibis.memtable(pyarrow.table({"value": [*values]})).value)
+        return _is_among(text, ibis.memtable(pyarrow.table({"value": [*values]})).value)
     return text.isin([*values])
+
+
+def _is_among(text: Any, column: Any) -> Any:
+    """Whether a text is in a column, and false for none.
+
+    Spark compares every row with every row for NOT (... IN ...), which may be unknown.
+    """
+    return text.isin(column).fill_null(False)
 
 
 def joined(texts: Iterable[Any]) -> Any:
