@@ -49,8 +49,8 @@ def test_it_asks_for_this_version() -> None:
     text = (EXAMPLE / "pyproject.toml").read_text(encoding="utf-8")
     dependencies = tomllib.loads(text)["project"]["dependencies"]
     major, minor, _ = tip.__version__.split(".")
-    assert f"cambodia-tip~={major}.{minor}.0" in dependencies
-    assert f"`cambodia-tip~={major}.{minor}.0`" in (EXAMPLE / "README.md").read_text("utf-8")
+    assert f"cambodia-tip~={major}.{minor}" in dependencies
+    assert f"`cambodia-tip~={major}.{minor}`" in (EXAMPLE / "README.md").read_text("utf-8")
 
 
 def test_its_readme_has_the_commands_of_its_workflow() -> None:
