@@ -28,7 +28,7 @@ NOT_SOURCES = (
     *("__pycache__", "*.egg-info", ".*_cache", ".hypothesis"),
 )
 MOST_BYTES = 675_000
-"""The target is 600 kB. With 31 documents the wheel has 673, of which data 415, code 190."""
+"""The target is 600 kB. With 31 documents the wheel has 674, of which data 415, code 190."""
 
 
 def copy_of_the_sources(target: Path, *, day: int, mode: int) -> Path:

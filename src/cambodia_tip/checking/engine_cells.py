@@ -274,16 +274,16 @@ def _matches(text: Any, pattern: str) -> Any:
 
 
 def is_in(text: Any, values: Collection[str]) -> Any:
-    """Whether a text is one of these; false for none, if there are many."""
+    """Whether a text is one of these."""
     if len(values) > _MOST_LISTED:
         return _is_among(text, ibis.memtable(pyarrow.table({"value": [*values]})).value)
     return text.isin([*values])
 
 
 def _is_among(text: Any, column: Any) -> Any:
-    """Whether a text is in a column, and false for none.
+    """Whether a text is in a column; false where it is missing.
 
-    Spark compares every row with every row for NOT (... IN ...), which may be unknown.
+    Where the answer of IN may be unknown, Spark compares every row with every row for NOT IN.
     """
     return text.isin(column).fill_null(False)
 

@@ -182,7 +182,10 @@ def _has_digits_of(text: str, number: float) -> bool:
     return not any(word in small for word in _ALTERING_WORDS)
 
 
-_fraction = lru_cache(maxsize=1 << 12)(lambda number: Fraction(str(number)))
+@lru_cache(maxsize=1 << 12)
+def _fraction(number: float) -> Fraction:
+    """A number as it is written, not as it is held."""
+    return Fraction(str(number))
 
 
 def means(numeral: Numeral, number: float) -> bool:

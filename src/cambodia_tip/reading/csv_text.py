@@ -23,9 +23,9 @@ MOST_CHARACTERS = 131_072
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ";\t|"
+_INSIDE_CELLS = bytes(sign for sign in range(256) if sign not in b",\n")
 _QUOTED = re.compile(rb'"(?<![^,\n]")(?!"[,\n])[^"\n]*(?:""[^"\n]*)*"(?=[,\n])')
 """A cell between quotation marks that is not empty; it begins with what is quickly found."""
-_NO_SEPARATORS = bytes(sign for sign in range(256) if sign not in b",\n")
 _QUOTED_EMPTY = re.compile(rb'"(?<![^,\n]")"(?=[,\n])')
 _MOST_ERRORS = 1000
 """So many of a kind are reported of a file."""
@@ -364,7 +364,7 @@ def is_regular(content: bytes, columns: Sequence[str]) -> bool:
 def _is_even(content: bytes, width: int) -> bool:
     """Whether each line has so many cells, of which one is not empty."""
     commas = b"," * (width - 1)
-    separators = content.translate(None, _NO_SEPARATORS)
+    separators = content.translate(None, _INSIDE_CELLS)
     is_even = separators == (commas + b"\n") * (len(separators) // width)
     return is_even and b"\n" + commas + b"\n" not in content
 
