@@ -29,7 +29,7 @@ SYNONYMS = (
     "woman women",
     "child children",
     "man men",
-    "cable wikileaks leaked",
+    "cable wikileaks",
 )
 """Words that stand for each other in a search, in groups."""
 
