@@ -330,7 +330,6 @@ def test_the_version_must_make_the_step(
     before = shutil.copytree(package_copy.path, package_copy.path.with_name("old"))
     edit(package_copy)
     set_version(package_copy, new)
-    assert tip.changes(before, package_copy.path).sufficient is sufficient
     with pytest.raises(SystemExit) as left:
         main(["changes", str(before), str(package_copy.path)])
     assert left.value.code == (0 if sufficient else 1)

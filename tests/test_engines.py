@@ -224,7 +224,7 @@ print(next(line.split()[1] for line in open("/proc/self/status") if line.startsw
 """Prints its peak of memory; `ru_maxrss` may be that of the process that started it."""
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from /proc")
 def test_the_memory_does_not_grow_with_the_package(tmp_path: Path) -> None:
     """With less memory for the database than a package needs that a test has time for."""

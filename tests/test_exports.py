@@ -719,7 +719,8 @@ def test_text_stays_text_in_excel(package_copy: Any, tmp_path: Path) -> None:
             row["label"] = text
 
     package_copy.change("units", put)
-    path = write(xlsx_format, open_package(package_copy.path), tmp_path / "new.xlsx")
+    package = open_package(package_copy.path)
+    xlsx_format.write(package, [package.resource("units")], path := tmp_path / "new.xlsx")
     sheet = openpyxl.load_workbook(path)["units"]
     for row, text in enumerate(texts, 2):
         cell = sheet.cell(row, 2)

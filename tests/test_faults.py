@@ -75,8 +75,17 @@ def test_every_fault_of_a_text_is_found_in_the_text() -> None:
         assert is_found_in_text(fault, column), fault
 
 
-@pytest.mark.slow
+def test_many_faults_are_found_in_files(lean_trials: Trials, trials: Trials) -> None:
+    check_files(lean_trials, trials, every=8)
+
+
+@pytest.mark.exhaustive
 def test_every_fault_is_found(lean_trials: Trials, trials: Trials) -> None:
+    tried = {key(fault) for fault in check_files(lean_trials, trials, every=1)}
+    assert {key(fault) for fault in in_files(FAULTS)} <= tried
+
+
+def check_files(lean_trials: Trials, trials: Trials, every: int) -> list[Fault]:
     """Written into the file of a table, as `validate` reads it.
 
     Each kind in each table, and each fault that more than one text shows: keys, links, required
@@ -84,14 +93,13 @@ def test_every_fault_is_found(lean_trials: Trials, trials: Trials) -> None:
     the file as those of the first; what is asked of each is tried above. A few rules look at rows
     that a small package has not; there the whole package must show the error.
     """
-    tried = set()
-    for fault in in_files(list(all_faults(read_data(lean_trials.package.path)))):
-        tried.add(key(fault))
+    tried = in_files(list(all_faults(read_data(lean_trials.package.path))))[::every]
+    for fault in tried:
         if not lean_trials.is_found(fault):
             of_the_whole = [whole for whole in FAULTS if key(whole) == key(fault)]
             assert of_the_whole, fault
             check(trials, of_the_whole)
-    assert {key(fault) for fault in in_files(FAULTS)} <= tried
+    return tried
 
 
 def key(fault: Fault) -> tuple[str, str, str]:
@@ -108,7 +116,7 @@ def test_there_are_faults_for_every_column_that_has_a_value() -> None:
 def test_a_trial_finds_what_validate_finds(folder: Path) -> None:
     """The trials read one table again; that must come to the same as reading all."""
     trials = Trials(folder)
-    for fault in some_of(FAULTS)[::23]:
+    for fault in some_of(FAULTS)[::60]:
         with trials.put(fault):
             if fault.is_hidden:
                 refresh(folder)
@@ -131,14 +139,17 @@ def test_a_trial_of_the_descriptor_finds_what_validate_finds(folder: Path) -> No
             file.write_bytes(content)
 
 
-def test_a_property_that_is_spoilt_is_found(trials: Trials) -> None:
-    for fault in PROPERTIES[::3]:
-        assert trials.try_descriptor(fault, sealed=False), fault
+def test_many_properties_that_are_spoilt_are_found(lean_trials: Trials) -> None:
+    check_properties(lean_trials, every=8)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_every_property_that_is_spoilt_is_found(lean_trials: Trials) -> None:
-    for fault in PROPERTIES:
+    check_properties(lean_trials, every=1)
+
+
+def check_properties(lean_trials: Trials, every: int) -> None:
+    for fault in PROPERTIES[::every]:
         assert lean_trials.try_descriptor(fault, sealed=False), fault
         lean_trials.try_descriptor(fault, sealed=True)  # may find nothing, but never raises
 

@@ -53,7 +53,7 @@ def as_text(frame: pd.DataFrame) -> Any:
     [
         *((table, "typed") for table in SAMPLE),
         *(
-            pytest.param(table, "text", marks=[] if table in SAMPLE else pytest.mark.slow)
+            pytest.param(table, "text", marks=[] if table in SAMPLE else pytest.mark.exhaustive)
             for table in open_package().resources
         ),
     ],

@@ -114,7 +114,7 @@ def test_the_quick_ways_to_read_a_number_come_to_the_same() -> None:
         "a half dozen 1/2 ½ 10 000 1.200 m bn k between only nineteen ninety-six II Phase IV ' ^ ⁶"
     ).split()
     draw = random.Random(7)
-    for _ in range(4000):
+    for _ in range(1000):
         text = "".join(draw.choice(words) + draw.choice([" ", " ", "", "-"]) for _ in range(6))
         for number in (0, 1, 2, 5, 6, 12, 21, 0.5, 3.5, 100, 1200, 1_200_000, 5_000_000):
             in_full = any(means(numeral, number) for numeral in numerals(text))
