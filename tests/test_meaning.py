@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def some_of(faults: list[MeaningFault], number: int) -> list[MeaningFault]:
-    """Of each kind a few; the page counts them all."""
+    """Of each kind a few."""
     kinds = dict.fromkeys(fault.kind for fault in faults)
     return [f for kind in kinds for f in [f for f in faults if f.kind == kind][:number]]
 
@@ -59,7 +59,7 @@ def test_errors_of_meaning_are_found_with_the_documents(
     folder: Path, sources: dict[str, str]
 ) -> None:
     trials = MeaningTrials(folder, Path(os.environ["CAMBODIA_TIP_SOURCES"]))
-    sample = some_of(FAULTS, 1)
+    sample = FAULTS[::20]  # the page counts them all
     certain = some_of([f for f in FAULTS if f.kind in WITH_DOCUMENTS], 3)
     missed = [f for f in FAULTS if (f in sample or f in certain) and not trials.is_found(f)]
     assert not [fault for fault in certain if fault in missed]

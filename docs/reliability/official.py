@@ -115,8 +115,9 @@ def _ages() -> pd.DataFrame:
 
 
 NONE_DIFFERS = """\
-No number differs. Answers of *Yes* and *No* are not compared, since they are not records: in the file of 2017, three of
-them on inspections differ from the chapter, which prints *Yes*. The file of 2022 has no chapter here."""
+No number differs. Answers of *Yes* and *No* are not compared, since they are not records: in the
+file of 2017, three of them on inspections differ from the chapter, which prints *Yes*. The file of
+2022 has no chapter here."""
 
 
 def outcome(value: str, ours: str | None) -> str:
