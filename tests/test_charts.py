@@ -24,8 +24,8 @@ pytest.importorskip("sphinx")
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = (DOCS / "charts.md").read_text(encoding="utf-8")
-NAMES = ["enforcement", "inspection", "penalties", "repatriations", "routes", "silence", "tiers",
-         "timeline", "training"]  # fmt: skip
+NAMES = ["enforcement", "inspection", "penalties", "repatriations", "returns", "routes",
+         "silence", "tiers", "timeline", "training"]  # fmt: skip
 MERGED = ["routes", "silence"]
 """Charts in which a mark stands for several records of one place."""
 MINISTRY = "Ministry of Foreign Affairs and International Cooperation"

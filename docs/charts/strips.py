@@ -17,6 +17,7 @@ import pandas as pd
 from drawing import (
     BOLD,
     LINE,
+    NARROW,
     REPORTERS,
     UNDATED,
     Box,
@@ -27,6 +28,7 @@ from drawing import (
     legend,
     line,
     link,
+    moved,
     node,
     shape,
     stacked,
@@ -66,6 +68,33 @@ def strips(panels: dict[str, pd.DataFrame], width: float) -> Drawing:
         heading = write_lines(title, 0, 0, width, "bold")
         drawn.append(stacked([heading, strip(rows, x, (first, last), width)]))
     return stacked(drawn, 18)
+
+
+def tallies(panels: dict[str, pd.DataFrame], names: float, width: float) -> Drawing:
+    """Numbers in the middle of their periods, without heights: a row for each thing counted.
+
+    Args:
+        panels: Dated observations as `drawing.with_words` makes them, by what is counted.
+        names: Pixels for the names of the rows, which on a phone are above them.
+        width: Width of the chart in pixels.
+    """
+    wide = width > NARROW
+    every = pd.concat(panels.values())
+    ends = every["period_end"].dt.year
+    first, last = int(ends.min()), int(ends.max())
+    x = years_scale(first, last, names if wide else 4, width)
+    years = Drawing(year_labels(first, last, x, 12), 16)
+    drawn = [key(every, width), years]
+    for title, rows in panels.items():
+        numbers, base = tally(in_order(rows), x, width)
+        label = write_lines(title, 0, 0, names - 8 if wide else width)
+        height = max(base, label.height + 4 if wide else 0)
+        body = [moved(numbers, height - base), line(x(first), height, x(last + 1), height, "grid")]
+        if wide:
+            drawn.append(Drawing([moved(label.elements, height - label.height), *body], height))
+        else:
+            drawn.append(stacked([label, Drawing(body, height)]))
+    return stacked([*drawn, years], 6)
 
 
 def undated(rows: pd.DataFrame) -> bool:

@@ -5,19 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 import pandas as pd
-from drawing import (
-    NARROW,
-    Drawing,
-    line,
-    moved,
-    stacked,
-    with_words,
-    without_repeats,
-    write_lines,
-    year_labels,
-    years_scale,
-)
-from strips import in_order, key, tally
+from drawing import Drawing, with_words, without_repeats
+from strips import tallies
 
 import cambodia_tip as tip
 
@@ -78,20 +67,4 @@ def description() -> str:
 
 def draw(width: float) -> Drawing:
     """A row for each audience, and one for sessions."""
-    frame = figures()
-    wide = width > NARROW
-    ends = frame["period_end"].dt.year
-    first, last = int(ends.min()), int(ends.max())
-    x = years_scale(first, last, NAMES if wide else 4, width)
-    years = Drawing(year_labels(first, last, x, 12), 16)
-    drawn = [key(frame, width), years]
-    for audience, rows in panels().items():
-        numbers, base = tally(in_order(rows), x, width)
-        label = write_lines(audience, 0, 0, NAMES - 8 if wide else width)
-        height = max(base, label.height + 4 if wide else 0)
-        body = [moved(numbers, height - base), line(x(first), height, x(last + 1), height, "grid")]
-        if wide:
-            drawn.append(Drawing([moved(label.elements, height - label.height), *body], height))
-        else:
-            drawn.append(stacked([label, Drawing(body, height)]))
-    return stacked([*drawn, years], 6)
+    return tallies(panels(), NAMES, width)
