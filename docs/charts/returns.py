@@ -30,7 +30,7 @@ def figures() -> pd.DataFrame:
 
 def panels() -> dict[str, pd.DataFrame]:
     """Figures of one reporter for one kind of return, those of the first years first."""
-    return {name: rows for name, rows in figures().groupby("count", sort=False)}
+    return dict(iter(figures().groupby("count", sort=False)))
 
 
 def title() -> str:
@@ -47,7 +47,7 @@ def subtitle() -> str:
 def note() -> str:
     """How to read the marks."""
     return (
-        "A number is in the middle of its period. Years without a number have none in the documents. "
+        "A number is in the middle of its period. The documents have none for the other years. "
         "The same people may be in several figures, so do not add them up."
     )
 
