@@ -164,7 +164,7 @@ def _library(name: Backend) -> Any:
 
 
 def _column(field: Field, resource: Resource, library: Any) -> Any:
-    return library.Column(
+    return library.pa.Column(
         library.dtype_of(field),
         checks=list(_checks(field, resource, library)),
         nullable=not field.required and field.name not in resource.primary_key,
@@ -187,4 +187,5 @@ def _checks(field: Field, resource: Resource, library: Any) -> Iterator[Check]:
     if "maximum" in constraints:
         yield library.is_at_most(limit(field, "maximum"))
     if constraints.get("unique") and resource.primary_key != (field.name,):
-        yield library.is_distinct()  # `unique` of pandera counts missing values as doubles
+        # `unique` of pandera counts missing values as doubles
+        yield library.pa.Check(library.is_single, name="distinct", error="unique")
