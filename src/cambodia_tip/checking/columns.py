@@ -46,17 +46,11 @@ class TextColumn:
 
     def rows_with(self, codes: Collection[int]) -> Positions:
         """The rows with one of these texts."""
-        return np.flatnonzero(self.marks(codes)[self.codes])
-
-    def marks(self, codes: Collection[int]) -> np.ndarray:
-        """For each code whether it is one of these; the last is for the empty cell."""
-        marked = np.zeros(len(self.distinct) + 1, bool)
-        marked[list(codes)] = True
-        return marked
+        return np.flatnonzero(np.isin(self.codes, list(codes)))
 
     def blank(self, codes: Collection[int]) -> None:
         """Empty the cells with one of these texts."""
-        self.codes = np.where(self.marks(codes)[self.codes], -1, self.codes)
+        self.codes = np.where(np.isin(self.codes, list(codes)), -1, self.codes)
         self.distinct = self.distinct.copy()
         self.distinct[list(codes)] = None
         self.__dict__.pop("all_texts", None)

@@ -29,7 +29,7 @@ def columns_read(rules: Sequence[Rule], resource: Resource) -> list[str]:
     for rule in rules:
         for _ in rule.check(table):
             pass
-    return list(table.asked)
+    return [name for name in table.asked if name in columns]
 
 
 def reader(resource: Resource, names: Sequence[str], rules: Sequence[Rule]) -> Callable[[Any], Any]:

@@ -53,17 +53,14 @@ def _unknown_uses(
     known: set[Texts], table: str, cells: Iterable[Texts]
 ) -> tuple[list[str], list[str]]:
     """For each combination the column that does not go with those before it, and what to do."""
-    beginnings = {use[:length] for use in known for length in (2, 3)}
+    beginnings = {use[:length] for use in known for length in (2, 3, 4)}
     columns, messages = [], []
     for indicator, unit, *population in cells:
         use = indicator, table, unit, next(iter(population), None) or "none"
-        column = ""
-        if use not in known and indicator and unit:
-            column = "population" if population else "unit"
-            column = column if use[:3] in beginnings else "unit"
-            column = column if use[:2] in beginnings else "indicator"
+        rest = ("indicator", "unit", "population" if population else "unit")
+        other = (column for n, column in enumerate(rest, 2) if use[:n] not in beginnings)
+        columns.append(next(other, "") if indicator and unit else "")
         row = ",".join(map(str, use))
-        columns.append(column)
         messages.append(f"does not go with the rest: correct it, or add {row} to indicator_uses")
     return columns, messages
 

@@ -38,6 +38,7 @@ from .keys import (
 from .rows import NO_ROWS, check_text_of, independent
 from .rules import PACKAGE_RULES, TABLE_RULES, Look, Problem, Rule, Table, findings_of
 from .store import Store, joined, last, only, store_in
+from .table_rules import inner_links
 
 BATCH = 50_000
 """How many rows are in memory at a time, without those that they are judged with."""
@@ -200,10 +201,8 @@ class _Check:
         if columns := rule.alike(resource):
             yield from self.store.alike(resource.name, list(columns), BATCH)
         if rule.is_on_circles:
-            for key in resource.foreign_keys:
-                if key.resource == resource.name and len(key.fields) == 1:
-                    ends = key.reference_fields[0], key.fields[0]
-                    yield self.store.on_circles(resource.name, *ends)
+            for key, link in inner_links(resource):
+                yield self.store.on_circles(resource.name, key, link)
 
     def _run(self, number: int, rule: Rule, own: TextTable, seen: dict[Any, TextTable]) -> None:
         """Run a rule on rows of a table, with the rows that it looks at."""

@@ -71,8 +71,7 @@ _SENTENCE = re.compile(r"""["'(]?[A-Z].*[.?!]["')]*""")
 @table_rule("printed", "quote", kind="text")
 def printed(table: Table) -> Iterator[Problem]:
     """A number that counts as printed can be read in its quote."""
-    is_derived = table.ask("value_basis", "derived".__eq__) if "value_basis" in table else None
-    is_printed = None if is_derived is None else ~is_derived
+    is_printed = ~table.ask("value_basis", "derived".__eq__) if "value_basis" in table else None
     for field in table.resource.fields:
         if quote := field.printed_in:
             wrong = table.ask(

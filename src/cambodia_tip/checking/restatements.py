@@ -49,7 +49,6 @@ def restatements(package: Package, tables: Tables) -> Iterator[tuple[str, Proble
     linked = set(zip(links["earlier"], links["later"], strict=True))
     ids = list({*links["earlier"], *links["later"]} - {None})
     figures: dict[str, _Figure] = {}
-    columns = _FIGURE.split()
     message = (
         "must be in restatements as later, with the figure for the same thing and period in the "
         "document before {source_id}"
@@ -57,11 +56,10 @@ def restatements(package: Package, tables: Tables) -> Iterator[tuple[str, Proble
     for name, table in having(tables, _FIGURE):
         if table.resource.has_figures:
             yield name, (_unlinked(table.text, linked, order), "id", message)
-            for row in np.flatnonzero(table["id"].isin(ids)):
-                own, source, *thing, value, status = map(
-                    table.text.row(int(row)).__getitem__, columns
-                )
-                figures.setdefault(own, _Figure(source, (name, *thing), (value, status)))
+            rows = np.flatnonzero(table["id"].isin(ids))
+            cells = (table.text.columns[column].objects()[rows] for column in _FIGURE.split())
+            for own, source, *thing, value, status in zip(*cells, strict=True):
+                figures.setdefault(own, _Figure(str(source), (name, *thing), (value, status)))
     for problem in _links(links, figures, order):
         yield "restatements", problem
 

@@ -40,7 +40,8 @@ class Table:
         self._columns: dict[str, pd.Series] = {}
 
     def __contains__(self, column: str) -> bool:
-        return column in self.text.columns and not self.asked.update({column: None})
+        self.asked[column] = None
+        return column in self.text.columns
 
     @property
     def columns(self) -> list[str]:

@@ -201,18 +201,12 @@ def joined(first: TextTable | None, second: TextTable) -> TextTable:
     """The rows of both, each once, in the order of the file."""
     if first is None or not len(first):
         return second
-    new = ~np.isin(second.lines, first.lines)
-    if not new.any():
-        return first
-    lines = np.concatenate([first.lines, second.lines[new]])
-    order = np.argsort(lines)
-    columns = {
-        name: column_of(
-            np.concatenate([column.objects(), second.columns[name].objects()[new]])[order]
-        )
-        for name, column in first.columns.items()
-    }
-    return TextTable(first.resource, columns, lines[order])
+    lines, rows = np.unique(np.concatenate([first.lines, second.lines]), return_index=True)
+    columns = {}
+    for name, column in first.columns.items():
+        cells = np.concatenate([column.objects(), second.columns[name].objects()])
+        columns[name] = column_of(cells[rows])
+    return TextTable(first.resource, columns, lines)
 
 
 @contextmanager

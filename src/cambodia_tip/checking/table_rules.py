@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ..package.model import Resource
 from .rules import Look, Problem, Table, table_rule
 
 
@@ -122,12 +123,16 @@ def movement(table: Table) -> Iterator[Problem]:
 @table_rule("self-link", is_on_circles=True, kind="group")
 def no_row_refers_to_itself(table: Table) -> Iterator[Problem]:
     """No row is its own part, parent, origin or equivalent, by any number of steps."""
-    for key in table.resource.foreign_keys:
-        is_self = key.resource == table.resource.name and len(key.fields) == 1
-        if is_self and key.reference_fields == table.resource.primary_key:
-            column = key.fields[0]
-            wrong = in_circle(table[key.reference_fields[0]], table[column])
-            yield wrong, column, "must not lead back to the row itself"
+    for key, link in inner_links(table.resource):
+        yield in_circle(table[key], table[link]), link, "must not lead back to the row itself"
+
+
+def inner_links(resource: Resource) -> Iterator[tuple[str, str]]:
+    """The column with the key of a table and one that links to it, for each link within it."""
+    for key in resource.foreign_keys:
+        is_inner = key.resource == resource.name and key.reference_fields == resource.primary_key
+        if is_inner and len(key.fields) == 1:
+            yield key.reference_fields[0], key.fields[0]
 
 
 @table_rule(

@@ -1,8 +1,8 @@
 """pandera schemas, derived from the descriptor, for the frames of several libraries.
 
 What a column must be is read from the descriptor here, once. How a library checks it is the
-work of one module for each, `schemas_pandas`, `schemas_polars` and `schemas_ibis`, which is
-imported when it is asked for.
+work of one module for each, `for_pandas`, `for_polars` and `for_ibis`, which is imported when
+it is asked for.
 """
 
 from __future__ import annotations

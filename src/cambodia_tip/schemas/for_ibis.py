@@ -15,7 +15,7 @@ import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context
 
 from ..package.model import Field
-from .shared import ReadsText, form, typed_columns, wanted, whole
+from .shared import ReadsText, columns_to_cast, form, wanted, whole
 
 _DTYPES = {"integer": "int64", "number": "float64"}
 """Those that have another name than the type of a field."""
@@ -79,11 +79,7 @@ class DataFrameSchema(ReadsText, pa.DataFrameSchema):
         texts = [name for name, kind in table.schema().items() if kind.is_string()]
         if texts:
             table = table.mutate(**{name: table[name].nullif("") for name in texts})
-        columns = {
-            name: column
-            for name, column in typed_columns(self, table.columns).items()
-            if table[name].type() != column.dtype.type
-        }
+        columns = columns_to_cast(self, table.schema())
         if not columns:
             return table
         pa.DataFrameSchema(

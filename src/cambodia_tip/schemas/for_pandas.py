@@ -17,7 +17,7 @@ from ..errors import MissingLibraryError
 from ..package.model import Field
 from ..package.patterns import TOO_SLOW, matcher
 from ..package.values import READERS
-from .shared import ReadsText, field_type, form, typed_columns, wanted
+from .shared import ReadsText, columns_to_cast, field_type, form, wanted
 
 is_in = pa.Check.isin
 
@@ -113,11 +113,7 @@ class DataFrameSchema(ReadsText, pa.DataFrameSchema):
         for name in frame.columns:
             if (frame[name].astype(object) == "").any():
                 frame[name] = frame[name].mask(frame[name].astype(object) == "")
-        columns = {
-            name: column
-            for name, column in typed_columns(self, frame.columns).items()
-            if frame[name].dtype != column.dtype.type
-        }
+        columns = columns_to_cast(self, dict(frame.dtypes))
         texts = {name: frame[name].astype(object).where(_is_text(frame[name])) for name in columns}
         pa.DataFrameSchema(
             {n: pa.Column(checks=_is_readable(c), nullable=True) for n, c in columns.items()},

@@ -9,7 +9,7 @@ import pandera.polars as pa
 import polars as pl  # type: ignore[import-not-found,unused-ignore]
 
 from ..package.model import BOOLEANS, Field
-from .shared import ReadsText, form, typed_columns, wanted, whole
+from .shared import ReadsText, columns_to_cast, form, wanted, whole
 
 is_in = pa.Check.isin
 is_at_least = pa.Check.ge
@@ -62,11 +62,7 @@ class DataFrameSchema(ReadsText, pa.DataFrameSchema):
             for n, t in frame.schema.items()
             if t == pl.String
         )
-        columns = {
-            name: column
-            for name, column in typed_columns(self, frame.columns).items()
-            if frame.schema[name] != column.dtype.type
-        }
+        columns = columns_to_cast(self, frame.schema)
         pa.DataFrameSchema(
             {n: pa.Column(checks=_is_readable(c), nullable=True) for n, c in columns.items()},
             name=self.name,

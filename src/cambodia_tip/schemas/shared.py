@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from pandera.config import get_config_context
@@ -47,9 +47,10 @@ class ReadsText:
         raise NotImplementedError
 
 
-def typed_columns(schema: Any, names: Iterable[str]) -> dict[str, Any]:
-    """The columns of a schema that have a dtype, by name, as far as a frame has them."""
-    return {n: schema.columns[n] for n in names if n in schema.columns and schema.columns[n].dtype}
+def columns_to_cast(schema: Any, dtypes: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a schema with a dtype that is not the one they have in a frame, by name."""
+    columns = {name: schema.columns[name] for name in dtypes if name in schema.columns}
+    return {n: c for n, c in columns.items() if c.dtype and dtypes[n] != c.dtype.type}
 
 
 def field_type(column: Any) -> str:
