@@ -7,10 +7,11 @@ is asked once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from ..package.model import Resource
 from ..package.values import key_text
 from ..reading.csv_text import CsvError, is_regular
 from ..reading.frames import LARGE, cast_column, parse_columns
+from ..report import Finding
 
 Positions = np.ndarray
 """Positions of rows in their table, from 0."""
@@ -44,17 +46,11 @@ class TextColumn:
 
     def rows_with(self, codes: Collection[int]) -> Positions:
         """The rows with one of these texts."""
-        return np.flatnonzero(self.marks(codes)[self.codes])
-
-    def marks(self, codes: Collection[int]) -> np.ndarray:
-        """For each code whether it is one of these; the last is for the empty cell."""
-        marked = np.zeros(len(self.distinct) + 1, bool)
-        marked[list(codes)] = True
-        return marked
+        return np.flatnonzero(np.isin(self.codes, list(codes)))
 
     def blank(self, codes: Collection[int]) -> None:
         """Empty the cells with one of these texts."""
-        self.codes = np.where(self.marks(codes)[self.codes], -1, self.codes)
+        self.codes = np.where(np.isin(self.codes, list(codes)), -1, self.codes)
         self.distinct = self.distinct.copy()
         self.distinct[list(codes)] = None
         self.__dict__.pop("all_texts", None)
@@ -88,6 +84,14 @@ class TextTable:
             is_whole = len(parts) == len(key)
             names.append(key_text(parts) if is_whole else f"{self.place} {self.lines[row]}")
         return names
+
+    def findings(
+        self, rows: Positions | Sequence[int], column: str, rule: str, message: str | Iterable[str]
+    ) -> Iterator[Finding]:
+        """What is wrong with each of these rows, with one message for all or one for each."""
+        messages = repeat(message) if isinstance(message, str) else message
+        for name, text in zip(self.names(rows), messages, strict=False):
+            yield Finding(self.resource.name, name, column, rule, text)
 
     def row(self, row: int) -> dict[str, str]:
         """The texts of a row, that of an empty cell being ``nothing``."""
@@ -151,19 +155,21 @@ def column_of(texts: np.ndarray) -> TextColumn:
     return TextColumn(np.asarray(distinct, dtype=object), codes.astype(np.int32))
 
 
-def joint_codes(columns: Sequence[TextColumn]) -> np.ndarray:
-    """One code for each distinct combination of cells; -1 where any cell is empty."""
-    joint = columns[0].codes.astype(np.int64)
-    for column in columns[1:]:
-        size = len(column.distinct) + 1
-        codes, _ = pd.factorize(joint * size + column.codes)
-        joint = np.where((joint < 0) | (column.codes < 0), -1, codes)
-    return joint
-
-
 def same_cells(columns: Sequence[TextColumn]) -> np.ndarray:
     """One code for each distinct combination of cells, an empty cell being one of them."""
     joint = np.zeros(len(columns[0].codes), np.int64)
     for column in columns:
         joint, _ = pd.factorize(joint * (len(column.distinct) + 1) + column.codes + 1)
     return joint
+
+
+def distinct(columns: Sequence[TextColumn]) -> tuple[list[tuple[str | None, ...]], np.ndarray]:
+    """The distinct combinations of texts, None for an empty cell, and which of them each row has.
+
+    There may be more that no row has.
+    """
+    if len(columns) == 1 and len(columns[0].distinct) <= len(columns[0].codes):
+        return [*zip(columns[0].distinct.tolist()), (None,)], columns[0].codes
+    joint = same_cells(columns)
+    first = np.flatnonzero(~pd.Series(joint).duplicated())
+    return [*zip(*(column.objects()[first] for column in columns), strict=True)], joint

@@ -212,6 +212,19 @@ class _Rows:
         return _Column(self.held[column].text.isin([text for text in known if question(text)]))
 
 
+def _operator(apply: Callable[[Any, Any], Any]) -> Callable[[_Column, object], _Column]:
+    def method(column: _Column, other: object) -> _Column:
+        it = other.it if isinstance(other, _Column) else other
+        return _Column(apply(column.it, it).fill_null(False))
+
+    return method
+
+
+def _is_equal(one: Any, other: Any) -> Any:
+    # some engines cannot compare conditions
+    return one == other if not one.type().is_boolean() else (one & other) | ~(one | other)
+
+
 class _Column:
     """A column in the engine with the methods of pandas that rules use.
 
@@ -223,34 +236,13 @@ class _Column:
     def __init__(self, it: Any) -> None:
         self.it = it
 
-    def __eq__(self, other: object) -> _Column:  # type: ignore[override]
-        if self.it.type().is_boolean():  # some engines cannot compare conditions
-            return (self & other) | ~(self | other)
-        return self._compared(other, operator.eq)
-
-    def _compared(self, other: object, compare: Callable[[Any, Any], Any]) -> _Column:
-        return _Column(compare(self.it, _it(other)).fill_null(False))
+    __eq__ = _operator(_is_equal)  # type: ignore[assignment]
+    __lt__, __le__ = _operator(operator.lt), _operator(operator.le)
+    __gt__, __ge__ = _operator(operator.gt), _operator(operator.ge)
+    __and__, __or__ = _operator(operator.and_), _operator(operator.or_)
 
     def __ne__(self, other: object) -> _Column:  # type: ignore[override]
         return ~(self == other)
-
-    def __lt__(self, other: object) -> _Column:
-        return self._compared(other, operator.lt)
-
-    def __le__(self, other: object) -> _Column:
-        return self._compared(other, operator.le)
-
-    def __gt__(self, other: object) -> _Column:
-        return self._compared(other, operator.gt)
-
-    def __ge__(self, other: object) -> _Column:
-        return self._compared(other, operator.ge)
-
-    def __and__(self, other: object) -> _Column:
-        return self._compared(other, operator.and_)
-
-    def __or__(self, other: object) -> _Column:
-        return self._compared(other, operator.or_)
 
     def __invert__(self) -> _Column:
         return _Column(~self.it.fill_null(False))
@@ -263,10 +255,6 @@ class _Column:
 
     def notna(self) -> _Column:
         return _Column(self.it.notnull())
-
-
-def _it(column: object) -> object:
-    return column.it if isinstance(column, _Column) else column
 
 
 def _matches(text: Any, pattern: str) -> Any:

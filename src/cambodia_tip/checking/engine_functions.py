@@ -24,22 +24,12 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 
 def columns_read(rules: Sequence[Rule], resource: Resource) -> list[str]:
     """The columns that rules ask for."""
-    asked: dict[str, None] = {}
-
-    class Recorded(dict[str, Any]):
-        def __getitem__(self, name: str) -> Any:
-            asked[name] = None
-            return super().__getitem__(name)
-
-        def __contains__(self, name: object) -> bool:
-            return super().__contains__(name) and not asked.update({str(name): None})
-
     columns = {name: column_of(np.empty(0, dtype=object)) for name in resource.field_names}
-    table = Table(TextTable(resource, Recorded(columns), np.arange(0)))
+    table = Table(TextTable(resource, columns, np.arange(0)))
     for rule in rules:
         for _ in rule.check(table):
             pass
-    return list(asked)
+    return [name for name in table.asked if name in columns]
 
 
 def reader(resource: Resource, names: Sequence[str], rules: Sequence[Rule]) -> Callable[[Any], Any]:

@@ -17,7 +17,7 @@ from ..report import Finding, Report, unique_findings
 from .cell_texts import texts_of
 from .columns import TextTable, column_of
 from .keys import check_foreign_keys
-from .rules import Rule, names_of_package_rules
+from .rules import PACKAGE_RULES, Rule
 from .validation import check_rows
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def check(
     notes = [
         "not checked: whether documents have the quotes and the words for codes (verify does)",
         "not checked: rules that need whole packages (validate does): "
-        + ", ".join(dict.fromkeys(names_of_package_rules())),
+        + ", ".join(dict.fromkeys(rule.name for rule in PACKAGE_RULES)),
     ]
     if skipped:
         left_out = ", ".join(dict.fromkeys(rule.name for rule in skipped))

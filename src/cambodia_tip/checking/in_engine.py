@@ -24,7 +24,7 @@ from .engine_functions import FUNCTIONS, columns_read, reader
 from .keys import MOST_TO_COMPARE
 from .meaning_rules import MOST_COMPARED
 from .rules import Rule, rules_of
-from .table_rules import in_circle
+from .table_rules import in_circle, inner_links
 
 Keys = Mapping[str, np.ndarray]
 """The texts of the key of each row, by column."""
@@ -140,13 +140,11 @@ class _Found:
     def rows(self) -> TextTable:
         """The rows as text, in the order of their position or key."""
         texts = {name: self._texts(name) for name in self.names}
-        if self.identity == [_POSITION]:
-            order = sorted(range(len(self._rows)), key=[*self._rows].__getitem__)
-            lines = np.array(sorted(number for (number,) in self._rows), dtype=int)
-        else:
-            keys = [*zip(*(texts[name] for name in self.identity), strict=True)]
-            order = sorted(range(len(keys)), key=keys.__getitem__)
-            lines = np.arange(len(order))
+        numbered = self.identity == [_POSITION]
+        keys = self._rows if numbered else zip(*(texts[n] for n in self.identity), strict=True)
+        ranked = sorted((key, place) for place, key in enumerate(keys))
+        order = [place for _, place in ranked]
+        lines = np.array([n for (n,), _ in ranked] if numbered else range(len(order)), dtype=int)
         columns = {name: column_of(cells[order]) for name, cells in texts.items()}
         return TextTable(self.held.resource, columns, lines, "row")
 
@@ -210,20 +208,18 @@ def _family(held: Held, wholes: ibis.Table) -> list[Any]:
 def _circles(held: Held) -> list[Any]:
     """Rows whose link leads back to them."""
     found = []
-    for link in held.resource.foreign_keys:
-        is_inner = link.resource == held.resource.name and len(link.fields) == 1
-        if is_inner and link.reference_fields == held.resource.primary_key:
-            key = held[link.reference_fields[0]].text
-            places = [_POSITION] if _POSITION in held.table.columns else []
-            pairs = held.table.select(*places, id=key, link=held[link.fields[0]].text)
-            for _ in range(2):  # what is a part of a whole in most tables is not one itself
-                ids, links = pairs.view().select(a="id"), pairs.view().select(b="link")
-                pairs = pairs.semi_join(ids, pairs.link == ids.a)
-                pairs = pairs.semi_join(links, pairs.id == links.b)
-            left = sorted(_tuples(pairs))
-            ids, links = (pd.Series([row[n] for row in left], dtype=object) for n in (-2, -1))
-            if circular := list(ids[in_circle(ids, links)]):
-                found.append(is_in(key, circular))
+    for name, link in inner_links(held.resource):
+        key = held[name].text
+        places = [_POSITION] if _POSITION in held.table.columns else []
+        pairs = held.table.select(*places, id=key, link=held[link].text)
+        for _ in range(2):  # what is a part of a whole in most tables is not one itself
+            ids, links = pairs.view().select(a="id"), pairs.view().select(b="link")
+            pairs = pairs.semi_join(ids, pairs.link == ids.a)
+            pairs = pairs.semi_join(links, pairs.id == links.b)
+        left = sorted(_tuples(pairs))
+        ids, links = (pd.Series([row[n] for row in left], dtype=object) for n in (-2, -1))
+        if circular := list(ids[in_circle(ids, links)]):
+            found.append(is_in(key, circular))
     return found
 
 

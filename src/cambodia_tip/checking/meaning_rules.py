@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,8 @@ import pandas as pd
 from ..package.model import Package, Resource
 from ..parsing.code_words import stems
 from ..parsing.edtf import first_day, is_edtf, last_day
-from .columns import TextColumn, same_cells
-from .quote_rules import YEAR, has_year, of_rows
-from .rules import Look, Problem, Table, Tables, package_rule, table_rule
+from .quote_rules import years
+from .rules import Look, Problem, Table, Tables, Texts, having, package_rule, table_rule
 
 _USE = ("indicator", "figures_table", "unit", "population")
 MOST_COMPARED = 30
@@ -21,7 +21,7 @@ MOST_COMPARED = 30
 
 @package_rule(
     "indicator-use",
-    *("indicator", "unit", "population"),
+    "indicator unit population",
     indicator_uses=" ".join(_USE),
     populations="population",
     looks=(
@@ -31,20 +31,18 @@ MOST_COMPARED = 30
 )
 def indicator_use(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A figure has a unit and a population that its indicator may have in that table."""
-    uses = Table(tables["indicator_uses"])
+    uses = tables["indicator_uses"]
     known = set(zip(*(uses[name] for name in _USE), strict=True))
-    for name, text in tables.items():
-        names = [column for column in ("indicator", "unit", "population") if column in text.columns]
-        if names[:2] != ["indicator", "unit"] or not package.resource(name).has_figures:
-            continue
-        first, place = _distinct([text.columns[column] for column in names])
-        cells = zip(*(text.columns[column].objects()[first] for column in names), strict=True)
-        wrong, messages = _unknown_uses(known, name, cells)
-        for column in names:
-            is_wrong = np.array([other == column for other in wrong], bool)[place]
-            each = pd.Series(np.array(messages, dtype=object)[place])
-            yield name, (pd.Series(is_wrong), column, each)
-    strange = ~uses["population"].isin([*Table(tables["populations"])["population"], "none"])
+    for name, table in having(tables, "indicator unit"):
+        names = [column for column in ("indicator", "unit", "population") if column in table]
+        if table.resource.has_figures:
+            cells, place = table.distinct(" ".join(names))
+            wrong, messages = (
+                np.array(found, object)[place] for found in _unknown_uses(known, name, cells)
+            )
+            for column in names:
+                yield name, (pd.Series(wrong == column), column, pd.Series(messages))
+    strange = ~uses["population"].isin([*tables["populations"]["population"], "none"])
     yield "indicator_uses", (strange, "population", "must be a code of populations, or none")
     others = [name for name, resource in package.resources.items() if not resource.has_figures]
     message = "must be a table of figures"
@@ -52,49 +50,39 @@ def indicator_use(package: Package, tables: Tables) -> Iterator[tuple[str, Probl
 
 
 def _unknown_uses(
-    known: set[tuple[str | None, ...]], table: str, cells: Iterable[tuple[str | None, ...]]
+    known: set[Texts], table: str, cells: Iterable[Texts]
 ) -> tuple[list[str], list[str]]:
     """For each combination the column that does not go with those before it, and what to do."""
-    beginnings = {use[:length] for use in known for length in (2, 3)}
+    beginnings = {use[:length] for use in known for length in (2, 3, 4)}
     columns, messages = [], []
     for indicator, unit, *population in cells:
         use = indicator, table, unit, next(iter(population), None) or "none"
-        column = ""
-        if use not in known and indicator and unit:
-            column = "population" if population else "unit"
-            column = column if use[:3] in beginnings else "unit"
-            column = column if use[:2] in beginnings else "indicator"
+        rest = ("indicator", "unit", "population" if population else "unit")
+        other = (column for n, column in enumerate(rest, 2) if use[:n] not in beginnings)
+        columns.append(next(other, "") if indicator and unit else "")
         row = ",".join(map(str, use))
-        columns.append(column)
         messages.append(f"does not go with the rest: correct it, or add {row} to indicator_uses")
     return columns, messages
 
 
-def _distinct(columns: Sequence[TextColumn]) -> tuple[np.ndarray, np.ndarray]:
-    """The first row of each combination of cells, empty ones too, and the one that each row has."""
-    _, first, place = np.unique(same_cells(columns), return_index=True, return_inverse=True)
-    return first, place
-
-
 @package_rule(
     "code-words",
-    *("code_list", "code"),
+    "code_list code",
     code_words="code_list code wording",
     looks=(Look("code", "*", home="code_words"),),
 )
 def code_words(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """Words are given for codes that there are."""
-    table = Table(tables["code_words"])
+    table = tables["code_words"]
     codes: dict[str, set[str]] = {}
     for resource in package.resources.values():
         for field in resource.fields:
             codes.setdefault(field.name, set()).update(field.categories)
-    for name, text in tables.items():
-        if len(text.resource.primary_key) == 1:
-            codes[name] = set(text.columns[text.resource.primary_key[0]].all_texts)
-    pairs = zip(table["code_list"], table["code"], strict=True)
-    wrong = [code is not None and code not in codes.get(name, [code]) for name, code in pairs]
-    yield "code_words", (pd.Series(wrong, dtype=bool), "code", "must be a code of {code_list}")
+    for name, other in tables.items():
+        if len(other.resource.primary_key) == 1:
+            codes[name] = {*other.texts(*other.resource.primary_key)}
+    wrong = table.ask("code_list code", lambda name, code: code not in codes.get(name, [code]))
+    yield "code_words", (wrong, "code", "must be a code of {code_list}")
 
 
 def _told(resource: Resource) -> list[str]:
@@ -102,7 +90,7 @@ def _told(resource: Resource) -> list[str]:
     return [name for name in resource.field_names if name not in ("id", "quote", "note")]
 
 
-@table_rule("duplicate-fact", "id", "source_id", "passage", "quote", alike=_told, kind="group")
+@table_rule("duplicate-fact", "id source_id passage quote", alike=_told, kind="group")
 def duplicate_fact(table: Table) -> Iterator[Problem]:
     """No two rows differ only in note and in the ends of the quote: one fact is one row."""
     rows = np.flatnonzero(table["quote"].notna())
@@ -138,46 +126,36 @@ def _retold(rows: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
                 break
 
 
-@table_rule(
-    "inferred-year", "quote", "period_basis", dates=("period_start", "period_end"), kind="text"
-)
+@table_rule("inferred-year", "quote period_basis", dates="period_start period_end", kind="text")
 def inferred_year(table: Table) -> Iterator[Problem]:
     """A period is not inferred if the quote prints its year, or both of its years."""
-    start, end = table["period_start"].dt.year, table["period_end"].dt.year
-    inferred = table.ask("period_basis", "inferred".__eq__) & start.notna() & end.notna()
-    inferred &= table.ask("quote", has_year)
-    rows = zip(table["quote"][inferred], start[inferred], end[inferred], strict=True)
-    wrong = [{str(int(a)), str(int(b))} <= set(YEAR.findall(text)) for text, a, b in rows]
-    message = "must be stated, since the quote prints the year: {quote}"
-    yield of_rows(inferred, wrong), "period_basis", message
+    inferred = table.ask("period_basis", "inferred".__eq__)
+    wrong = table.ask("quote period_start period_end", _prints_years, where=inferred)
+    yield wrong, "period_basis", "must be stated, since the quote prints the year: {quote}"
+
+
+def _prints_years(quote: str, *days: str) -> bool:
+    return {day[:4] for day in days} <= set(years(quote))
 
 
 @package_rule(
     "inferred-period",
-    *("source_id", "period_basis"),
+    "source_id period_basis",
     sources="source_id published reporting_period_start reporting_period_end",
     looks=(Look("source_id", "sources", "source_id"),),
 )
 def inferred_period(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """An inferred period overlaps that of its document, or a note names its year."""
-    spans = _spans(Table(tables["sources"]))
-    for name, text in tables.items():
-        if not {*_PERIOD, "source_id", "note"} <= set(text.columns) or any(
-            text.resource.field(day).type != "date" for day in _PERIOD[1:]
-        ):
-            continue
-        columns = [text.columns[c] for c in ("source_id", *_PERIOD, "note")]
-        first, place = _distinct(columns)
-        cells = zip(*(column.objects()[first] for column in columns), strict=True)
-        wrong = np.array([_is_elsewhere(spans, *row) for row in cells], bool)[place]
-        message = (
-            "must be in the reporting period of {source_id} or at its publication, "
-            "or the note must name the year"
-        )
-        yield name, (pd.Series(wrong), "period_start", message)
-
-
-_PERIOD = ("period_basis", "period_start", "period_end")
+    spans = _spans(tables["sources"])
+    message = (
+        "must be in the reporting period of {source_id} or at its publication, "
+        "or the note must name the year"
+    )
+    also = "period_start period_end note"
+    for name, table in having(tables, f"source_id period_basis {also}"):
+        if all(table.resource.field(day).type == "date" for day in also.split()[:2]):
+            wrong = table.ask("source_id period_basis", partial(_is_elsewhere, spans), also)
+            yield name, (wrong, "period_start", message)
 
 
 def _spans(sources: Table) -> Mapping[str, tuple[str, str]]:
@@ -194,33 +172,32 @@ def _spans(sources: Table) -> Mapping[str, tuple[str, str]]:
 
 def _is_elsewhere(
     spans: Mapping[str, tuple[str, str]],
-    source: str | None,
-    basis: str | None,
+    source: str,
+    basis: str,
     start: str | None,
     end: str | None,
     note: str | None,
 ) -> bool:
-    span = spans.get(source or "")
+    span = spans.get(source)
     if basis != "inferred" or span is None or not (start or end):
         return False
     first, last = span
     if (start or "") <= last and (end or "9999") >= first:
         return False
-    years = {day[:4] for day in (start, end) if day}
-    return not years <= set(YEAR.findall(note or ""))
+    return not {day[:4] for day in (start, end) if day} <= set(years(note or ""))
 
 
-@table_rule("summary", "quote", "source_id", "passage", kind="text")
+@table_rule("summary", "quote source_id passage", kind="text")
 def summary(table: Table) -> Iterator[Problem]:
     """What a row says in our words, its note included, shares a word with its quote."""
     if "abbreviation" in table or "description" in table:
         return  # the quote of a name may have its abbreviation only
     for column in ("summary", "title", "label"):
         if column in table:
-            names = (column, "note" if "note" in table else column, "quote")
-            cells = zip(*(table.text.columns[name].objects() for name in names), strict=True)
-            wrong = [
-                bool(own and quote) and not stems(f"{own} {note or ''}") & stems(quote)
-                for own, note, quote in cells
-            ]
-            yield pd.Series(wrong, dtype=bool), column, "must share a word with its quote: {quote}"
+            note = "note" if "note" in table else column
+            wrong = table.ask(f"{column} quote", _shares_no_word, note)
+            yield wrong, column, "must share a word with its quote: {quote}"
+
+
+def _shares_no_word(own: str, quote: str, note: str | None) -> bool:
+    return not stems(f"{own} {note or ''}") & stems(quote)

@@ -27,10 +27,18 @@ from ..reading.files import read_blocks, size_and_hash
 from ..reading.frames import by_column
 from ..report import Finding
 from .columns import TextTable, table_of
-from .keys import MOST_TO_COMPARE, check_foreign_key, check_order, check_unique, combinations
+from .keys import (
+    MOST_TO_COMPARE,
+    Key,
+    check_foreign_key,
+    check_order,
+    check_unique,
+    combinations,
+)
 from .rows import NO_ROWS, check_text_of, independent
-from .rules import PACKAGE_RULES, TABLE_RULES, Key, Look, Problem, Rule, Table, findings_of
+from .rules import PACKAGE_RULES, TABLE_RULES, Look, Problem, Rule, Table, findings_of
 from .store import Store, joined, last, only, store_in
+from .table_rules import inner_links
 
 BATCH = 50_000
 """How many rows are in memory at a time, without those that they are judged with."""
@@ -193,27 +201,25 @@ class _Check:
         if columns := rule.alike(resource):
             yield from self.store.alike(resource.name, list(columns), BATCH)
         if rule.is_on_circles:
-            for key in resource.foreign_keys:
-                if key.resource == resource.name and len(key.fields) == 1:
-                    ends = key.reference_fields[0], key.fields[0]
-                    yield self.store.on_circles(resource.name, *ends)
+            for key, link in inner_links(resource):
+                yield self.store.on_circles(resource.name, key, link)
 
     def _run(self, number: int, rule: Rule, own: TextTable, seen: dict[Any, TextTable]) -> None:
         """Run a rule on rows of a table, with the rows that it looks at."""
-        name = own.resource.name
-        if rule in TABLE_RULES:
-            if rule.looks:
-                own = only(own, dict.fromkeys([*own.resource.primary_key, *rule.columns]))
-            table = self._around(rule, own, {})[name]
-            for place, problem in enumerate(rule.check(Table(table))):
-                found = self.tables[name].of_rules[number, place]
-                found += _about(rule, table, problem, own.lines)
-            return
-        tables = self._around(rule, own, seen)
-        problems = (p for n, p in rule.check(self.package, tables) if n == name)
-        for place, problem in enumerate(problems):
-            found = self.of_package[number, [*self.package.resources].index(name), place]
-            found += _about(rule, tables[name], problem, own.lines)
+        name, of_package = own.resource.name, rule in PACKAGE_RULES
+        if rule.looks and not of_package:
+            own = only(own, dict.fromkeys([*own.resource.primary_key, *rule.columns]))
+        tables = self._around(rule, own, seen if of_package else {})
+        cells = {name: Table(table) for name, table in tables.items()}
+        if of_package:
+            found: Found = self.of_package
+            place: Place = (number, [*self.package.resources].index(name))
+            problems = iter([p for n, p in rule.check(self.package, cells) if n == name])
+        else:
+            found, place = self.tables[name].of_rules, (number,)
+            problems = rule.check(cells[name])
+        for nth, problem in enumerate(problems):
+            found[*place, nth] += _about(rule, tables[name], problem, own.lines)
 
     def _around(
         self, rule: Rule, own: TextTable, seen: dict[Any, TextTable]

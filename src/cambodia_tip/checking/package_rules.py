@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import partial
 from typing import get_args
 
-import numpy as np
 import pandas as pd
 
 from ..package.model import Package
@@ -13,20 +13,19 @@ from ..package.opening import open_package
 from ..package.table_names import TableName
 from ..parsing.edtf import first_day, is_edtf, last_day
 from ..parsing.versions import is_later
-from .columns import TextColumn, joint_codes
 from .named import documents_named, ids_named, runs
-from .rules import Look, Problem, Table, Tables, package_rule, table_rule
+from .rules import Look, Problem, Table, Tables, having, package_rule, table_rule
 
 
 @package_rule(
     "ids",
-    *("id", "table"),
+    "id table",
     ids="id table since retired replaced_by",
     looks=(Look(ids_named, "ids", "id"), Look("id", "*", "id", home="ids")),
 )
 def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The table ids lists every id once: with its table, or as retired."""
-    listed = Table(tables["ids"])
+    listed = tables["ids"]
     known = {n for n, r in package.resources.items() if r.primary_key == ("id",)} - {"ids"}
     home, row = listed["table"], listed["id"]
     is_retired = listed["retired"].notna()
@@ -36,13 +35,13 @@ def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     retired = zip(row[is_retired], listed["retired"][is_retired], strict=True)
     yield from _links_to_retired(tables, dict(retired))
     gone = pd.Series(False, row.index)
-    elsewhere = tables["ids"].columns["id"].all_texts
+    elsewhere = listed.texts("id")
     for name in (name for name in tables if name in known):
         here = (home == name) & ~is_retired
-        expected, own = frozenset(row[here]), tables[name].columns["id"].all_texts
+        expected, own = frozenset(row[here]), tables[name].texts("id")
         message = "belongs to another table in ids; an id is never used twice"
         wrong = (own - expected) & elsewhere - frozenset(row[is_retired])
-        yield name, (Table(tables[name])["id"].isin(list(wrong)), "id", message)
+        yield name, (tables[name]["id"].isin(list(wrong)), "id", message)
         if missing := expected - own:
             gone |= here & row.isin(list(missing))
     yield "ids", (gone, "table", "must be the table that has {id}, or {id} must be retired")
@@ -52,13 +51,13 @@ def ids(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
 
 def _links_to_retired(tables: Tables, retired: Mapping[str, str]) -> Iterator[tuple[str, Problem]]:
     """No row has a retired id as its own, and none leads to one."""
-    for name, text in tables.items():
-        for key in text.resource.foreign_keys:
+    for name, table in tables.items():
+        for key in table.resource.foreign_keys:
             if key.resource == "ids" != name and len(key.fields) == 1:
                 column = key.fields[0]
                 end = "an id is never used again" if column == "id" else "link to one in use"
                 messages = {row: f"was retired in {since}; {end}" for row, since in retired.items()}
-                message = Table(text)[column].map(messages)
+                message = table[column].map(messages)
                 yield name, (message.notna(), column, message)
 
 
@@ -78,8 +77,7 @@ def _versions(
     for column in () if is_extension else (first, later):
         late = table.ask(column, lambda version: is_later(version, now))
         yield name, (late, column, message)
-    before, after = (table.text.columns[column] for column in (first, later))
-    wrong = _ask(before, after, lambda a, b: a == b or is_later(a, b))
+    wrong = table.ask(f"{first} {later}", lambda a, b: a == b or is_later(a, b))
     yield name, (wrong, later, f"must be after {{{first}}}")
 
 
@@ -88,7 +86,7 @@ _CORRECTION = ("table_name", "row_key", "column_name", "changed_in", "stood_sinc
 
 @package_rule(
     "corrections",
-    *_CORRECTION,
+    " ".join(_CORRECTION),
     corrections=" ".join(_CORRECTION),
     ids="id table",
     looks=(
@@ -99,22 +97,25 @@ _CORRECTION = ("table_name", "row_key", "column_name", "changed_in", "stood_sinc
 )
 def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A correction is about a cell that there is, or was, and repeats nothing that had to go."""
-    table = Table(tables["corrections"])
+    table = tables["corrections"]
     yield from _versions(package, table, "stood_since", "changed_in")
-    home, row, column = (table.text.columns[name] for name in _CORRECTION[:3])
     # tables and columns may have gone since; what was reported of them stays as it was
     is_new = table.ask("changed_in", package.version.__eq__)
     names = {*package.resources, *get_args(TableName)}  # a part of the tables may be all there is
     strange = is_new & table.ask("table_name", lambda name: name not in names)
     yield "corrections", (strange, "table_name", "must be a table")
     fields = {name: set(resource.field_names) for name, resource in package.resources.items()}
-    wrong = _ask(home, column, lambda name, given: given not in fields.get(name, [given]))
+    wrong = table.ask(
+        "table_name column_name", lambda name, given: given not in fields.get(name, [given])
+    )
     yield "corrections", (wrong & is_new, "column_name", "must be a column of {table_name}")
-    keys = _keys(tables, home.all_texts)
+    keys = _keys(tables, table.texts("table_name"))
     gone = table["kind"] == "row"
     for name, key in zip(table["table_name"][gone], table["row_key"][gone], strict=True):
         keys.get(name, set()).add(key)
-    wrong = _ask(home, row, lambda name, given: given not in keys.get(name, [given]))
+    wrong = table.ask(
+        "table_name row_key", lambda name, given: given not in keys.get(name, [given])
+    )
     yield "corrections", (wrong, "row_key", "must be the key of a row of {table_name}")
     of_quote = table.ask("column_name", lambda name: name.endswith("quote"))
     spared = of_quote | (table["kind"] == "privacy")
@@ -124,8 +125,9 @@ def corrections(package: Package, tables: Tables) -> Iterator[tuple[str, Problem
 
 def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
     """The keys of the rows of some tables, and the retired ids that rows of them had."""
-    found = {n: set(tables[n].names(range(len(tables[n])))) for n in wanted if n in tables}
-    listed = Table(tables["ids"])
+    texts = {name: tables[name].text for name in wanted if name in tables}
+    found = {name: {*text.names(range(len(text)))} for name, text in texts.items()}
+    listed = tables["ids"]
     for name, row in zip(listed["table"], listed["id"], strict=True):
         found.get(name, set()).add(row)
     return found
@@ -133,7 +135,7 @@ def _keys(tables: Tables, wanted: Iterable[str]) -> dict[str, set[str]]:
 
 @package_rule(
     "id-year",
-    *("id", "source_id"),
+    "id source_id",
     sources="source_id published",
     looks=(Look(documents_named, "sources", "source_id"),),
 )
@@ -141,17 +143,14 @@ def id_year(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """The id of a figure has the id of its document, or the year of its publication."""
     published = published_days(tables)
     firsts = {source.partition("-")[0] for source in published}
-    for name, text in tables.items():
-        resource = package.resource(name)
-        if not resource.has_figures or not {"id", "source_id"} <= set(text.columns):
-            continue
-        row, source = text.columns["id"], text.columns["source_id"]
-        wrong = _ask(row, source, lambda row, source: _is_astray(row, source, published, firsts))
-        message = "must be the document whose year is in the id, or the id must have its year"
-        yield name, (wrong, "source_id", message)
+    message = "must be the document whose year is in the id, or the id must have its year"
+    for name, table in having(tables, "id source_id"):
+        if table.resource.has_figures:
+            wrong = table.ask("id source_id", partial(_is_astray, published, firsts))
+            yield name, (wrong, "source_id", message)
 
 
-def _is_astray(row: str, source: str, published: Mapping[str, str], firsts: Set[str]) -> bool:
+def _is_astray(published: Mapping[str, str], firsts: Set[str], row: str, source: str) -> bool:
     """Whether an id carries another document, or none and not the year of its own either.
 
     An id with none of the first words of documents carries none; there are many of both.
@@ -173,54 +172,38 @@ def _is_astray(row: str, source: str, published: Mapping[str, str], firsts: Set[
 )
 def publication(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What a document tells as done lies before it; only plans may lie after."""
-    published = published_days(tables)
-    for name, text in tables.items():
-        status = next((c for c in ("obs_status", "event_status") if c in text.columns), None)
-        fields = [f for f in text.resource.fields if f.edtf or (status and f.type == "date")]
-        if not fields or "source_id" not in text.columns or name == "sources":
-            continue
-        sources = text.columns["source_id"]
-        for field in fields:
-            dates = text.columns[field.name]
-            planned = pd.Series(False, range(len(text)))
-            if status:
-                planned = Table(text).ask(status, "planned".__eq__)
-            late = _ask(sources, dates, lambda s, d: first_day(d) > last_day(published.get(s, d)))
+    days = published_days(tables)
+
+    def published(source: str, day: str) -> str:
+        return days.get(source, day)
+
+    for name, table in having(tables, "source_id"):
+        status = next((c for c in ("obs_status", "event_status") if c in table), None)
+        fields = [f for f in table.resource.fields if f.edtf or (status and f.type == "date")]
+        for field in fields if name != "sources" else ():
+            both = f"source_id {field.name}"
+            late = table.ask(both, lambda s, d: first_day(d) > last_day(published(s, d)))
+            planned = (
+                table.ask(status, "planned".__eq__) if status else pd.Series(False, late.index)
+            )
             message = "must not be after its document was published"
             yield name, (late & ~planned, field.name, message)
             if field.name != "period_start":
-                past = _ask(
-                    sources, dates, lambda s, d: last_day(d) < first_day(published.get(s, d))
-                )
+                past = table.ask(both, lambda s, d: last_day(d) < first_day(published(s, d)))
                 message = "must not be before its document was published, where it is planned"
                 yield name, (past & planned, field.name, message)
 
 
-def _ask(first: TextColumn, second: TextColumn, question: Callable[[str, str], bool]) -> pd.Series:
-    """The answer for each row that has both texts, asked once for each pair."""
-    joint = joint_codes([first, second])
-    _, row, place = np.unique(joint, return_index=True, return_inverse=True)
-    pairs = zip(first.objects()[row], second.objects()[row], strict=True)
-    answers = [a is not None and b is not None and question(a, b) for a, b in pairs]
-    return pd.Series(np.array(answers, bool)[place])
-
-
 @package_rule(
-    "sanction-unit",
-    "sanction",
-    "unit",
-    units="unit kind",
-    looks=(Look("unit", "units", "unit"),),
+    "sanction-unit", "sanction unit", units="unit kind", looks=(Look("unit", "units", "unit"),)
 )
 def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What is laid down or imposed is counted in time or money."""
-    units = Table(tables["units"])
+    units = tables["units"]
     kinds = dict(zip(units["unit"], units["kind"], strict=True))
-    for name, text in tables.items():
-        if {"sanction", "unit"} <= set(text.columns):
-            wrong = Table(text).ask("unit", lambda u: kinds.get(u) not in (None, *_OF_SANCTIONS))
-            message = f"must be a unit of the kind {' or '.join(_OF_SANCTIONS)}"
-            yield name, (wrong, "unit", message)
+    for name, table in having(tables, "sanction unit"):
+        wrong = table.ask("unit", lambda unit: kinds.get(unit) not in (None, *_OF_SANCTIONS))
+        yield name, (wrong, "unit", f"must be a unit of the kind {' or '.join(_OF_SANCTIONS)}")
 
 
 _OF_SANCTIONS = ("duration", "money")
@@ -228,42 +211,40 @@ _OF_SANCTIONS = ("duration", "money")
 
 def published_days(tables: Tables) -> dict[str, str]:
     """When each document was published, as far as it is known."""
-    sources = Table(tables["sources"])
+    sources = tables["sources"]
     pairs = zip(sources["source_id"], sources["published"], strict=True)
     return {source: day for source, day in pairs if source and day and is_edtf(day)}
 
 
 @package_rule(
     "not-held",
-    *("source_id", "extent", "bytes"),
+    "source_id extent bytes",
     sources="source_id extent division bytes sha256",
     passages="source_id in_scope words text_hash",
     looks=(Look("source_id", "sources", "source_id"),),
 )
 def held(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """What a text gives is there if the text is held; records of other documents have no quote."""
-    sources = Table(tables["sources"])
+    sources = tables["sources"]
     missing = sources.ask("extent", {"heading_only", "not_held"}.__contains__)
     for column in ("division", "bytes", "sha256"):
         yield "sources", (~missing & sources[column].isna(), column, "must be filled: it is held")
         message = "must be empty: the text is not held"
         yield "sources", (missing & sources[column].notna(), column, message)
     absent = set(sources["source_id"][missing])
-    passages = Table(tables["passages"])
+    passages = tables["passages"]
     unheld = passages.ask("source_id", absent.__contains__) | ~passages["in_scope"].fillna(True)
     for column in ("words", "text_hash"):
         yield ("passages", (unheld == passages[column].notna(), column, _IF_CODED))
-    for name, text in tables.items():
-        if {"source_id", "quote"} <= set(text.columns):
-            table = Table(text)
-            wrong = table.ask("source_id", absent.__contains__) & table["quote"].notna()
-            yield name, (wrong, "quote", "must be empty: the text of the document is not held")
+    for name, table in having(tables, "source_id quote"):
+        wrong = table.ask("source_id", absent.__contains__) & table["quote"].notna()
+        yield name, (wrong, "quote", "must be empty: the text of the document is not held")
 
 
 _IF_CODED = "must be there if the document is held and the passage is in scope, and only then"
 
 
-@table_rule("evidence", "evidence", "quote", "value_basis", kind="row")
+@table_rule("evidence", "evidence quote value_basis", kind="row")
 def evidence_of_a_tier(table: Table) -> Iterator[Problem]:
     """A tier has a quote if it is quoted or derived, and else none."""
     has_quote = table.ask("evidence", {"quoted", "derived"}.__contains__)
@@ -275,14 +256,14 @@ def evidence_of_a_tier(table: Table) -> Iterator[Problem]:
 
 @package_rule(
     "unused-numeral",
-    *("reason", "source_id", "passage", "numeral"),
+    "reason source_id passage numeral",
     passages="source_id passage kind",
     unused_numerals="source_id passage numeral reason",
     looks=(Look("source_id passage", "passages", "source_id passage", home="unused_numerals"),),
 )
 def unused(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """A number that is unused for where it stands does stand there."""
-    passages, table = Table(tables["passages"]), Table(tables["unused_numerals"])
+    passages, table = tables["passages"], tables["unused_numerals"]
     keys = zip(passages["source_id"], passages["passage"], strict=True)
     kinds = dict(zip(keys, passages["kind"], strict=True))
     cited = zip(table["source_id"], table["passage"], strict=True)

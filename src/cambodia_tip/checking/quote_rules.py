@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
-import numpy as np
-import pandas as pd
-
+from ..package.model import Field
+from ..package.values import READERS
 from ..parsing.numerals import means, numerals, prints
 from ..parsing.passages import fold
 from .rules import Problem, Table, table_rule
@@ -17,21 +17,23 @@ MOST_WORDS = 15
 """How many words a quote may have."""
 
 
-@table_rule("quote-year", "quote", dates=("period_start", "period_end"), kind="text")
+@table_rule("quote-year", "quote", dates="period_start period_end", kind="text")
 def year_of_the_quote(table: Table) -> Iterator[Problem]:
     """Of the years that a quote prints, one lies in the period."""
-    start, end = table["period_start"].dt.year, table["period_end"].dt.year
-    dated = table.ask("quote", has_year) & (start.notna() | end.notna())
-    first, last = start.fillna(0)[dated], end.fillna(9999)[dated]
-    rows = zip(table["quote"][dated], first, last, strict=True)
-    wrong = [not any(a <= int(y) <= b for y in YEAR.findall(text)) for text, a, b in rows]
+    wrong = table.ask("quote", _has_no_year_of, "period_start period_end")
     message = "must give a period that includes the year in the quote: {quote}"
-    yield of_rows(dated, wrong), "period_start", message
+    yield wrong, "period_start", message
 
 
-def has_year(text: str) -> bool:
-    """Whether a text prints a year."""
-    return ("19" in text or "20" in text) and YEAR.search(text) is not None
+def _has_no_year_of(quote: str, start: str | None, end: str | None) -> bool:
+    first, last = (start or "0000")[:4], (end or "9999")[:4]
+    printed = years(quote) if start or end else []
+    return bool(printed) and not any(first <= year <= last for year in printed)
+
+
+def years(text: str) -> list[str]:
+    """The years that a text prints."""
+    return YEAR.findall(text) if "19" in text or "20" in text else []
 
 
 YEAR = re.compile(r"(?<![\d.$])(?<!\d,)(?:19|20)\d\d(?!\d|%|[.,]\d)")
@@ -69,19 +71,20 @@ _SENTENCE = re.compile(r"""["'(]?[A-Z].*[.?!]["')]*""")
 @table_rule("printed", "quote", kind="text")
 def printed(table: Table) -> Iterator[Problem]:
     """A number that counts as printed can be read in its quote."""
+    is_printed = ~table.ask("value_basis", "derived".__eq__) if "value_basis" in table else None
     for field in table.resource.fields:
-        if field.printed_in is None:
-            continue
-        numbers, quotes = table[field.name], table[field.printed_in]
-        numbered = numbers.notna() & quotes.notna()
-        if "value_basis" in table:
-            numbered &= table["value_basis"] != "derived"
-        pairs = zip(numbers[numbered].tolist(), quotes[numbered], strict=True)
-        missing = of_rows(numbered, [not prints(text, number) for number, text in pairs])
-        yield missing, field.name, f"must be a number that the quote prints: {{{field.printed_in}}}"
+        if quote := field.printed_in:
+            wrong = table.ask(
+                f"{field.name} {quote}", partial(_is_not_printed, field), where=is_printed
+            )
+            yield wrong, field.name, f"must be a number that the quote prints: {{{quote}}}"
 
 
-@table_rule("qualifier", "quote", "note", numbers=("value",), kind="text")
+def _is_not_printed(field: Field, number: str, quote: str) -> bool:
+    return not prints(quote, READERS[field.type](number))
+
+
+@table_rule("qualifier", "quote note", numbers="value", kind="text")
 def qualifier(table: Table) -> Iterator[Problem]:
     """A code that stands for words is chosen where the quote says them of the number.
 
@@ -90,35 +93,27 @@ def qualifier(table: Table) -> Iterator[Problem]:
     for field in table.resource.fields:
         if not field.printed_as:
             continue
-        quotes = table["quote"]
-        settled = table.ask("note", lambda text: "qualifier" in text.lower()) | quotes.isna()
+        settled = table.ask("note", lambda text: "qualifier" in text.lower())
         for code, words in field.printed_as.items():
             chosen = table.ask(field.name, code.__eq__) & ~settled
-            has_words = _phrases(words).search
-            wrong = of_rows(chosen, [not has_words(text) for text in quotes[chosen]])
+            wrong = table.ask("quote", partial(_lacks, _phrases(words)), where=chosen)
             listed = ", ".join(words)
             message = f"must have one of these in its quote, {{quote}}: {listed}; or a note on it"
             yield wrong, field.name, message
         every = [word for words in field.printed_as.values() for word in words]
         others = set(field.categories).difference(field.printed_as)
-        plain = table.ask(field.name, others.__contains__) & table["value"].notna() & ~settled
+        plain = table.ask(field.name, others.__contains__) & ~settled
         plain &= table.has_any("quote", every)
-        numbers = table["value"][plain].tolist()
+        read = READERS[table.resource.field("value").type]
         for code, words in field.printed_as.items():
-            qualifiers = _phrases(words).finditer
-            pairs = zip(quotes[plain], numbers, strict=True)
-            wrong = of_rows(
-                plain, [_is_qualified(text, number, qualifiers) for text, number in pairs]
-            )
+            is_qualified = partial(_is_qualified, _phrases(words), read)
+            wrong = table.ask("quote value", is_qualified, where=plain)
             message = f"must be {code}, since the quote says so of {{value}}: {{quote}}"
             yield wrong, field.name, f"{message}; or a note must say why not"
 
 
-def of_rows(rows: pd.Series, answers: list[bool]) -> pd.Series:
-    """Answers for some rows as answers for all, false for the others."""
-    every = np.zeros(len(rows), bool)
-    every[rows.to_numpy(bool)] = answers
-    return pd.Series(every)
+def _lacks(phrases: re.Pattern[str], text: str) -> bool:
+    return phrases.search(text) is None
 
 
 def _phrases(words: Sequence[str]) -> re.Pattern[str]:
@@ -127,21 +122,21 @@ def _phrases(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def _is_qualified(
-    text: str, number: float, qualifiers: Callable[[str], Iterator[re.Match[str]]]
+    qualifiers: re.Pattern[str], read: Callable[[str], float], text: str, number: str
 ) -> bool:
     """Whether a qualifier is right before a number in a text, or contains it.
 
     Examples:
-        >>> qualifiers = _phrases(["at least", "no known"]).finditer
-        >>> _is_qualified("arrested at least 28 persons", 28, qualifiers)
+        >>> qualifiers = _phrases(["at least", "no known"])
+        >>> _is_qualified(qualifiers, int, "arrested at least 28 persons", "28")
         True
-        >>> _is_qualified("at least 3 of 28 persons", 28, qualifiers)
+        >>> _is_qualified(qualifiers, int, "at least 3 of 28 persons", "28")
         False
-        >>> _is_qualified("no known cases", 0, qualifiers)
+        >>> _is_qualified(qualifiers, int, "no known cases", "0")
         True
     """
-    spans = [qualifier.span() for qualifier in qualifiers(text)]
+    spans = [qualifier.span() for qualifier in qualifiers.finditer(text)]
     if not spans:
         return False
-    places = [found.start for found in numerals(text) if means(found, number)]
+    places = [found.start for found in numerals(text) if means(found, read(number))]
     return any(start <= place <= end for start, end in spans for place in places)

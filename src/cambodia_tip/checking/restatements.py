@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,16 +12,16 @@ import pandas as pd
 from ..package.model import Package, Resource
 from .columns import TextTable, same_cells
 from .package_rules import published_days
-from .rules import Look, Problem, Table, Tables, package_rule
+from .rules import Look, Problem, Table, Tables, having, package_rule
 
-_LINK = ("earlier", "later", "kind", "note")
-_FIGURE = ("id", "source_id", "indicator", "unit", "value", "obs_status")
+_LINK = "earlier later kind note"
+_FIGURE = "id source_id indicator unit value obs_status"
 _PERIOD = ("period_start", "period_end")
 
 
 def _thing(resource: Resource) -> list[str]:
     """The columns in which figures for the same thing and period are equal."""
-    if not (resource.has_figures and set(_FIGURE) <= set(resource.field_names)):
+    if not (resource.has_figures and {*_FIGURE.split()} <= {*resource.field_names}):
         return []
     dimensions = [f.name for f in resource.fields if f.sdmx_role == "dimension"]
     return [name for name in (*dimensions, *_PERIOD) if name in resource.field_names]
@@ -28,80 +29,75 @@ def _thing(resource: Resource) -> list[str]:
 
 @package_rule(
     "restatements",
-    *_LINK,
-    restatements=" ".join(_LINK),
+    _LINK,
+    restatements=_LINK,
     sources="source_id published",
     alike=_thing,
     looks=(
         Look("id", "restatements", "later", home="*"),
-        *(Look(e, "*", "id", "restatements", " ".join(_FIGURE)) for e in ("earlier", "later")),
+        *(Look(end, "*", "id", "restatements", _FIGURE) for end in ("earlier", "later")),
         Look("source_id", "sources", "source_id", home="*"),
     ),
 )
 def restatements(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
     """Figures for the same thing and period in two documents are linked, as what they are."""
-    links = pd.DataFrame({name: Table(tables["restatements"])[name] for name in _LINK})
-    days = published_days(tables)
+    links, days = tables["restatements"], published_days(tables)
 
-    def order(source: str | None) -> tuple[str, str]:
-        return days.get(str(source), ""), str(source)
+    def order(source: str) -> tuple[str, str]:
+        return days.get(source, ""), source
 
     linked = set(zip(links["earlier"], links["later"], strict=True))
-    figures = []
-    for name, text in tables.items():
-        if text.resource.has_figures and set(_FIGURE) <= set(text.columns):
-            yield name, (_unlinked(text, linked, order), "id", _UNLINKED)
-            figures.append(_figures(text, {*links["earlier"], *links["later"]} - {None}))
-    known = pd.concat(figures).drop_duplicates("id") if figures else pd.DataFrame()
-    for problem in _links(links, known, order):
+    ids = list({*links["earlier"], *links["later"]} - {None})
+    figures: dict[str, _Figure] = {}
+    message = (
+        "must be in restatements as later, with the figure for the same thing and period in the "
+        "document before {source_id}"
+    )
+    for name, table in having(tables, _FIGURE):
+        if table.resource.has_figures:
+            yield name, (_unlinked(table.text, linked, order), "id", message)
+            rows = np.flatnonzero(table["id"].isin(ids))
+            cells = (table.text.columns[column].objects()[rows] for column in _FIGURE.split())
+            for own, source, *thing, value, status in zip(*cells, strict=True):
+                figures.setdefault(own, _Figure(str(source), (name, *thing), (value, status)))
+    for problem in _links(links, figures, order):
         yield "restatements", problem
 
 
-_UNLINKED = (
-    "must be in restatements as later, with the figure for the same thing and period in the "
-    "document before {source_id}"
-)
-Order = Callable[[str | None], tuple[str, str]]
+Order = Callable[[str], tuple[str, str]]
 
 
-def _figures(text: TextTable, ids: set[str]) -> pd.DataFrame:
-    """What these figures say, by their ids."""
-    rows = np.flatnonzero(Table(text)["id"].isin(list(ids)))
-    cells = {n: text.columns[n].objects()[rows] for n in _FIGURE}
-    return pd.DataFrame({**cells, "table": text.resource.name}).drop_duplicates("id")
+class _Figure(NamedTuple):
+    """A figure that is linked: its document, table, indicator and unit, and value and status."""
+
+    source: str
+    thing: tuple[str, ...]
+    said: tuple[str, str]
 
 
-def _links(links: pd.DataFrame, figures: pd.DataFrame, order: Order) -> Iterator[Problem]:
-    known = figures.set_index("id") if len(figures) else pd.DataFrame(index=pd.Index([]))
-    found = links["earlier"].isin(known.index) & links["later"].isin(known.index)
+def _links(links: Table, figures: Mapping[str, _Figure], order: Order) -> Iterator[Problem]:
     for end in ("earlier", "later"):
-        yield ~links[end].isin(known.index) & links[end].notna(), end, "must be the id of a figure"
-    if not found.any():
-        return
-    first, second = (known.loc[links[end][found]].reset_index() for end in ("earlier", "later"))
-    kind = links["kind"][found].reset_index(drop=True)
+        unknown = links.ask(end, lambda figure: figure not in figures)
+        yield unknown, end, "must be the id of a figure"
 
-    def differ(*columns: str) -> pd.Series:
-        same = [(first[c] == second[c]) | (first[c].isna() & second[c].isna()) for c in columns]
-        return ~pd.concat(same, axis=1).all(axis=1)
+    def where(is_wrong: Callable[[_Figure, _Figure, str | None], bool]) -> pd.Series:
+        """The links of two figures of which this is true, as it is of their kind."""
 
-    def rows(wrong: pd.Series) -> pd.Series:
-        every = pd.Series(False, links.index)
-        every[found] = wrong.to_numpy(bool)
-        return every
+        def is_so(earlier: str, later: str, kind: str | None) -> bool:
+            one, other = figures.get(earlier), figures.get(later)
+            return one is not None and other is not None and is_wrong(one, other, kind)
 
-    pairs = zip(first["source_id"], second["source_id"], strict=True)
-    backward = [order(earlier) >= order(later) for earlier, later in pairs]
-    yield rows(pd.Series(backward)), "later", "must be a figure of a later document than {earlier}"
-    other_thing = differ("table", "indicator", "unit") & (kind != "redefined")
-    message = "must be redefined, since table, indicator or unit differ"
-    yield rows(other_thing), "kind", message
-    other_value = differ("value", "obs_status")
-    message = "must be revised, since value or status differ"
-    yield rows(other_value & (kind == "repeated")), "kind", message
-    message = "must be repeated, since value and status are the same"
-    yield rows(~other_value & (kind == "revised")), "kind", message
-    unexplained = (links["kind"] == "redefined") & links["note"].isna()
+        return links.ask("earlier later", is_so, also="kind")
+
+    backward = where(lambda one, other, kind: order(one.source) >= order(other.source))
+    yield backward, "later", "must be a figure of a later document than {earlier}"
+    moved = where(lambda one, other, kind: kind != "redefined" and one.thing != other.thing)
+    yield moved, "kind", "must be redefined, since table, indicator or unit differ"
+    changed = where(lambda one, other, kind: kind == "repeated" and one.said != other.said)
+    yield changed, "kind", "must be revised, since value or status differ"
+    same = where(lambda one, other, kind: kind == "revised" and one.said == other.said)
+    yield same, "kind", "must be repeated, since value and status are the same"
+    unexplained = links.ask("kind", "redefined".__eq__) & links["note"].isna()
     yield unexplained, "note", "must say what changed where the kind is redefined"
 
 
@@ -125,7 +121,6 @@ def _unlinked(text: TextTable, linked: set[tuple[str, str]], order: Order) -> pd
     for by_document in figures.values():
         for before, after in pairwise(sorted(by_document, key=order)):
             for row in by_document[after]:
-                missing[row] = any(
-                    (ids[one], ids[row]) not in linked for one in by_document[before]
-                )
+                links = ((ids[one], ids[row]) for one in by_document[before])
+                missing[row] = not linked.issuperset(links)
     return pd.Series(missing)

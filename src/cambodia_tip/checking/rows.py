@@ -33,17 +33,16 @@ def check_text_of(table: TextTable) -> Iterator[tuple[tuple[int, int], Finding]]
     for place, field in enumerate(table.resource.fields):
         column = table.columns[field.name]
         if field.required:
+            message = f"must not be empty; an example is {field.example}"
             empty = column.rows_with([-1])
-            for name in table.names(empty):
-                message = f"must not be empty; an example is {field.example}"
-                finding = Finding(table.resource.name, name, field.name, "required", message)
+            for finding in table.findings(empty, field.name, "required", message):
                 yield (place, -1), finding
         for codes, rule, message in check_cells(column, field):
             rows = column.rows_with(codes)
             test = [test[:2] for test in cell_tests(field)].index((rule, message))
-            for name, code in zip(table.names(rows), column.codes[rows], strict=True):
-                text = f"{column.distinct[code]!r} {message}"
-                yield (place, test), Finding(table.resource.name, name, field.name, rule, text)
+            told = (f"{text!r} {message}" for text in column.distinct[column.codes[rows]])
+            for finding in table.findings(rows, field.name, rule, told):
+                yield (place, test), finding
             if rule in _UNUSABLE:
                 unusable.append((field.name, codes))
     for name, codes in unusable:

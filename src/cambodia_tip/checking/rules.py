@@ -15,17 +15,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from ..package.model import Package, Resource
 from ..report import Finding
-from .columns import TextTable
+from .columns import TextColumn, TextTable, distinct
+from .keys import Key
 
-Key = str | tuple[str, ...]
-Tables = Mapping[str, TextTable]
+Texts = tuple[str | None, ...]
 
 
 class Table:
@@ -34,9 +35,12 @@ class Table:
     def __init__(self, text: TextTable) -> None:
         self.text = text
         self.resource: Resource = text.resource
+        self.asked: dict[str, None] = {}
+        """The columns that were asked for, in that order."""
         self._columns: dict[str, pd.Series] = {}
 
     def __contains__(self, column: str) -> bool:
+        self.asked[column] = None
         return column in self.text.columns
 
     @property
@@ -46,20 +50,51 @@ class Table:
 
     def __getitem__(self, column: str) -> pd.Series:
         if column not in self._columns:
+            self.asked[column] = None
             self._columns[column] = self.text.typed(column)
         return self._columns[column]
 
-    def ask(self, column: str, question: Callable[[str], object]) -> pd.Series:
-        """The answer for each row, asked once for each distinct text; false where it is empty."""
-        cells = self.text.columns[column]
-        answers = [t is not None and bool(question(t)) for t in cells.distinct.tolist()]
-        return pd.Series(np.array([*answers, False])[cells.codes])
+    def texts(self, column: str) -> frozenset[str]:
+        """The distinct texts of a column."""
+        return self.text.columns[column].all_texts
+
+    def ask(
+        self,
+        columns: str,
+        question: Callable[..., object],
+        also: str = "",
+        where: pd.Series | None = None,
+    ) -> pd.Series:
+        """The answer for each row, asked once for each distinct combination of texts.
+
+        Args:
+            columns: The columns with these texts; the answer is false where one is empty.
+            question: What is asked of them.
+            also: More columns; the question takes None where they are empty.
+            where: For which rows; the answer is false for others.
+        """
+        rows = slice(None) if where is None else where.to_numpy(bool)
+        texts, place = self.distinct(f"{columns} {also}", rows)
+        filled = len(columns.split())
+        answers = [None not in cells[:filled] and bool(question(*cells)) for cells in texts]
+        every = np.zeros(len(self.text), bool)
+        every[rows] = np.array(answers, bool)[place]
+        return pd.Series(every)
+
+    def distinct(
+        self, columns: str, rows: slice | np.ndarray = slice(None)
+    ) -> tuple[list[Texts], np.ndarray]:
+        """The distinct combinations of texts in some columns, and which of them each row has."""
+        self.asked |= dict.fromkeys(columns.split())
+        cells = [self.text.columns[name] for name in columns.split()]
+        return distinct([TextColumn(column.distinct, column.codes[rows]) for column in cells])
 
     def has_any(self, column: str, phrases: Sequence[str]) -> pd.Series:
         """Whether each row has one of these phrases, in any case; all texts are searched at once.
 
         That takes a tenth of the time of asking each text.
         """
+        self.asked[column] = None
         cells = self.text.columns[column]
         texts = [(text or "").lower() for text in cells.distinct.tolist()]
         every, ends = "\n".join(texts), np.cumsum([len(text) + 1 for text in texts])
@@ -73,9 +108,11 @@ class Table:
         return pd.Series(answers[cells.codes])
 
 
+Tables = Mapping[str, Table]
 Problem = tuple[pd.Series, str, str | pd.Series]
 TableRule = Callable[[Table], Iterator[Problem]]
 PackageRule = Callable[[Package, Tables], Iterator[tuple[str, Problem]]]
+_Check = TypeVar("_Check", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -170,7 +207,7 @@ def check_table_rules(
 
 
 def check_package_rules(
-    package: Package, tables: Tables
+    package: Package, tables: Mapping[str, TextTable]
 ) -> Iterator[tuple[Finding, tuple[str, ...]]]:
     """Run every rule that looks at several tables.
 
@@ -183,7 +220,7 @@ def check_package_rules(
         if rule.has_needed(resources):
             found = [
                 pair
-                for name, problem in rule.check(package, tables)
+                for name, problem in rule.check(package, {n: Table(t) for n, t in tables.items()})
                 for pair in findings_of(rule, tables[name], problem)
             ]
             yield from sorted(found, key=lambda pair: places[pair[0].table])
@@ -195,54 +232,50 @@ def findings_of(
     """The finding for each row that breaks a rule, and the columns that the rule reads."""
     wrong, column, message = problem
     rows = np.flatnonzero(wrong.to_numpy(bool, na_value=False))
-    for name, row in zip(table.names(rows), rows, strict=True):
+
+    def told(row: np.intp) -> str:
         cells = table.row(int(row))
         given = f"{cells[column]!r} " if table.columns[column].codes[row] >= 0 else ""
         wanted = message if isinstance(message, str) else message[row]
-        text = given + _filled_in(wanted, cells)
-        yield Finding(table.resource.name, name, column, rule.name, text), (*rule.columns, column)
+        # braces that text of the data brought along stay
+        return given + re.sub(r"\{(\w+)\}", lambda part: cells.get(part[1], part[0]), wanted)
+
+    for finding in table.findings(rows, column, rule.name, map(told, rows)):
+        yield finding, (*rule.columns, column)
 
 
-def _filled_in(message: str, cells: Mapping[str, str]) -> str:
-    """A message with the cells it names; braces that text of the data brought along stay."""
-    return re.sub(r"\{(\w+)\}", lambda part: cells.get(part[1], part[0]), message)
+def having(tables: Tables, columns: str) -> Iterator[tuple[str, Table]]:
+    """The tables that have these columns, by their names."""
+    return ((name, t) for name, t in tables.items() if {*columns.split()} <= {*t.columns})
 
 
-def names_of_package_rules() -> list[str]:
-    """The names of the rules that look at several tables."""
-    return [rule.name for rule in PACKAGE_RULES]
-
-
-def _register(rules: list[Rule], new: Rule) -> None:
+def _register(
+    rules: list[Rule], name: str, columns: tuple[str, ...], check: _Check, **relations: Any
+) -> _Check:
     """Add a rule; they run in the order of their modules, whichever was imported first."""
-    rules.append(new)
-    rules.sort(key=lambda rule: (rule.check.__module__, rule.check.__code__.co_firstlineno))
+    rules.append(Rule(name, columns, check, **relations))
+    rules.sort(key=lambda rule: rule.check.__module__)
+    return check
 
 
 def table_rule(
-    name: str,
-    *columns: str,
-    dates: Sequence[str] = (),
-    numbers: Sequence[str] = (),
-    **relations: Any,
+    name: str, columns: str = "", *, dates: str = "", numbers: str = "", **relations: Any
 ) -> Callable[[TableRule], TableRule]:
     """Register a rule for every table that has these columns, of these types where it reckons.
 
     `relations` are attributes of `Rule`; without them the rule judges each row by itself,
     and without its `kind` it does not run on tables that an engine holds.
     """
-    types = dict.fromkeys(dates, ("date",)) | dict.fromkeys(numbers, ("integer", "number"))
-
-    def register(rule: TableRule) -> TableRule:
-        _register(TABLE_RULES, Rule(name, (*columns, *types), rule, types, **relations))
-        return rule
-
-    return register
+    types: dict[str, tuple[str, ...]] = dict.fromkeys(dates.split(), ("date",))
+    types |= dict.fromkeys(numbers.split(), ("integer", "number"))
+    read = (*columns.split(), *types)
+    return partial(_register, TABLE_RULES, name, read, types=types, **relations)
 
 
 def package_rule(
     name: str,
-    *columns: str,
+    columns: str,
+    *,
     looks: tuple[Look, ...] = (),
     alike: Callable[[Resource], Collection[str]] = lambda resource: (),
     **needed: str,
@@ -252,10 +285,5 @@ def package_rule(
     It runs if each table in `needed` is there and has the columns given there. `looks` and
     `alike` are those of `Rule`.
     """
-
-    def register(rule: PackageRule) -> PackageRule:
-        new = Rule(name, columns, rule, needed=needed, looks=looks, alike=alike)
-        _register(PACKAGE_RULES, new)
-        return rule
-
-    return register
+    relations: dict[str, Any] = {"needed": needed, "looks": looks, "alike": alike}
+    return partial(_register, PACKAGE_RULES, name, tuple(columns.split()), **relations)

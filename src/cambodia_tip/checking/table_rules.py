@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
+from ..package.model import Resource
 from .rules import Look, Problem, Table, table_rule
 
 
-@table_rule("period", "period_basis", dates=("period_start", "period_end"), kind="row")
+@table_rule("period", "period_basis", dates="period_start period_end", kind="row")
 def period(table: Table) -> Iterator[Problem]:
     """A period does not end before it begins, and says where it is from."""
     start, end, basis = table["period_start"], table["period_end"], table["period_basis"]
@@ -20,7 +20,7 @@ def period(table: Table) -> Iterator[Problem]:
     yield based & ~dated, "period_basis", "must be empty where there is no period"
 
 
-@table_rule("period", dates=("reporting_period_start", "reporting_period_end"), kind="row")
+@table_rule("period", dates="reporting_period_start reporting_period_end", kind="row")
 def reporting_period(table: Table) -> Iterator[Problem]:
     """A reporting period does not end before it begins."""
     wrong = table["reporting_period_start"] > table["reporting_period_end"]
@@ -28,14 +28,14 @@ def reporting_period(table: Table) -> Iterator[Problem]:
     yield wrong, "reporting_period_end", message
 
 
-@table_rule("bounds", numbers=("minimum", "maximum"), kind="row")
+@table_rule("bounds", numbers="minimum maximum", kind="row")
 def minimum_and_maximum(table: Table) -> Iterator[Problem]:
     """The minimum is not above the maximum."""
     wrong = table["minimum"] > table["maximum"]
     yield wrong, "minimum", "must not be above the maximum, {maximum}"
 
 
-@table_rule("bounds", numbers=("value", "value_max"), kind="row")
+@table_rule("bounds", numbers="value value_max", kind="row")
 def value_and_its_maximum(table: Table) -> Iterator[Problem]:
     """The lower end of a range is not above the upper."""
     lower, upper = table["value"], table["value_max"]
@@ -43,7 +43,7 @@ def value_and_its_maximum(table: Table) -> Iterator[Problem]:
     yield upper.notna() & lower.isna(), "value_max", "must be empty where there is no value"
 
 
-@table_rule("sanction", "sanction", "minimum", "maximum", "unit", kind="row")
+@table_rule("sanction", "sanction minimum maximum unit", kind="row")
 def sanction(table: Table) -> Iterator[Problem]:
     """A penalty that is not laid down or not stated has no size; a size has a unit."""
     sized = table["minimum"].notna() | table["maximum"].notna()
@@ -53,7 +53,7 @@ def sanction(table: Table) -> Iterator[Problem]:
     yield sized & table["unit"].isna(), "unit", "must say what the minimum and maximum are in"
 
 
-@table_rule("restated", "reason", "row_id", kind="row")
+@table_rule("restated", "reason row_id", kind="row")
 def restated(table: Table) -> Iterator[Problem]:
     """A number that a row has, in other words, names that row."""
     named = table["reason"].isin(["restated", "context"])
@@ -61,7 +61,7 @@ def restated(table: Table) -> Iterator[Problem]:
     yield named & table["row_id"].isna(), "row_id", message
 
 
-@table_rule("scope", "in_scope", "out_of_scope_reason", kind="row")
+@table_rule("scope", "in_scope out_of_scope_reason", kind="row")
 def scope(table: Table) -> Iterator[Problem]:
     """A passage that is out of scope says why, and only such a passage."""
     is_out = table.ask("in_scope", lambda text: text == "false")
@@ -71,21 +71,21 @@ def scope(table: Table) -> Iterator[Problem]:
     yield ~is_out & reason.notna(), "out_of_scope_reason", message
 
 
-@table_rule("ages", numbers=("victim_age_under", "victim_age_over"), kind="row")
+@table_rule("ages", numbers="victim_age_under victim_age_over", kind="row")
 def victim_ages(table: Table) -> Iterator[Problem]:
     """An age bracket is not empty."""
     wrong = table["victim_age_over"] >= table["victim_age_under"]
     yield wrong, "victim_age_over", "must be below {victim_age_under}, or no one is in the bracket"
 
 
-@table_rule("ages", numbers=("age_from", "age_under"), kind="row")
+@table_rule("ages", numbers="age_from age_under", kind="row")
 def ages(table: Table) -> Iterator[Problem]:
     """An age bracket is not empty."""
     wrong = table["age_from"] >= table["age_under"]
     yield wrong, "age_from", "must be below {age_under}, or no one is in the bracket"
 
 
-@table_rule("status", "obs_status", "qualifier", numbers=("value",), kind="row")
+@table_rule("status", "obs_status qualifier", numbers="value", kind="row")
 def value_and_status(table: Table) -> Iterator[Problem]:
     """A figure has a value, a stated gap has none, and none known is zero."""
     missing = table["value"].isna()
@@ -96,7 +96,7 @@ def value_and_status(table: Table) -> Iterator[Problem]:
     yield none_known & (table["value"] != 0), "value", "must be 0 where the qualifier is none_known"
 
 
-@table_rule("derivation", "value_basis", "derived_from", kind="row")
+@table_rule("derivation", "value_basis derived_from", kind="row")
 def derivation(table: Table) -> Iterator[Problem]:
     """A derived number names the row that it is from."""
     derived, named = table["value_basis"] == "derived", table["derived_from"].notna()
@@ -113,7 +113,7 @@ def no_derivation(table: Table) -> Iterator[Problem]:
         yield derived, "value_basis", "must be printed: this table has no column derived_from"
 
 
-@table_rule("movement", "from_area", "to_area", kind="row")
+@table_rule("movement", "from_area to_area", kind="row")
 def movement(table: Table) -> Iterator[Problem]:
     """A movement leads from one area to another."""
     wrong = table["from_area"].notna() & (table["from_area"] == table["to_area"])
@@ -123,18 +123,22 @@ def movement(table: Table) -> Iterator[Problem]:
 @table_rule("self-link", is_on_circles=True, kind="group")
 def no_row_refers_to_itself(table: Table) -> Iterator[Problem]:
     """No row is its own part, parent, origin or equivalent, by any number of steps."""
-    for key in table.resource.foreign_keys:
-        is_self = key.resource == table.resource.name and len(key.fields) == 1
-        if is_self and key.reference_fields == table.resource.primary_key:
-            column = key.fields[0]
-            wrong = in_circle(table[key.reference_fields[0]], table[column])
-            yield wrong, column, "must not lead back to the row itself"
+    for key, link in inner_links(table.resource):
+        yield in_circle(table[key], table[link]), link, "must not lead back to the row itself"
+
+
+def inner_links(resource: Resource) -> Iterator[tuple[str, str]]:
+    """The column with the key of a table and one that links to it, for each link within it."""
+    for key in resource.foreign_keys:
+        is_inner = key.resource == resource.name and key.reference_fields == resource.primary_key
+        if is_inner and len(key.fields) == 1:
+            yield key.reference_fields[0], key.fields[0]
 
 
 @table_rule(
     "parts",
-    *("id", "unit", "reported_by", "part_of", "part_role"),
-    numbers=("value",),
+    "id unit reported_by part_of part_role",
+    numbers="value",
     looks=(Look("part_of", "=", "id"), Look("id", "=", "part_of")),
     kind="group",
 )
@@ -144,7 +148,8 @@ def parts(table: Table) -> Iterator[Problem]:
     named = part_of.notna()
     yield named & role.isna(), "part_role", "must say how the row is a part of {part_of}"
     yield role.notna() & ~named, "part_of", "must name the whole of which the row is a {part_role}"
-    place = _places(table["id"], part_of)
+    places = dict(zip(table["id"][::-1], reversed(part_of.index), strict=True))
+    place = part_of.map(places, na_action="ignore").fillna(-1).astype(int).to_numpy()
     known = pd.Series(place >= 0)
     for column in ("unit", "reported_by"):
         own, whole = table[column].array, table[column].array[place]
@@ -160,12 +165,6 @@ def parts(table: Table) -> Iterator[Problem]:
     wrong = total.notna() & value.notna() & ((total - value).abs() > 1e-12 * total.abs())
     message = "must be {:.15g}, the sum of the breakdown of {{id}}"
     yield wrong, "value", total[total.notna()].map(message.format)
-
-
-def _places(ids: pd.Series, sought: pd.Series) -> np.ndarray:
-    """The row of each id that is sought; -1 where there is none or none is sought."""
-    places = dict(zip(ids[::-1], range(len(ids) - 1, -1, -1), strict=True))
-    return np.array([-1 if row is None else places.get(row, -1) for row in sought], dtype=int)
 
 
 def in_circle(ids: pd.Series, links: pd.Series) -> pd.Series:
@@ -189,8 +188,8 @@ def in_circle(ids: pd.Series, links: pd.Series) -> pd.Series:
 
 @table_rule(
     "countries",
-    *("id", "from_area", "part_of", "part_role"),
-    numbers=("countries",),
+    "id from_area part_of part_role",
+    numbers="countries",
     looks=(Look("id", "=", "part_of"),),
     kind="group",
 )

@@ -1,8 +1,8 @@
 """pandera schemas, derived from the descriptor, for the frames of several libraries.
 
 What a column must be is read from the descriptor here, once. How a library checks it is the
-work of one module for each, `schemas_pandas`, `schemas_polars` and `schemas_ibis`, which is
-imported when it is asked for.
+work of one module for each, `for_pandas`, `for_polars` and `for_ibis`, which is imported when
+it is asked for.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def _library(name: Backend) -> Any:
 
 
 def _column(field: Field, resource: Resource, library: Any) -> Any:
-    return library.Column(
+    return library.pa.Column(
         library.dtype_of(field),
         checks=list(_checks(field, resource, library)),
         nullable=not field.required and field.name not in resource.primary_key,
@@ -187,4 +187,5 @@ def _checks(field: Field, resource: Resource, library: Any) -> Iterator[Check]:
     if "maximum" in constraints:
         yield library.is_at_most(limit(field, "maximum"))
     if constraints.get("unique") and resource.primary_key != (field.name,):
-        yield library.is_distinct()  # `unique` of pandera counts missing values as doubles
+        # `unique` of pandera counts missing values as doubles
+        yield library.pa.Check(library.is_single, name="distinct", error="unique")

@@ -12,25 +12,18 @@ from typing import Any
 
 import ibis  # type: ignore[import-not-found,import-untyped,unused-ignore]
 import pandera.ibis as pa
-from pandera.config import ValidationDepth, config_context, get_config_context
+from pandera.config import ValidationDepth, config_context
 
 from ..package.model import Field
-from .shared import form, typed_columns, wanted, whole, without_broken_key
+from .shared import ReadsText, columns_to_cast, form, wanted, whole
 
-Column = pa.Column
-
-_DTYPES: dict[str, str] = {
-    "string": "string",
-    "integer": "int64",
-    "number": "float64",
-    "boolean": "boolean",
-    "date": "date",
-}
+_DTYPES = {"integer": "int64", "number": "float64"}
+"""Those that have another name than the type of a field."""
 
 
 def dtype_of(field: Field) -> Any:
     """The dtype that a field has in a table; that of a code list is text."""
-    return ibis.dtype(_DTYPES[field.type])
+    return ibis.dtype(_DTYPES.get(field.type, field.type))
 
 
 def is_in(values: list[str]) -> pa.Check:
@@ -63,53 +56,30 @@ def _is_right(data: pa.IbisData, condition: Callable[[Any], Any]) -> Any:
     return column.isnull() | condition(column)
 
 
-def is_distinct() -> pa.Check:
-    """No value occurs twice."""
-    return pa.Check(_is_single, name="distinct", error="unique")
-
-
-def _is_single(data: pa.IbisData) -> dict[str | None, Any]:
+def is_single(data: pa.IbisData) -> dict[str | None, Any]:
+    """Whether each value occurs once."""
     number = ibis._.count().over(group_by=data.key)
     return {data.key: data.table[data.key].isnull() | (number == 1)}
 
 
-class DataFrameSchema(pa.DataFrameSchema):
+class DataFrameSchema(ReadsText, pa.DataFrameSchema):
     """A schema that casts, reading text only in the forms of the tables."""
 
     get_backend = pa.DataFrameSchema.get_backend  # pandera keeps it by class
+    frames, expected = (ibis.Table,), "table of Ibis"
 
-    def validate(
-        self,
-        check_obj: ibis.Table,
-        head: int | None = None,
-        tail: int | None = None,
-        sample: int | None = None,
-        random_state: int | None = None,
-        lazy: bool = False,
-        inplace: bool = False,
-    ) -> ibis.Table:
-        """Validate a table; see `pandera.ibis.DataFrameSchema.validate`."""
-        if not isinstance(check_obj, ibis.Table):
-            raise TypeError(f"expected a table of Ibis, got {type(check_obj)}")
-        if not get_config_context().validation_enabled:
-            return check_obj
-        with config_context(validation_depth=_depth(check_obj)):
-            schema = without_broken_key(self, check_obj.columns)
-            table = self._read(check_obj, lazy) if self.coerce else check_obj
-            return pa.DataFrameSchema.validate(
-                schema, table, head, tail, sample, random_state, lazy, inplace
-            )
+    def checked(self, given: Any, check: Callable[[Any], Any], lazy: bool, inplace: bool) -> Any:
+        """Check a table, of which without rows only the types: SQL gives null for all of none."""
+        is_empty = given.limit(1).count().execute() == 0
+        with config_context(validation_depth=ValidationDepth.SCHEMA_ONLY if is_empty else None):
+            return check(self._read(given, lazy) if self.coerce else given)
 
     def _read(self, table: ibis.Table, lazy: bool) -> ibis.Table:
         """Cast the columns of another dtype, if nothing of them is lost."""
         texts = [name for name, kind in table.schema().items() if kind.is_string()]
         if texts:
             table = table.mutate(**{name: table[name].nullif("") for name in texts})
-        columns = {
-            name: column
-            for name, column in typed_columns(self, table.columns).items()
-            if table[name].type() != column.dtype.type
-        }
+        columns = columns_to_cast(self, table.schema())
         if not columns:
             return table
         pa.DataFrameSchema(
@@ -117,12 +87,6 @@ class DataFrameSchema(pa.DataFrameSchema):
             name=self.name,
         ).validate(table.select(*columns), lazy=lazy)
         return table.cast({name: column.dtype.type for name, column in columns.items()})
-
-
-def _depth(table: ibis.Table) -> ValidationDepth | None:
-    """How deep to check: of a table without rows the types, as SQL gives null for all of none."""
-    is_empty = table.limit(1).count().execute() == 0
-    return ValidationDepth.SCHEMA_ONLY if is_empty else None
 
 
 def _is_readable(column: pa.Column) -> pa.Check:

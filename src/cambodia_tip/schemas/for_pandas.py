@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from pandera.config import get_config_context
 from pandera.dtypes import DataType, immutable
 from pandera.engines import pandas_engine
 
@@ -17,9 +17,8 @@ from ..errors import MissingLibraryError
 from ..package.model import Field
 from ..package.patterns import TOO_SLOW, matcher
 from ..package.values import READERS
-from .shared import field_type, form, typed_columns, wanted, without_broken_key
+from .shared import ReadsText, columns_to_cast, field_type, form, wanted
 
-Column = pa.Column
 is_in = pa.Check.isin
 
 
@@ -88,44 +87,25 @@ def _comparable(limit: Any) -> Any:
     return pd.Timestamp(limit) if isinstance(limit, datetime.date) else limit
 
 
-def is_distinct() -> pa.Check:
-    """No value occurs twice."""
-    return pa.Check(_is_single, name="distinct", error="unique")
-
-
-def _is_single(column: pd.Series) -> pd.Series:
+def is_single(column: pd.Series) -> pd.Series:
+    """Whether each value occurs once."""
     return ~column.duplicated(keep=False)
 
 
-class DataFrameSchema(pa.DataFrameSchema):
+class DataFrameSchema(ReadsText, pa.DataFrameSchema):
     """A schema that reads text only in the forms of the tables, and takes any index."""
 
     get_backend = pa.DataFrameSchema.get_backend  # pandera keeps it by class
+    frames, expected = (pd.DataFrame,), "frame of pandas"
 
-    def validate(
-        self,
-        check_obj: pd.DataFrame,
-        head: int | None = None,
-        tail: int | None = None,
-        sample: int | None = None,
-        random_state: int | None = None,
-        lazy: bool = False,
-        inplace: bool = False,
-    ) -> pd.DataFrame:
-        """Validate a frame; see `pandera.pandas.DataFrameSchema.validate`."""
-        if not isinstance(check_obj, pd.DataFrame):
-            raise TypeError(f"expected a frame of pandas, got {type(check_obj)}")
-        if not get_config_context().validation_enabled:
-            return check_obj
-        names_rows = check_obj.index.is_unique  # if not, pandera cannot report them by name
-        frame = check_obj if names_rows else check_obj.reset_index(drop=True)
-        schema = without_broken_key(self, frame.columns)
+    def checked(self, given: Any, check: Callable[[Any], Any], lazy: bool, inplace: bool) -> Any:
+        """Check a frame, with rows by position if pandera cannot report them by name."""
+        names_rows = given.index.is_unique
+        frame = given if names_rows else given.reset_index(drop=True)
         if self.coerce and frame.columns.is_unique:
             frame = self._read(frame, lazy, inplace)
-        checked = pa.DataFrameSchema.validate(
-            schema, frame, head, tail, sample, random_state, lazy, inplace
-        )
-        return checked if names_rows else checked.set_axis(check_obj.index[checked.index])
+        checked = check(frame)
+        return checked if names_rows else checked.set_axis(given.index[checked.index])
 
     def _read(self, frame: pd.DataFrame, lazy: bool, inplace: bool) -> pd.DataFrame:
         """Read the cells that are text in columns of another dtype; pandera casts the rest."""
@@ -133,11 +113,7 @@ class DataFrameSchema(pa.DataFrameSchema):
         for name in frame.columns:
             if (frame[name].astype(object) == "").any():
                 frame[name] = frame[name].mask(frame[name].astype(object) == "")
-        columns = {
-            name: column
-            for name, column in typed_columns(self, frame.columns).items()
-            if frame[name].dtype != column.dtype.type
-        }
+        columns = columns_to_cast(self, dict(frame.dtypes))
         texts = {name: frame[name].astype(object).where(_is_text(frame[name])) for name in columns}
         pa.DataFrameSchema(
             {n: pa.Column(checks=_is_readable(c), nullable=True) for n, c in columns.items()},

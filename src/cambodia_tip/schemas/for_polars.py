@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl  # type: ignore[import-not-found,unused-ignore]
-from pandera.config import get_config_context
 
 from ..package.model import BOOLEANS, Field
-from .shared import form, typed_columns, wanted, whole, without_broken_key
+from .shared import ReadsText, columns_to_cast, form, wanted, whole
 
-Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
-
-Column = pa.Column
 is_in = pa.Check.isin
 is_at_least = pa.Check.ge
 is_at_most = pa.Check.le
@@ -40,44 +37,23 @@ def matches(pattern: str) -> pa.Check:
     return pa.Check.str_matches(whole(pattern))
 
 
-def is_distinct() -> pa.Check:
-    """No value occurs twice."""
-    return pa.Check(_is_single, name="distinct", error="unique")
-
-
-def _is_single(data: pa.PolarsData) -> pl.LazyFrame:
+def is_single(data: pa.PolarsData) -> pl.LazyFrame:
+    """Whether each value occurs once."""
     column = pl.col(data.key)
     return data.lazyframe.select(column.is_null() | column.is_unique())
 
 
-class DataFrameSchema(pa.DataFrameSchema):
+class DataFrameSchema(ReadsText, pa.DataFrameSchema):
     """A schema that reads text only in the forms of the tables, and checks lazy frames too."""
 
     get_backend = pa.DataFrameSchema.get_backend  # pandera keeps it by class
+    frames, expected = (pl.DataFrame, pl.LazyFrame), "frame of Polars"
 
-    def validate(
-        self,
-        check_obj: Frame,
-        head: int | None = None,
-        tail: int | None = None,
-        sample: int | None = None,
-        random_state: int | None = None,
-        lazy: bool = False,
-        inplace: bool = False,
-    ) -> Frame:
-        """Validate a frame; see `pandera.polars.DataFrameSchema.validate`."""
-        if not isinstance(check_obj, (pl.DataFrame, pl.LazyFrame)):
-            raise TypeError(f"expected a frame of Polars, got {type(check_obj)}")
-        if not get_config_context().validation_enabled:
-            return check_obj
-        frame = check_obj.lazy().collect()
-        schema = without_broken_key(self, frame.columns)
-        if self.coerce:
-            frame = self._read(frame, lazy)
-        checked = pa.DataFrameSchema.validate(
-            schema, frame, head, tail, sample, random_state, lazy, inplace
-        )
-        return checked.lazy() if isinstance(check_obj, pl.LazyFrame) else checked
+    def checked(self, given: Any, check: Callable[[Any], Any], lazy: bool, inplace: bool) -> Any:
+        """Check a frame, collected."""
+        frame = given.lazy().collect()
+        checked = check(self._read(frame, lazy) if self.coerce else frame)
+        return checked.lazy() if isinstance(given, pl.LazyFrame) else checked
 
     def _read(self, frame: pl.DataFrame, lazy: bool) -> pl.DataFrame:
         """Cast the columns of another dtype, if nothing of them is lost."""
@@ -86,11 +62,7 @@ class DataFrameSchema(pa.DataFrameSchema):
             for n, t in frame.schema.items()
             if t == pl.String
         )
-        columns = {
-            name: column
-            for name, column in typed_columns(self, frame.columns).items()
-            if frame.schema[name] != column.dtype.type
-        }
+        columns = columns_to_cast(self, frame.schema)
         pa.DataFrameSchema(
             {n: pa.Column(checks=_is_readable(c), nullable=True) for n, c in columns.items()},
             name=self.name,

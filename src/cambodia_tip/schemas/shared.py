@@ -3,17 +3,54 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
+
+from pandera.config import get_config_context
 
 from ..package.model import BOOLEANS, FORMS
 
 Schema = TypeVar("Schema", bound=Any)
 
 
-def typed_columns(schema: Any, names: Iterable[str]) -> dict[str, Any]:
-    """The columns of a schema that have a dtype, by name, as far as a frame has them."""
-    return {n: schema.columns[n] for n in names if n in schema.columns and schema.columns[n].dtype}
+class ReadsText:
+    """What a schema does before pandera, whose schema is to be the next base of its class."""
+
+    frames: tuple[type, ...]
+    expected: str
+    """What `frames` are, in words."""
+
+    def validate(
+        self,
+        check_obj: Any,
+        head: int | None = None,
+        tail: int | None = None,
+        sample: int | None = None,
+        random_state: int | None = None,
+        lazy: bool = False,
+        inplace: bool = False,
+    ) -> Any:
+        """Validate a frame; see `validate` of the schemas of pandera."""
+        if not isinstance(check_obj, self.frames):
+            raise TypeError(f"expected a {self.expected}, got {type(check_obj)}")
+        if not get_config_context().validation_enabled:
+            return check_obj
+
+        def check(frame: Any) -> Any:
+            pandera: Any = super(ReadsText, without_broken_key(self, frame.columns))
+            return pandera.validate(frame, head, tail, sample, random_state, lazy, inplace)
+
+        return self.checked(check_obj, check, lazy, inplace)
+
+    def checked(self, given: Any, check: Callable[[Any], Any], lazy: bool, inplace: bool) -> Any:
+        """Do what a library needs before and after pandera checks a frame."""
+        raise NotImplementedError
+
+
+def columns_to_cast(schema: Any, dtypes: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a schema with a dtype that is not the one they have in a frame, by name."""
+    columns = {name: schema.columns[name] for name in dtypes if name in schema.columns}
+    return {n: c for n, c in columns.items() if c.dtype and dtypes[n] != c.dtype.type}
 
 
 def field_type(column: Any) -> str:
