@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from ..errors import (
-    DataPackageError,
-    FolderNotFoundError,
-    UnknownNameError,
-    shown,
-    unknown_name,
-)
+from ..errors import DataPackageError, FolderNotFoundError, UnknownNameError, shown, unknown_name
 from ..package.model import Package
 from ..package.regular_files import read_regular
 from ..package.values import key_text
@@ -209,26 +203,20 @@ def check_documents(package: Package) -> None:
 def quotations_by_source(package: Package, frames: Frames) -> Mapping[str, list[Quotation]]:
     """Every quote of every table, by the document that it is from."""
     by_source: dict[str, list[Quotation]] = defaultdict(list)
-    for quotation in _quotations(package, frames):
-        by_source[quotation.source_id].append(quotation)
-    return by_source
-
-
-def _quotations(package: Package, frames: Frames) -> Iterator[Quotation]:
     for name, frame in frames.items():
         columns = [column for column in frame.columns if column.endswith("quote")]
         if not columns or not {"source_id", "passage"} <= set(frame.columns):
             continue
-        key = package.resource(name).primary_key
-        rows = pd.Series(
-            list(map(key_text, zip(*(frame[name] for name in key), strict=True))), frame.index
-        )
+        parts = (frame[part] for part in package.resource(name).primary_key)
+        rows = pd.Series(list(map(key_text, zip(*parts, strict=True))), frame.index)
         for column in columns:
             cited = frame[frame[column].notna()]
             for row, source_id, passage, text in zip(
                 rows[cited.index], cited["source_id"], cited["passage"], cited[column], strict=True
             ):
-                yield Quotation(name, row, column, source_id, passage, fold(text))
+                quotation = Quotation(name, row, column, source_id, passage, fold(text))
+                by_source[source_id].append(quotation)
+    return by_source
 
 
 def find_words(text: str, words: str) -> int:
