@@ -21,7 +21,7 @@ from ..package.opening import find_package, open_package
 from ..package.patterns import matcher
 from ..parsing.passages import Passage, guess_division
 from ..reading.frames import frame_of
-from ..sources.documents import check_documents, make_document, read_plain_text, segment_document
+from ..sources.documents import Document, check_documents, read_plain_text, segment_document
 from ..sources.numeral_audit import Printed, open_numerals, printed_numerals
 from .stamping import Row, Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
 
@@ -98,7 +98,7 @@ def _add(
         _check_cell(package.resource("passages").field("heading"), passage.heading, what)
     rows = passage_rows(source_id, passages, tables["passages"])
     _check_other_rows(tables, old, new, rows)
-    document = make_document(source_id, passages)
+    document = Document(source_id, True, {passage.passage: passage for passage in passages})
     still_open: dict[str, list[str]] = defaultdict(list)
     for item in open_numerals(document, package, frames):
         still_open[item.passage].append(_named(item))

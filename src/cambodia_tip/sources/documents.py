@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -41,7 +42,6 @@ class Document:
         source_id: Its id in the table ``sources``.
         is_coded_copy: Whether it is byte for byte the text that was coded.
         passages: Its passages by their locators.
-        folded: Their texts after :func:`cambodia_tip.passages.fold`.
         size: Bytes of the text.
         text: The whole text, as it was read.
         warnings: Where the passages may be wrong, in one line each.
@@ -51,11 +51,15 @@ class Document:
     source_id: str
     is_coded_copy: bool
     passages: Mapping[str, Passage]
-    folded: Mapping[str, str]
     size: int = 0
     text: str = ""
     warnings: tuple[str, ...] = ()
     published: str = ""
+
+    @cached_property
+    def folded(self) -> Mapping[str, str]:
+        """The texts of its passages after :func:`cambodia_tip.passages.fold`."""
+        return {name: fold(passage.text) for name, passage in self.passages.items()}
 
 
 @dataclass(frozen=True)
@@ -100,15 +104,6 @@ def passages_out_of_scope(frames: Frames) -> Mapping[str, set[str]]:
     for source_id, passage in zip(out["source_id"], out["passage"], strict=True):
         found[source_id].add(passage)
     return found
-
-
-def make_document(
-    source_id: str, passages: Iterable[Passage], is_coded_copy: bool = True
-) -> Document:
-    """A document from its passages."""
-    named = {passage.passage: passage for passage in passages}
-    folded = {name: fold(passage.text) for name, passage in named.items()}
-    return Document(source_id, is_coded_copy, named, folded)
 
 
 def read_plain_text(file: Path, encoding: str = "") -> tuple[bytes, str]:

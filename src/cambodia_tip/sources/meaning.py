@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -31,7 +31,7 @@ class Citation:
 
     table: str
     row: str
-    cells: Mapping[str, object]
+    cells: Mapping[Hashable, object]
 
     def text(self, column: str) -> str:
         """A cell as text."""
@@ -48,14 +48,8 @@ def citations_by_source(
             continue
         key = package.resource(name).primary_key
         chosen = frame[frame["source_id"].isin(list(sources)) & frame["passage"].notna()]
-        if not len(chosen):
-            continue
-        columns = [
-            ["" if is_empty else cell for cell, is_empty in zip(cells, cells.isna(), strict=True)]
-            for _, cells in chosen.items()
-        ]
-        for record in zip(*columns, strict=True):
-            row = dict(zip(map(str, chosen), record, strict=True))
+        cells = chosen.astype(object).where(chosen.notna(), "")
+        for row in cells.to_dict("records"):
             citation = Citation(name, key_text(str(row[part]) for part in key), row)
             by_source[citation.text("source_id")].append(citation)
     return by_source
