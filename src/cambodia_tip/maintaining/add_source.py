@@ -111,28 +111,29 @@ def _add(
     begun = f"; begun where {file.stem}.starts says" if has_starts else ""
     summary = f"division: {division} ({label}); paragraphs found: {tried}{begun}"
     lines = [f"{source_id}: {done}", summary, *_ends(passages)]
-    if warnings:
-        lines.append(f"look at these passages; {file.stem}.starts beside the text settles them:")
-        lines += [f"  [ ] {warning}" for warning in warnings]
+    title = f"look at these passages; {file.stem}.starts beside the text settles them:"
+    lines += _to_do(title, warnings)
     open_fields = dict(_open_fields(new, resource, tables))
-    if open_fields:
-        lines.append("open in sources (fill the file, or run this again with --set NAME=VALUE):")
-        width = max(map(len, open_fields))
-        lines += [f"  [ ] {name:{width}}  {text}" for name, text in open_fields.items()]
+    width = max(map(len, open_fields), default=0)
+    title = "open in sources (fill the file, or run this again with --set NAME=VALUE):"
+    lines += _to_do(title, [f"{name:{width}}  {text}" for name, text in open_fields.items()])
     if empty := [f.name for f in resource.fields if not f.required and not new[f.name]]:
         lines.append(f"empty in sources, which they may be: {', '.join(empty)}")
     number, of = sum(map(len, still_open.values())), sum(1 for _ in printed_numerals(document))
-    if number:
-        lines.append(
-            f"open numbers, {number} of {of} (each gets a row that quotes and "
-            "has it, or an entry in unused_numerals with its reason):"
-        )
-        lines += [f"  [ ] passage {p}: {', '.join(texts)}" for p, texts in still_open.items()]
+    title = (
+        f"open numbers, {number} of {of} (each gets a row that quotes and "
+        "has it, or an entry in unused_numerals with its reason):"
+    )
+    lines += _to_do(title, [f"passage {p}: {', '.join(texts)}" for p, texts in still_open.items()])
     if open_fields or number:
         lines.append("then, until nothing is wrong:")
     else:
         lines.append(f"nothing is open, its {of} numbers are accounted for; check it:")
     return [*lines, *_commands(path, file.parent, source_id)]
+
+
+def _to_do(title: str, items: list[str]) -> list[str]:
+    return [title, *(f"  [ ] {item}" for item in items)] if items else []
 
 
 def _named(item: Printed) -> str:

@@ -146,22 +146,19 @@ class _Chapter:
     def _take(self, line: Line) -> Iterator[Part]:
         text = line.text.strip()
         section = _SECTION.match(text)
-        if _TABLE.match(text):
-            yield from self._end()
-            self._begin_table(line)
-        elif section:
-            yield from self._end()
-            self._section, self._subsection, self._heading = section[1], "", text
-        elif text in _SUBSECTIONS:
-            yield from self._end()
-            self._subsection = text
-        elif self._title:
+        begins = bool(section or _TABLE.match(text) or text in _SUBSECTIONS)
+        if self._title and not begins:
             yield from self._take_in_table(Line(line.number, line.text[: self._width].rstrip()))
-        elif not text:
+        elif begins or not text or _NOTE.match(text):
             yield from self._end()
-        elif _NOTE.match(text):
-            yield from self._end()
-            self._is_note = True
+            if section:
+                self._section, self._subsection, self._heading = section[1], "", text
+            elif text in _SUBSECTIONS:
+                self._subsection = text
+            elif begins:
+                self._begin_table(line)
+            else:
+                self._is_note = bool(text)
         elif not self._is_note and indent(line) <= _WIDEST_INDENT:
             self._paragraph.append(line)
 
