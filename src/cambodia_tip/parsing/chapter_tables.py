@@ -180,17 +180,17 @@ class _Column:
 
 def _cells(line: Line, columns: Sequence[_Column]) -> list[str]:
     """The text of a line in each column."""
-    kind, text, years = columns[0].head.text, line.text.rstrip(), ""
+    kind, text, years = columns[0].head.text, line.text, ""
     if kind == "Area":
         found = _YEARS.search(text)
         if found and found.start(1) >= columns[2].head.start - _REACH:
-            years, text = found[1], text[: found.start()].rstrip()
+            years, text = found[1], text[: found.start()]
         return [*columns[1].cut(text, line), years]
     if kind == "Standard":
         left, right = columns[-1].cut(text, line)
         parts = _STANDARD.match(left)
         assert parts is not None  # each group of the pattern may be empty
-        return [*(part or "" for part in parts.groups()), right]
+        return [*parts.groups(""), right]
     if len(columns) == 3:
         left, right = columns[2].cut(text, line)
         return [*columns[1].cut(left, line), right]
@@ -214,8 +214,8 @@ def _described(split: _Split) -> Iterator[bool]:
     """Rows of a name and its description: both begin on one line."""
     label, right = "", "."
     for _, cells in split:
-        is_start = bool(cells[0] and cells[1] and _CELL_END.search(right))
-        yield is_start and cells[0][:1].isupper() and not _JOINING.search(label)
+        begins = cells[0][:1].isupper() and bool(cells[1])
+        yield begins and bool(_CELL_END.search(right)) and not _JOINING.search(label)
         label, right = cells[0], cells[1] or right
 
 
@@ -224,9 +224,8 @@ def _standards(split: _Split, body: Sequence[Line]) -> list[bool]:
     middles = [i for i, (_, cells) in enumerate(split) if cells[1]]
     rules = [bool(cells[1]) for _, cells in split]
     if all(split[middle][1][0] for middle in middles):
-        for i in middles:  # or on the second line, which is indented
-            label, *_, right = split[i - 1][1] if i else ("", "")
-            if label and not right and indent(body[i]) > indent(body[i - 1]) + 2:
+        for i in filter(None, middles):  # or on the second line, which is indented
+            if indent(body[i]) > indent(body[i - 1]) + 2:
                 rules[i - 1] = True
         return rules
     rules, start = [False] * len(split), 0

@@ -121,7 +121,7 @@ class _Chapter:
         self._title = ""
         self._table: list[Line] = []
         self._width: int | None = None
-        self._has_heads = self._has_body = self._is_after_gap = self._is_note = False
+        self._has_body = self._is_after_gap = self._is_note = False
 
     def parts(self) -> Iterator[Part]:
         """All passages of the chapter."""
@@ -149,7 +149,7 @@ class _Chapter:
         begins = bool(section or _TABLE.match(text) or text in _SUBSECTIONS)
         if self._title and not begins:
             yield from self._take_in_table(Line(line.number, line.text[: self._width].rstrip()))
-        elif begins or not text or _NOTE.match(text):
+        elif begins or not text:
             yield from self._end()
             if section:
                 self._section, self._subsection, self._heading = section[1], "", text
@@ -157,8 +157,6 @@ class _Chapter:
                 self._subsection = text
             elif begins:
                 self._begin_table(line)
-            else:
-                self._is_note = bool(text)
         elif not self._is_note and indent(line) <= _WIDEST_INDENT:
             self._paragraph.append(line)
 
@@ -169,7 +167,7 @@ class _Chapter:
         self._title = _CONTINUED.sub("", title).strip(" *†‡")
         self._width = figure.end() if figure else None
         self._table = []
-        self._has_heads = self._has_body = self._is_after_gap = False
+        self._has_body = self._is_after_gap = False
 
     def _take_in_table(self, line: Line) -> Iterator[Part]:
         """After a blank line, only what has columns or is indented belongs to the table."""
@@ -184,8 +182,7 @@ class _Chapter:
             yield from self._take(line)
         else:
             self._table.append(line)
-            self._has_body = not is_head(line.text) or (self._has_heads and self._has_body)
-            self._has_heads |= is_head(line.text)
+            self._has_body = not is_head(line.text)
 
     def _end(self) -> Iterator[Part]:
         """End the table or paragraph that is being read."""

@@ -32,9 +32,7 @@ class Marks:
         Numbers that count the items of a list, ``(1) ..., (2) ...``, are no marks.
         """
         items = list(_LIST_ITEM.finditer(text))
-        is_list = len(items) > 1 and [m[1] for m in items] == [
-            str(n + 1) for n in range(len(items))
-        ]
+        is_list = len(items) > 1 and "123456789".startswith("".join(m[1] for m in items))
         starts = {match.start() for match in items} if is_list else set()
 
         def replace(match: re.Match[str]) -> str:
