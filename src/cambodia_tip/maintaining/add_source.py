@@ -10,6 +10,7 @@ from __future__ import annotations
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
 
 from ..checking.cells import cell_tests
@@ -20,7 +21,7 @@ from ..package.opening import find_package, open_package
 from ..package.patterns import matcher
 from ..parsing.passages import Passage, guess_division
 from ..reading.frames import frame_of
-from ..sources.documents import check_documents, make_document, read_plain_text, segment_document
+from ..sources.documents import Document, check_documents, read_plain_text, segment_document
 from ..sources.numeral_audit import Printed, open_numerals, printed_numerals
 from .stamping import Row, Rows, Tables, passage_rows, read_tables, size_and_hash, write_tables
 
@@ -92,10 +93,12 @@ def _add(
                 f"{file.name} has no paragraph when segmented as {division}"
                 f"{_BEGINNINGS.get(division, '')}"
             )
-    _check_headings(passages, package.resource("passages").field("heading"))
+    for passage in passages:
+        what = f"passage {passage.passage}: the heading {shown(passage.heading)}"
+        _check_cell(package.resource("passages").field("heading"), passage.heading, what)
     rows = passage_rows(source_id, passages, tables["passages"])
     _check_other_rows(tables, old, new, rows)
-    document = make_document(source_id, passages)
+    document = Document(source_id, True, {passage.passage: passage for passage in passages})
     still_open: dict[str, list[str]] = defaultdict(list)
     for item in open_numerals(document, package, frames):
         still_open[item.passage].append(_named(item))
@@ -106,30 +109,31 @@ def _add(
     tried = ", ".join(f"{number} {name}" for name, number in found.items())
     done = f"changed: {', '.join(changed)}" if changed else "there already"
     begun = f"; begun where {file.stem}.starts says" if has_starts else ""
-    lines = [f"{source_id}: {done}"]
-    lines += [f"division: {division} ({label}); paragraphs found: {tried}{begun}", *_ends(passages)]
-    if warnings:
-        lines.append(f"look at these passages; {file.stem}.starts beside the text settles them:")
-        lines += [f"  [ ] {warning}" for warning in warnings]
+    summary = f"division: {division} ({label}); paragraphs found: {tried}{begun}"
+    lines = [f"{source_id}: {done}", summary, *_ends(passages)]
+    title = f"look at these passages; {file.stem}.starts beside the text settles them:"
+    lines += _to_do(title, warnings)
     open_fields = dict(_open_fields(new, resource, tables))
-    if open_fields:
-        lines.append("open in sources (fill the file, or run this again with --set NAME=VALUE):")
-        width = max(map(len, open_fields))
-        lines += [f"  [ ] {name:{width}}  {text}" for name, text in open_fields.items()]
+    width = max(map(len, open_fields), default=0)
+    title = "open in sources (fill the file, or run this again with --set NAME=VALUE):"
+    lines += _to_do(title, [f"{name:{width}}  {text}" for name, text in open_fields.items()])
     if empty := [f.name for f in resource.fields if not f.required and not new[f.name]]:
         lines.append(f"empty in sources, which they may be: {', '.join(empty)}")
     number, of = sum(map(len, still_open.values())), sum(1 for _ in printed_numerals(document))
-    if number:
-        lines.append(
-            f"open numbers, {number} of {of} (each gets a row that quotes and "
-            "has it, or an entry in unused_numerals with its reason):"
-        )
-        lines += [f"  [ ] passage {p}: {', '.join(texts)}" for p, texts in still_open.items()]
+    title = (
+        f"open numbers, {number} of {of} (each gets a row that quotes and "
+        "has it, or an entry in unused_numerals with its reason):"
+    )
+    lines += _to_do(title, [f"passage {p}: {', '.join(texts)}" for p, texts in still_open.items()])
     if open_fields or number:
         lines.append("then, until nothing is wrong:")
     else:
         lines.append(f"nothing is open, its {of} numbers are accounted for; check it:")
     return [*lines, *_commands(path, file.parent, source_id)]
+
+
+def _to_do(title: str, items: list[str]) -> list[str]:
+    return [title, *(f"  [ ] {item}" for item in items)] if items else []
 
 
 def _named(item: Printed) -> str:
@@ -151,22 +155,11 @@ def _ends(passages: list[Passage]) -> Iterator[str]:
         yield f"  {passage.passage:{width}}  {passage.words:4} words: {text}"
 
 
-def _check_headings(passages: list[Passage], field: Field) -> None:
-    for passage in passages:
-        for _, message, is_right in cell_tests(field) if passage.heading else ():
-            if not is_right(passage.heading):
-                where = f"passage {passage.passage}: the heading {shown(passage.heading)}"
-                raise DataPackageError(f"{where} {message}")
-
-
 def _put(tables: Tables, old: Row | None, new: Row, passages: Rows) -> bool:
     """Put a document and its passages in place of what was there; say whether that differs."""
-
-    def passage(row: Row) -> str:
-        return row["passage"]
-
     own = [row for row in tables["passages"] if row["source_id"] == new["source_id"]]
-    if new == old and sorted(own, key=passage) == sorted(passages, key=passage):
+    locator = itemgetter("passage")
+    if new == old and sorted(own, key=locator) == sorted(passages, key=locator):
         return False
     tables["sources"] = [row for row in tables["sources"] if row is not old] + [new]
     tables["passages"] = [row for row in tables["passages"] if row not in own] + passages
@@ -175,10 +168,9 @@ def _put(tables: Tables, old: Row | None, new: Row, passages: Rows) -> bool:
 
 def _commands(path: Path, folder: Path, source_id: str) -> Iterator[str]:
     place, texts = shlex.quote(path.as_posix()), shlex.quote(folder.as_posix())
-    yield f"  cambodia-tip stamp {place}"
-    yield f"  cambodia-tip validate {place}"
-    yield f"  cambodia-tip verify {place} --sources {texts} --only {source_id}"
-    yield f"  cambodia-tip audit {place} --sources {texts} --only {source_id}"
+    only = f" --sources {texts} --only {source_id}"
+    for command, options in (("stamp", ""), ("validate", ""), ("verify", only), ("audit", only)):
+        yield f"  cambodia-tip {command} {place}{options}"
 
 
 def _source_id(file: Path, resource: Resource) -> str:
@@ -201,9 +193,13 @@ def _check_cells(cells: Mapping[str, str], resource: Resource) -> None:
             raise DataPackageError(f"{name} follows from the file, and cannot be set")
         if not text and resource.field(name).required:
             raise DataPackageError(f"{name} must not be empty")
-        for _, message, is_right in cell_tests(resource.field(name)) if text else ():
-            if not is_right(text):
-                raise DataPackageError(f"{name}: {text!r} {message}")
+        _check_cell(resource.field(name), text, f"{name}: {text!r}")
+
+
+def _check_cell(field: Field, text: str, what: str) -> None:
+    for _, message, is_right in cell_tests(field) if text else ():
+        if not is_right(text):
+            raise DataPackageError(f"{what} {message}")
 
 
 def _check_other_rows(tables: Tables, old: Row | None, new: Row, passages: Rows) -> None:
@@ -219,7 +215,8 @@ def _check_other_rows(tables: Tables, old: Row | None, new: Row, passages: Rows)
             raise DataPackageError(f"the text of {name} is there already, as {other['source_id']}")
     before = old and (old["sha256"], old["division"], sorted(hashes[name]))
     if before and before != (new["sha256"], new["division"], own):
-        cited = [t for t in tables if t not in ("sources", "passages") and _cites(tables[t], name)]
+        citing = {t: [row.get("source_id") for row in rows] for t, rows in tables.items()}
+        cited = [t for t in citing if t not in ("sources", "passages") and name in citing[t]]
         if cited:
             raise DataPackageError(
                 f"{name} is there already with another text, division or starts, and rows of "
@@ -227,10 +224,6 @@ def _check_other_rows(tables: Tables, old: Row | None, new: Row, passages: Rows)
                 "division in sources.csv, segment it again with cambodia-tip stamp --sources DIR "
                 f"--only {name}, and correct the passage of these rows"
             )
-
-
-def _cites(rows: Rows, source_id: str) -> bool:
-    return any(row.get("source_id") == source_id for row in rows)
 
 
 def _open_fields(row: Row, resource: Resource, tables: Tables) -> Iterator[tuple[str, str]]:

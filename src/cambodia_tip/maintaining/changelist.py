@@ -148,22 +148,15 @@ class Changes:
         import pandas as pd
 
         columns = list(Change.__dataclass_fields__)
-        return pd.DataFrame(
-            [asdict(change) for change in self.changes], columns=columns, dtype="str"
-        )
+        return pd.DataFrame(list(self.changes), columns=columns, dtype="str")
 
     def to_json(self) -> str:
         """Everything for machines: versions, bumps, and each change with whole texts."""
         import json
 
-        found = {
-            "old": self.old,
-            "new": self.new,
-            "required_bump": self.required_bump,
-            "actual_bump": self.actual_bump,
-            "sufficient": self.sufficient,
-            "changes": [asdict(change) for change in self.changes],
-        }
+        names = ("old", "new", "required_bump", "actual_bump", "sufficient")
+        found = {name: getattr(self, name) for name in names}
+        found["changes"] = [asdict(change) for change in self.changes]
         return json.dumps(found, ensure_ascii=False, indent=2)
 
     def lines(self, most: int = 10) -> Iterator[str]:

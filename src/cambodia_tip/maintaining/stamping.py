@@ -25,13 +25,8 @@ from ..package.profile import check_property
 from ..parsing.passages import Passage
 from ..reading.csv_text import read_rows
 from ..reading.files import file_name, read_bytes
-from ..sources.documents import (
-    NOT_HELD,
-    check_documents,
-    check_folder,
-    read_plain_text,
-    segment_document,
-)
+from ..sources import documents
+from ..sources.documents import read_plain_text, segment_document
 
 Row = dict[str, str]
 Rows = list[Row]
@@ -59,9 +54,9 @@ def stamp(
         package = open_package(folder)
         tables = read_tables(package)
         if sources is not None:
-            check_documents(package)
+            documents.check_documents(package)
             ids = [only] if isinstance(only, str) else list(only)
-            for line in _refresh_sources(tables, check_folder(sources), ids, encoding):
+            for line in _refresh_sources(tables, documents.check_folder(sources), ids, encoding):
                 warn(line)
         return write_tables(package, tables)
 
@@ -114,23 +109,22 @@ def _read(resource: Resource) -> Rows:
 def _refresh_sources(tables: Tables, folder: Path, only: list[str], encoding: str) -> list[str]:
     """Segment the documents again, note the size and hash of their texts; return warnings."""
     warnings: list[str] = []
-    held = [source for source in tables["sources"] if source["extent"] not in NOT_HELD]
+    held = [row for row in tables["sources"] if row["extent"] not in documents.NOT_HELD]
     known = [source["source_id"] for source in held]
     for name in only:
         if name not in known:
             raise unknown_name("document", name, known, "sources")
-    chosen = only or known
-    before = tables["passages"]
+    chosen, before = only or known, tables["passages"]
     passages = [row for row in before if row["source_id"] not in chosen]
     for source in held:
-        if source["source_id"] not in chosen:
-            continue
-        file = folder / f"{source['source_id']}.txt"
-        content, text = read_plain_text(file, encoding)
-        source |= size_and_hash(content)
-        found, doubts = segment_document(file, source["source_id"], text, source["division"])
-        passages += passage_rows(source["source_id"], found, before)
-        warnings += [f"{source['source_id']}: {doubt}" for doubt in doubts]
+        name = source["source_id"]
+        if name in chosen:
+            file = folder / f"{name}.txt"
+            content, text = read_plain_text(file, encoding)
+            source |= size_and_hash(content)
+            found, doubts = segment_document(file, name, text, source["division"])
+            passages += passage_rows(name, found, before)
+            warnings += [f"{name}: {doubt}" for doubt in doubts]
     tables["passages"] = passages
     return warnings
 
@@ -203,7 +197,7 @@ def _refresh_ids(package: Package, tables: dict[str, Rows], version: str) -> Row
                 f"{entry['since']}: put its row back, or retire it in ids.csv (retired {version}, "
                 "and in replaced_by the id that took its place, if one did)"
             )
-        elif name in found and _has_moved(entry, found[name], tables, version):
+        elif entry["since"] != version and entry["table"] in tables.keys() - {found.get(name)}:
             raise DataPackageError(
                 f"the id {name!r} is in {found[name]}; since {entry['since']} it is one of "
                 f"{entry['table']}: give the row another id"
@@ -211,12 +205,6 @@ def _refresh_ids(package: Package, tables: dict[str, Rows], version: str) -> Row
     since = {"since": version}
     live = [{**since, **listed.get(i, {}), "id": i, "table": home} for i, home in found.items()]
     return [*live, *kept]
-
-
-def _has_moved(entry: Row, table: str, tables: Tables, version: str) -> bool:
-    """Whether a released id is in another table than it was; a renamed table is the same one."""
-    is_released = entry["since"] != version
-    return is_released and entry["table"] != table and entry["table"] in tables
 
 
 def _write(resource: Resource, rows: Rows) -> bytes:
@@ -236,42 +224,30 @@ def _describe(
 ) -> bytes:
     descriptor = read_object(folder / DESCRIPTOR)
     descriptor["version"] = version
-    if documents := tables.get("sources"):
-        descriptor["sources"] = _document_entries(documents)
+    if sources := tables.get("sources"):  # what catalogs show, in the order of the table
+        descriptor["sources"] = [
+            {"title": row["title"] or row["source_id"]}
+            | ({"path": row["url"]} if row.get("url") else {})
+            for row in sorted(sources, key=lambda row: row["source_id"])
+        ]
     for entry in descriptor["resources"]:
         content = files[package.resource(entry["name"]).path]
-        entry["bytes"] = len(content)
-        entry["hash"] = sha256(content)
+        entry |= {"bytes": len(content), "hash": sha256(content)}
     descriptor["contentHash"] = content_hash(folder, descriptor)
     return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _document_entries(documents: Rows) -> list[dict[str, str]]:
-    """What catalogs show of the documents, in the order of the table."""
-    by_id = sorted(documents, key=lambda row: row["source_id"])
-    return [
-        {
-            "title": row["title"] or row["source_id"],
-            **({"path": row["url"]} if row.get("url") else {}),
-        }
-        for row in by_id
-    ]
 
 
 def _project_version(folder: Path, name: str) -> str | None:
     """The version of the project beside the package, if it has the same name."""
     project = folder.resolve().parent / "pyproject.toml"
+    where = "pyproject.toml beside the package"
     if not project.is_file():
         return None
     try:
         metadata = tomllib.loads(project.read_text(encoding="utf-8")).get("project")
     except (OSError, ValueError) as error:
-        raise DataPackageError(
-            f"pyproject.toml beside the package cannot be read: {error}"
-        ) from None
+        raise DataPackageError(f"{where} cannot be read: {error}") from None
     if not isinstance(metadata, dict) or metadata.get("name") != name:
         return None
-    check_property(
-        "package", "version", metadata.get("version"), "pyproject.toml beside the package"
-    )
+    check_property("package", "version", metadata.get("version"), where)
     return str(metadata["version"])

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import accumulate, chain, takewhile
 from typing import NamedTuple
 
 _HEADS = {
@@ -25,24 +25,10 @@ _HEADS = {
 """The words that column heads are made of; a line of nothing else is no row."""
 
 _GROUPS = {
-    "Sector/Industry": (
-        "Agriculture",
-        "Industry",
-        "Services",
-        "Categorical Worst Forms of Child Labor",
-    ),
-    "Area": (
-        "Laws",
-        "Legal Framework",
-        "Enforcement",
-        "Coordination",
-        "Government Policies",
-        "Social Programs",
-    ),
+    "Sector/Industry": "Agriculture|Industry|Services|Categorical Worst Forms of Child Labor",
+    "Area": "Laws|Legal Framework|Enforcement|Coordination|Government Policies|Social Programs",
 }
 """The labels that span several rows, by the head of their column."""
-
-_LONGEST_LABEL = max(len(label) for labels in _GROUPS.values() for label in labels)
 
 _YEAR = re.compile(r"\d{4}")
 _YEARS = re.compile(r"\s(\d{4}(?: ?[-\u2013] ?\d{4})?)$")
@@ -52,9 +38,7 @@ _JOINING = re.compile(
     r"(?:\b(?:a|and|by|for|from|in|of|on|or|the|through|to|with|within)|[-,/\u2010-\u2015])$"
 )
 _CELL_END = re.compile(r"[.)]$")
-_STANDARD = re.compile(
-    r"^(?P<label>.*?)(?:(?:^|(?<!\s)\s+)(?P<met>Yes|No|N/A))?(?:(?<!\s)\s+(?P<age>\d+|N/A))?$"
-)
+_STANDARD = re.compile(r"^(.*?)(?:(?:^|(?<!\s)\s+)(Yes|No|N/A))?(?:(?<!\s)\s+(\d+|N/A))?$")
 _LEAST_HEADS = {"Area": 3, "Standard": 3}
 _REACH = 12
 """How many columns the words of a cell may stand away from the head of their column."""
@@ -80,15 +64,6 @@ class Head(NamedTuple):
     text: str
 
 
-class Edge(NamedTuple):
-    """Where a column starts: in each line of the table, by its number, and as a rule."""
-
-    heads: Sequence[Head]
-    column: int
-    starts: Mapping[int, list[int]]
-    usual: int
-
-
 class Row(NamedTuple):
     """A row of a table: the lines of each cell, and the label that it shares with others."""
 
@@ -101,24 +76,17 @@ def split_heads(lines: Sequence[Line]) -> tuple[list[str], list[Head], list[Line
     """Split the lines under the title of a table into its rest, the heads and the body."""
     lines = [line for line in lines if line.text.strip()]
     first = next((i for i, line in enumerate(lines) if is_head(line.text)), 0)
-    last = first
-    while last < len(lines) and is_head(lines[last].text):
-        last += 1
+    printed = list(takewhile(lambda line: is_head(line.text), lines[first:]))
     heads: list[Head] = []
-    for line in lines[first:last]:
-        for chunk in _CHUNK.finditer(line.text):
-            at = next(
-                (i for i, h in enumerate(heads) if h.start < chunk.end() and chunk.start() < h.end),
-                None,
-            )
-            if at is None:
-                heads.append(Head(chunk.start(), chunk.end(), chunk[0]))
-            else:
-                old = heads[at]
-                text = f"{old.text} {chunk[0]}"
-                start, end = min(old.start, chunk.start()), max(old.end, chunk.end())
-                heads[at] = Head(start, end, text)
-    return [line.text.strip() for line in lines[:first]], sorted(heads), list(lines[last:])
+    for chunk in chain.from_iterable(_CHUNK.finditer(line.text) for line in printed):
+        start, end = chunk.span()
+        above = next((h for h in heads if h.start < end and start < h.end), None)
+        if above:
+            heads.remove(above)
+            start, end = min(above.start, start), max(above.end, end)
+        heads.append(Head(start, end, f"{above.text} {chunk[0]}" if above else chunk[0]))
+    rest = [line.text.strip() for line in lines[:first]]
+    return rest, sorted(heads), lines[first + len(printed) :]
 
 
 def is_head(text: str) -> bool:
@@ -146,10 +114,10 @@ def table_rows(
         for line in body:
             yield Row(line.number, [[chunk] for chunk in _CHUNK.findall(line.text)], "")
         return
-    edges = [_edge(heads, column, body) for column in range(len(heads))]
-    split = [(line.number, _cells(line, heads, edges)) for line in body]
+    columns = [_Column(heads, column, body) for column in range(len(heads))]
+    split = [(line.number, _cells(line, columns)) for line in body]
     if kind.startswith("Overview"):
-        rules = [True] * len(split)
+        rules: Iterable[bool] = [True] * len(split)
     elif kind == "Sector/Industry":
         rules = _closed(split, ends_in_mark)
     elif kind == "Area":
@@ -158,7 +126,6 @@ def table_rows(
         rules = _standards(split, body)
     else:
         rules = _described(split)
-    labels = _labels(kind, split)
     rows: list[Row] = []
     for (number, cells), rule in zip(split, rules, strict=True):
         if not rows or (rule and number not in no_starts):
@@ -169,101 +136,99 @@ def table_rows(
     if kind not in _GROUPS:
         yield from rows
         return
-    groups = _groups([row.number for row in rows], labels)
+    groups = _groups([row.number for row in rows], _labels(_GROUPS[kind].split("|"), split))
     for row, group in zip(rows, groups, strict=True):
         yield Row(row.number, row.cells[1:], group)
 
 
-def _cells(line: Line, heads: Sequence[Head], edges: Sequence[Edge]) -> list[str]:
+class _Column:
+    """A column head, and where the words under it start: in each line, and as a rule."""
+
+    def __init__(self, heads: Sequence[Head], place: int, body: Sequence[Line]) -> None:
+        self.heads, self.head = heads, heads[place]
+        self.starts = {line.number: self.starts_in(line.text) for line in body}
+        counted = Counter(chain.from_iterable(self.starts.values()))
+        self.usual = max(counted, key=lambda at: (counted[at], -at), default=self.head.start)
+
+    def starts_in(self, text: str) -> list[int]:
+        """Where words that belong under the head stand after a gap."""
+        starts = [chunk.start() for chunk in _CHUNK.finditer(text)]
+        return [
+            start
+            for start in starts
+            if (away := abs(start - self.head.start)) <= _REACH
+            and all(abs(start - head.start) >= away for head in self.heads)
+        ]
+
+    def cut(self, text: str, line: Line) -> list[str]:
+        """Cut what is left of a line in two where the words under the head start."""
+        first, usual = indent(line), self.usual
+        if first > max(self.heads[0].start, usual - _REACH):
+            return ["", text.strip()]
+        own = [start for start in self.starts_in(text) if start > first]
+        if own:
+            at = min(own, key=lambda start: abs(start - usual))
+        elif len(text) <= usual:
+            return [text.strip(), ""]
+        else:
+            beside = (self.starts.get(line.number + step, ()) for step in (-1, 1))
+            near = list(chain(*beside)) or [usual]
+            words = [word.start() for word in re.finditer(r"(?<=\s)\S", text)]
+            at = min(words, key=lambda start: min(abs(start - other) for other in near))
+        return [text[:at].strip(), text[at:].strip()]
+
+
+def _cells(line: Line, columns: Sequence[_Column]) -> list[str]:
     """The text of a line in each column."""
-    kind, text = heads[0].text, line.text.rstrip()
-    years = ""
+    kind, text, years = columns[0].head.text, line.text, ""
     if kind == "Area":
         found = _YEARS.search(text)
-        if found and found.start(1) >= heads[2].start - _REACH:
-            years, text = found[1], text[: found.start()].rstrip()
-        return [*_cut(text, line, edges[1]), years]
+        if found and found.start(1) >= columns[2].head.start - _REACH:
+            years, text = found[1], text[: found.start()]
+        return [*columns[1].cut(text, line), years]
     if kind == "Standard":
-        left, right = _cut(text, line, edges[-1])
-        found = _STANDARD.match(left)
-        assert found is not None  # each group of the pattern may be empty
-        return [*(found[name] or "" for name in ("label", "met", "age")), right]
-    if len(heads) == 3:
-        left, right = _cut(text, line, edges[2])
-        return [*_cut(left, line, edges[1]), right]
-    return _cut(text, line, edges[1])
+        left, right = columns[-1].cut(text, line)
+        parts = _STANDARD.match(left)
+        assert parts is not None  # each group of the pattern may be empty
+        return [*parts.groups(""), right]
+    if len(columns) == 3:
+        left, right = columns[2].cut(text, line)
+        return [*columns[1].cut(left, line), right]
+    return columns[1].cut(text, line)
 
 
-def _starts(text: str, heads: Sequence[Head], column: int) -> list[int]:
-    """Where words that belong under a column head stand after a gap."""
-    at = heads[column].start
-    found = [chunk.start() for chunk in _CHUNK.finditer(text) if abs(chunk.start() - at) <= _REACH]
-    return [start for start in found if all(abs(start - h.start) >= abs(start - at) for h in heads)]
+_Split = Sequence[tuple[int, list[str]]]
+"""The number of each line, and its text in each column."""
 
 
-def _edge(heads: Sequence[Head], column: int, body: Sequence[Line]) -> Edge:
-    """Where the words under a column head start."""
-    starts = {line.number: _starts(line.text, heads, column) for line in body}
-    counted = Counter(start for found in starts.values() for start in found)
-    at = heads[column].start
-    usual = max(counted, key=lambda start: (counted[start], -start)) if counted else at
-    return Edge(heads, column, starts, usual)
-
-
-def _cut(text: str, line: Line, edge: Edge) -> list[str]:
-    """Cut a line in two where the words under a column head start."""
-    heads, column, starts, usual = edge
-    first = indent(line)
-    if first > max(heads[0].start, usual - _REACH):
-        return ["", text.strip()]
-    own = [start for start in _starts(text, heads, column) if start > first]
-    if own:
-        at = min(own, key=lambda start: abs(start - usual))
-    elif len(text) <= usual:
-        return [text.strip(), ""]
-    else:
-        near = [*starts.get(line.number - 1, ()), *starts.get(line.number + 1, ())] or [usual]
-        words = [word.start() for word in re.finditer(r"(?<=\s)\S", text)]
-        at = min(words, key=lambda start: min(abs(start - other) for other in near))
-    return [text[:at].strip(), text[at:].strip()]
-
-
-def _closed(split: Sequence[tuple[int, list[str]]], closes: Callable[[str], bool]) -> list[bool]:
+def _closed(split: _Split, closes: Callable[[str], bool]) -> Iterator[bool]:
     """Rows that each end in a reference mark."""
-    rules, is_open = [], False
+    is_open = False
     for _, cells in split:
-        rules.append(bool(cells[1]) and not is_open)
+        yield bool(cells[1]) and not is_open
         if cells[1]:
             is_open = not closes(cells[1])
-    return rules
 
 
-def _described(split: Sequence[tuple[int, list[str]]]) -> list[bool]:
+def _described(split: _Split) -> Iterator[bool]:
     """Rows of a name and its description: both begin on one line."""
-    rules, label, right = [], "", "."
+    label, right = "", "."
     for _, cells in split:
-        is_start = bool(cells[0] and cells[1]) and bool(_CELL_END.search(right))
-        rules.append(is_start and cells[0][:1].isupper() and not _JOINING.search(label))
+        begins = cells[0][:1].isupper() and bool(cells[1])
+        yield begins and bool(_CELL_END.search(right)) and not _JOINING.search(label)
         label, right = cells[0], cells[1] or right
-    return rules
 
 
-def _standards(split: Sequence[tuple[int, list[str]]], body: Sequence[Line]) -> list[bool]:
+def _standards(split: _Split, body: Sequence[Line]) -> list[bool]:
     """Rows of the table of laws: *Yes* or *No* is on their first line, or in their middle."""
-    if not any(cells[1] and not cells[0] for _, cells in split):
-        indents = [indent(line) for line in body]
-        return [
-            bool(cells[1])
-            or (
-                i + 1 < len(split)
-                and bool(cells[0] and not cells[3] and split[i + 1][1][1])
-                and indents[i + 1] > indents[i] + 2
-            )
-            for i, (_, cells) in enumerate(split)
-        ]
-    rules = [False] * len(split)
     middles = [i for i, (_, cells) in enumerate(split) if cells[1]]
-    start = 0
+    rules = [bool(cells[1]) for _, cells in split]
+    if all(split[middle][1][0] for middle in middles):
+        for i in filter(None, middles):  # or on the second line, which is indented
+            if indent(body[i]) > indent(body[i - 1]) + 2:
+                rules[i - 1] = True
+        return rules
+    rules, start = [False] * len(split), 0
     while start < len(split):
         rules[start] = True
         found = bisect_left(middles, start)
@@ -272,15 +237,15 @@ def _standards(split: Sequence[tuple[int, list[str]]], body: Sequence[Line]) -> 
     return rules
 
 
-def _labels(kind: str, split: Sequence[tuple[int, list[str]]]) -> list[tuple[str, list[int]]]:
+def _labels(known: Collection[str], split: _Split) -> list[tuple[str, list[int]]]:
     """The labels of groups, each with the numbers of its lines; a label may have several lines."""
     labels: list[tuple[str, list[int]]] = []
-    text, numbers = "", list[int]()
-    for number, cells in split if kind in _GROUPS else ():
-        if cells[0] and len(text) < _LONGEST_LABEL:
+    text, numbers, longest = "", list[int](), max(map(len, known))
+    for number, cells in split:
+        if cells[0] and len(text) < longest:
             text = " ".join(f"{text} {_SIGNS.sub('', cells[0])}".split())
             numbers.append(number)
-        if text in _GROUPS[kind]:
+        if text in known:
             labels.append((text, numbers))
             text, numbers = "", []
     return labels

@@ -11,12 +11,8 @@ from fractions import Fraction
 _MOST_DIGITS = 40
 """A longer run of digits counts nothing."""
 _BLANKS = " \u00a0\u2007\u2009\u202f"
-_VULGAR = (
-    "\u00bc\u00bd\u00be\u2150\u2151\u2152\u2153\u2154\u2155"
-    "\u2156\u2157\u2158\u2159\u215a\u215b\u215c\u215d\u215e"
-)
+_VULGAR = "\u00bc-\u00be\u2150-\u215e"
 """One half, two thirds and the like in one character."""
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LISTED = re.compile(
     r"\b(?:articles|sections|paragraphs|chapters|pages|tables|nos\.)\s[\d\s,-]*$", re.I
 )
@@ -100,15 +96,11 @@ def _indian(match: re.Match[str]) -> list[Digits]:
     return _whole(match, *parts, value) if _marks(match) else _whole(match, value, *parts)
 
 
-def _mixed(match: re.Match[str]) -> list[Digits]:
-    return _whole(match, Fraction(match[1]) + _fraction(match[0][len(match[1]) :]), kind="fraction")
-
-
-def _fraction(text: str) -> Fraction:
-    sign = text.strip(" -")
-    if len(sign) == 1:
-        return Fraction(unicodedata.numeric(sign)).limit_denominator(10)
-    return Fraction(sign)
+def _fraction(match: re.Match[str]) -> list[Digits]:
+    """A fraction, alone or after an integer; one character stands for three in NFKC."""
+    whole, share = match.groups()
+    value = Fraction(unicodedata.normalize("NFKC", share).replace("\u2044", "/"))
+    return _whole(match, Fraction(whole or 0) + value, kind="fraction")
 
 
 def _slashed(match: re.Match[str]) -> list[Digits]:
@@ -121,8 +113,7 @@ def _slashed(match: re.Match[str]) -> list[Digits]:
 
 
 def _power(match: re.Match[str]) -> list[Digits]:
-    exponent = match[2] or "".join(str(_SUPERSCRIPTS.index(sign)) for sign in match[3])
-    value = Fraction(match[1] or 1) * 10 ** int(exponent)
+    value = Fraction(match[1] or 1) * 10 ** int(unicodedata.normalize("NFKC", match[2] or match[3]))
     is_sure = match[1] or match[2]
     return _whole(match, value, *(() if is_sure else (Fraction(10),)))  # or a note is marked
 
@@ -136,21 +127,17 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str]], list[Digits]]], ...] = (
     (r"\d+(?=\Z|[);:%]|[ -]?(?![Ox])[A-Za-z]|\.(?:\s|\Z)|,\s(?!000))", _one),
     # 3 x 10^6, 10⁶
     (
-        rf"(?:(\d+(?:\.\d+)?) ?[\u00d7x*] ?)?\b10(?:\^(\d{{1,2}})|([{_SUPERSCRIPTS}]{{1,2}}))",
+        r"(?:(\d+(?:\.\d+)?) ?[\u00d7x*] ?)?\b10(?:\^(\d{1,2})|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))",
         _power,
     ),
-    # 2½, 2 1/2
-    (rf"(\d{{1,3}})(?:[ -]?[{_VULGAR}]|[ -]\d/(?:[2-9]|10)(?![\d/]))", _mixed),
-    (rf"[{_VULGAR}]", lambda match: _whole(match, _fraction(match[0]), kind="fraction")),
+    # 2½, 2 1/2, ½
+    (rf"(?:(\d{{1,3}})[ -]?)?([{_VULGAR}])", _fraction),
+    (r"(\d{1,3})[ -](\d/(?:[2-9]|10))(?![\d/])", _fraction),
     (r"(?<![\w/.])(\d)/([2-9]|10)(?![\w/])", _slashed),
     # 1.234,56 and 1.234.567
     (
-        r"\d{1,3}(?:\.\d{3})+,\d{1,2}(?!\d)",
+        r"\d{1,3}(?:(?:\.\d{3})+,\d{1,2}|(?:\.\d{3}){2,})(?!\d)",
         lambda match: _whole(match, _plain(match[0].replace(".", "").replace(",", "."))),
-    ),
-    (
-        r"\d{1,3}(?:\.\d{3}){2,}(?!\d)",
-        lambda match: _whole(match, _plain(match[0].replace(".", ""))),
     ),
     (r"(?<!\d\.)\d{1,3}\.\d{3}(?!\.?\d)", _point),
     (r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)", _grouped),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import NamedTuple
@@ -95,7 +96,7 @@ def _exceptions(edition: str) -> Exceptions:
     text but not on the page.
     """
     file = resources.files(__package__).joinpath("labor_chapters.csv")
-    found: dict[str, set[int]] = {name: set() for name in ("starts_no_row", "goes_on", "unseen")}
+    found: dict[str, set[int]] = defaultdict(set)
     for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
         if row["edition"] == edition:
             found[row["exception"]].add(int(row["line"]))
@@ -115,12 +116,12 @@ class _Chapter:
     def __init__(self, pages: list[_Page], marks: Marks, exceptions: Exceptions) -> None:
         self._pages, self._marks, self._exceptions = pages, marks, exceptions
         self._section, self._subsection, self._heading = "0", "", ""
-        self._counts: dict[str, int] = {}
+        self._counts: Counter[str] = Counter()
         self._paragraph: list[Line] = []
         self._title = ""
         self._table: list[Line] = []
         self._width: int | None = None
-        self._has_heads = self._has_body = self._is_after_gap = self._is_note = False
+        self._has_body = self._is_after_gap = self._is_note = False
 
     def parts(self) -> Iterator[Part]:
         """All passages of the chapter."""
@@ -145,22 +146,17 @@ class _Chapter:
     def _take(self, line: Line) -> Iterator[Part]:
         text = line.text.strip()
         section = _SECTION.match(text)
-        if _TABLE.match(text):
-            yield from self._end()
-            self._begin_table(line)
-        elif section:
-            yield from self._end()
-            self._section, self._subsection, self._heading = section[1], "", text
-        elif text in _SUBSECTIONS:
-            yield from self._end()
-            self._subsection = text
-        elif self._title:
+        begins = bool(section or _TABLE.match(text) or text in _SUBSECTIONS)
+        if self._title and not begins:
             yield from self._take_in_table(Line(line.number, line.text[: self._width].rstrip()))
-        elif not text:
+        elif begins or not text:
             yield from self._end()
-        elif _NOTE.match(text):
-            yield from self._end()
-            self._is_note = True
+            if section:
+                self._section, self._subsection, self._heading = section[1], "", text
+            elif text in _SUBSECTIONS:
+                self._subsection = text
+            elif begins:
+                self._begin_table(line)
         elif not self._is_note and indent(line) <= _WIDEST_INDENT:
             self._paragraph.append(line)
 
@@ -171,7 +167,7 @@ class _Chapter:
         self._title = _CONTINUED.sub("", title).strip(" *†‡")
         self._width = figure.end() if figure else None
         self._table = []
-        self._has_heads = self._has_body = self._is_after_gap = False
+        self._has_body = self._is_after_gap = False
 
     def _take_in_table(self, line: Line) -> Iterator[Part]:
         """After a blank line, only what has columns or is indented belongs to the table."""
@@ -186,8 +182,7 @@ class _Chapter:
             yield from self._take(line)
         else:
             self._table.append(line)
-            self._has_body = not is_head(line.text) or (self._has_heads and self._has_body)
-            self._has_heads |= is_head(line.text)
+            self._has_body = not is_head(line.text)
 
     def _end(self) -> Iterator[Part]:
         """End the table or paragraph that is being read."""
@@ -227,7 +222,7 @@ class _Chapter:
         yield Part(place, "table_row", heading, SEPARATOR.join(filter(None, cells)))
 
     def _numbered(self, place: str) -> str:
-        self._counts[place] = self._counts.get(place, 0) + 1
+        self._counts[place] += 1
         return f"{place}.{self._counts[place]}"
 
 
@@ -237,38 +232,28 @@ def _pages(text: str, unseen: set[int]) -> tuple[list[_Page], list[str]]:
     references: list[str] = []
     number = 1
     for content in text.split("\f"):  # the form feed is at the start of a line
-        texts = content.split("\n")
-        lines = [Line(number + at, shown.rstrip()) for at, shown in enumerate(texts)]
-        number += len(texts) - 1
-        lines = [
-            Line(line.number, line.text.replace("N/A", "   ")) if line.number in unseen else line
-            for line in lines
-        ]
-        page = _without_frame(lines)
-        body = page.body
-        for at, line in enumerate(body):
-            if references or _REFERENCES.match(line.text):
-                references += [other.text for other in body[at:]]
-                body = body[:at]
-                break
-        pages.append(_Page(page.header, body))
+        lines = [Line(at, shown.rstrip()) for at, shown in enumerate(content.split("\n"), number)]
+        number = lines[-1].number
+        page = _without_frame(
+            [Line(at, t.replace("N/A", "   ") if at in unseen else t) for at, t in lines]
+        )
+        starts = (at for at, line in enumerate(page.body) if _REFERENCES.match(line.text))
+        end = 0 if references else next(starts, len(page.body))
+        references += [line.text for line in page.body[end:]]
+        pages.append(_Page(page.header, page.body[:end]))
     return pages, references
 
 
 def _without_frame(lines: list[Line]) -> _Page:
     """Take the header and the footer off a page, by their words and their place."""
     filled = [line for line in lines if line.text.strip()]
-    header, footer = [], []
-    for line in filled[:2]:
-        if line.text.strip() == _COUNTRY or _RATING.match(line.text.strip()):
-            header.append(line)
-    for line in filled[-2:]:
-        if _FOOTER.search(line.text.strip()):
-            footer.append(line)
-    body = [line for line in filled if line not in header and line not in footer]
-    inside = slice(lines.index(body[0]), lines.index(body[-1]) + 1) if body else slice(0)
-    between = [line for line in lines[inside] if line not in header and line not in footer]
-    return _Page([line.text.strip() for line in header], between)
+    texts = [line.text.strip() for line in filled[:2]]
+    header = [text for text in texts if text == _COUNTRY or _RATING.match(text)]
+    frame = [line for line in filled[:2] if line.text.strip() in header]
+    frame += [line for line in filled[-2:] if _FOOTER.search(line.text.strip())]
+    places = [at for at, line in enumerate(lines) if line.text.strip() and line not in frame]
+    inside = lines[places[0] : places[-1] + 1] if places else []
+    return _Page(header, [line for line in inside if line not in frame])
 
 
 def _join(lines: Iterable[str]) -> str:

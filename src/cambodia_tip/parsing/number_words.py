@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-UNITS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
+
+def _counted(words: str, start: int) -> dict[str, int]:
+    return {word: number for number, word in enumerate(words.split(), start)}
+
+
+UNITS = _counted(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen",
+    0,
+)
 TENS = {
     word: 10 * number
-    for number, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
-    )
+    for word, number in _counted("twenty thirty forty fifty sixty seventy eighty ninety", 2).items()
 } | {"fourty": 40, "ninty": 90}  # as they are misspelt
 SCALES = {
     "hundred": 100,
@@ -32,14 +33,11 @@ SURE_SUFFIXES = {"mn": 10**6, "mln": 10**6, "bn": 10**9, "tn": 10**12}
 DOUBTFUL_SUFFIXES = {"k": 1_000, "m": 10**6, "b": 10**9}
 """Short for a scale where money or people are counted; k and m may mean a length elsewhere."""
 ORDINALS = (
-    {
-        word: number
-        for number, word in enumerate(
-            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-            "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split(),
-            start=1,
-        )
-    }
+    _counted(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+        "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth",
+        1,
+    )
     | {re.sub("y$", "ieth", word): number for word, number in TENS.items()}
     | {f"{word}th": number for word, number in SCALES.items()}
 )
@@ -58,14 +56,17 @@ MULTIPLES = {
     }.items()
     for word in words.split()
 } | {"halved": Fraction(1, 2), "halving": Fraction(1, 2)}
-MULTIPLES |= {
-    f"{word}fold": Fraction(number)
-    for word, number in (UNITS | TENS | SCALES).items()
-    if word != "zero"
-}
+MULTIPLES |= {f"{word}fold": Fraction(number) for word, number in (UNITS | TENS | SCALES).items()}
 ARTICLES = {"a", "an", "another"}
 NEGATIONS = {"no", "none", "neither", "nor", "zero", "nil", "nobody"}
 
+SINGLE_WORDS = (
+    {word: ("multiple", number) for word, number in MULTIPLES.items()}
+    | {word: ("ordinal", Fraction(number)) for word, number in ORDINALS.items()}
+    | dict.fromkeys(ARTICLES, ("article", Fraction(1)))
+    | dict.fromkeys(NEGATIONS, ("negation", Fraction(0)))
+)
+"""What words print alone, if they are no part of a longer number."""
 PHRASES: dict[tuple[str, ...], tuple[str, int] | None] = {
     ("no", "one"): ("negation", 0),
     ("not", "one"): ("negation", 0),
@@ -86,7 +87,7 @@ QUANTIFIERS = {"several", "few", "many", "some", "multi", "hundreds", "thousands
 PARTS_OF_PERIODS = {"first", "second", "third", "fourth", "last", "latter", "fiscal", "per", "this"}
 """Before "half" and "quarter" they make it a time or a place, no fraction."""
 
-ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
+ROMAN = re.compile(r"(?=[IVX])(?!XXX?\Z)X{0,3}(?:IX|IV|V?I{0,3})")
 NUMBERED_THINGS = (
     "annex appendix article book chapter class figure grade level part phase plan schedule section "
     "stage strategy table tier title volume war"
@@ -98,19 +99,6 @@ CURRENCIES = {
     for word in ("dollar", "riel", "euro", "pound", "baht", "rupee", "dong", "yuan")
     for end in ("", "s")
 } | {"usd", "khr", "eur", "people", "persons"}
-
-ALL_WORDS = {
-    "and", "to", "or", "of", "not", "any", "between", "the", "score", "only", "than", "o",
-    "articles", "sections", "paragraph", "paragraphs", "chapters", "page", "pages", "tables", "nos",
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december", "us", "eur", "gbp", "thb", "r", "rs", "x",
-    "year", "more", "less", "fewer", "higher", "lower", "as",
-}.union(
-    UNITS, TENS, SCALES, SURE_SUFFIXES, DOUBTFUL_SUFFIXES, ORDINALS, ORDINAL_SUFFIXES,
-    DENOMINATORS, MULTIPLES, ARTICLES, NEGATIONS, QUANTIFIERS, PARTS_OF_PERIODS, NUMBERED_THINGS,
-    CURRENCIES, *PHRASES,
-)  # fmt: skip
-"""Every word that has to do with the reading of numbers."""
 
 
 def roman_value(text: str) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .passages import Passage
+from .parts import Part, join
+from .passages import Passage, make_passages
 
 _PRINTED_NUMBER = re.compile(r"[\[(]?(\d{1,3})(?:[.\])]+|\s)\s*")
 
@@ -32,38 +33,35 @@ def segment_at(text: str, starts: str) -> list[Passage]:
         >>> [(p.passage, p.text) for p in segment_at(text, "1. Do\\n2. Rest")]
         [('header', 'Steps'), ('1', '1. Do this: 1. Ask. 2. Act.'), ('2', '2. Rest.')]
     """
-    heading, begun, cuts = "", 0, [0]
-    headings, numbers = [""], [""]
+    heading, end = "", 0
+    cuts, headings, numbers = [0], [""], [""]
     for line in filter(None, map(str.strip, starts.splitlines())):
         if line.startswith("#"):
             heading = line.lstrip("# ")
             continue
         words = r"\s+".join(map(re.escape, line.split()))
-        found = re.compile(rf"^[ \t]*\u00b6?\s*{words}(?!\w)", re.M).search(text, begun)
+        found = re.compile(rf"^[ \t]*\u00b6?\s*{words}(?!\w)", re.M).search(text, end)
         if not found:
             raise ValueError(f"no passage begins with {line!r} after the one before it")
-        begun = found.end()
+        end = found.end()
         cuts.append(found.start())
         headings.append(heading)
         number = _PRINTED_NUMBER.match(line)
         numbers.append(number[1] if number else "")
     if len(cuts) == 1:
         raise ValueError("no line says where a passage begins")
-    numbers[0] = "header" if all(numbers[1:]) else "title"
-    if numbers[0] == "title":
-        numbers[1:] = [str(number) for number in range(1, len(cuts))]
+    first = "header" if all(numbers[1:]) else "title"
+    numbers = [first, *(numbers[1:] if first == "header" else map(str, range(1, len(cuts))))]
     twice = next((number for number in numbers if numbers.count(number) > 1), None)
     if twice:
         raise ValueError(f"two passages have the number {twice}")
+    ends = zip([*cuts[1:], len(text)], [*headings[1:], ""], strict=True)
     bodies = [
-        " ".join(_without_heading(text[start:end], following).split())
-        for start, end, following in zip(
-            cuts, [*cuts[1:], len(text)], [*headings[1:], ""], strict=True
-        )
+        join([_without_heading(text[start:end], following)])
+        for start, (end, following) in zip(cuts, ends, strict=True)
     ]
-    kinds = [numbers[0], *["paragraph"] * (len(cuts) - 1)]
-    rows = [row for row in zip(numbers, kinds, headings, bodies, strict=True) if row[3]]
-    return [Passage(row[0], position, *row[1:]) for position, row in enumerate(rows, 1)]
+    kinds = [first, *["paragraph"] * (len(cuts) - 1)]
+    return make_passages(map(Part, numbers, kinds, headings, bodies))
 
 
 def _without_heading(body: str, heading: str) -> str:

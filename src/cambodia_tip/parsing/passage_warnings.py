@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from statistics import median_low
 
-from .passages import Passage
+from .passages import NUMBERED, Passage
 
 _LONG_TITLE = 60
 """Words; a longer title has paragraphs in it."""
@@ -18,7 +19,6 @@ _LONG_LINE = 200
 """Characters; a longer line is not wrapped."""
 _SHOWN = 6
 """How many words show a place."""
-_NUMBERED = re.compile(r"^\u00b6?\s*(\d{1,3})\.\s")
 _OTHER_NUMBERS = re.compile(r"^(?:[\[(](\d{1,3})[\])]\.?|(\d{1,3})\)|(\d{1,3}))\s+\W?[A-Z]")
 _LETTERED = re.compile(r"^(?:\(([a-z])\)|([A-Z])\.)\s")
 _SENTENCE_END = re.compile(r"""[.?!:]['")\]\u2019\u201d]*$""")
@@ -51,64 +51,58 @@ def _place(line: str) -> str:
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
-def _printed(lines: list[str], pattern: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Each line that begins with a number, and the number; lines are counted from 1."""
+def _printed(lines: list[str], pattern: re.Pattern[str] = NUMBERED) -> list[tuple[int, str, str]]:
+    """Each line that begins with a mark: its place, counted from 1, the mark, and the line."""
     return [
-        (place, int(next(filter(None, found.groups()))))
+        (place, next(filter(None, found.groups())), line)
         for place, line in enumerate(lines, 1)
         if (found := pattern.match(line))
     ]
 
 
 def _gaps_and_repeats(lines: list[str], passages: list[Passage]) -> Iterator[str]:
-    last, repeats = 0, []
-    is_gap_told = False
-    for place, number in _printed(lines, _NUMBERED):
+    last, gaps, repeats = 0, [], []
+    for place, mark, line in _printed(lines):
+        number = int(mark)
         if number == last + 1:
             last = number
         elif number <= last:
-            repeats.append((place, number))
-        elif not is_gap_told:
-            is_gap_told = True
-            yield (
-                f"line {place} begins with {number}, but {last + 1} is missing; passage {last} "
-                f"goes on there: {_place(lines[place - 1])}"
-            )
-    if repeats:
-        place, number = repeats[0]
+            repeats.append((place, number, line))
+        else:
+            gaps.append((place, number, last, line))
+    for place, number, last, line in gaps[:1]:
+        yield (
+            f"line {place} begins with {number}, but {last + 1} is missing; passage {last} "
+            f"goes on there: {_place(line)}"
+        )
+    for place, number, line in repeats[:1]:
         yield (
             f"line {place} begins with {number} again ({len(repeats)} lines repeat a number): "
-            f"a list in a paragraph? {_place(lines[place - 1])}"
+            f"a list in a paragraph? {_place(line)}"
         )
 
 
 def _close_starts(lines: list[str], passages: list[Passage]) -> Iterator[str]:
     """Paragraphs without a blank line before them, where others have one, may be items of lists."""
-    last, close, spaced = 0, [], 0
-    for place, number in _printed(lines, _NUMBERED):
-        if number == last + 1:
-            last = number
-            if place == 1 or not lines[place - 2] or set(lines[place - 2]) <= set("- "):
-                spaced += 1
-            else:
-                close.append(place)
-    if close and spaced:
+    last, close = 0, []
+    for place, mark, line in _printed(lines):
+        if int(mark) == last + 1:
+            last += 1
+            if place > 1 and set(lines[place - 2]) - set("- "):
+                close.append((place, mark, line))
+    if close and len(close) < last:
+        place, mark, line = close[0]
         yield (
-            f"passage {_NUMBERED.match(lines[close[0] - 1])[1]} (line {close[0]}) "  # type: ignore[index]
-            f"begins without a blank line before it ({len(close)} passages do): "
-            f"items of a list? {_place(lines[close[0] - 1])}"
+            f"passage {mark} (line {place}) begins without a blank line before it "
+            f"({len(close)} passages do): items of a list? {_place(line)}"
         )
 
 
 def _numbers_in_headings(lines: list[str], passages: list[Passage]) -> Iterator[str]:
     """Short lines without a full stop that stand alone: chapters are numbered, not paragraphs."""
-    numbered = _printed(lines, _NUMBERED)
+    numbered = _printed(lines)
     alone = [
-        lines[place - 1]
-        for place, _ in numbered
-        if not any(lines[place : place + 1])
-        and len(lines[place - 1].split()) <= _LONG_HEADING
-        and not _SENTENCE_END.search(lines[place - 1])
+        line for place, _, line in numbered if not any(lines[place : place + 1]) and _is_short(line)
     ]
     if len(alone) > 1 and 2 * len(alone) >= len(numbered):
         yield (
@@ -120,15 +114,15 @@ def _numbers_in_headings(lines: list[str], passages: list[Passage]) -> Iterator[
 def _unused_numbers(lines: list[str], passages: list[Passage]) -> Iterator[str]:
     """Numbers, in order, that begin lines and are not the locators."""
     for pattern, what in (
-        (_NUMBERED, "numbers with a period"),
+        (NUMBERED, "numbers with a period"),
         (_OTHER_NUMBERS, "numbers without a period"),
         (_LETTERED, "letters"),
     ):
+        found = [mark for _, mark, _ in _printed(lines, pattern)]
         if pattern is _LETTERED:
-            found = [m[1] or m[2] for line in lines if (m := pattern.match(line))]
             is_rising = any(mark < after for mark, after in pairwise(found))
         else:
-            found = [str(number) for _, number in _printed(lines, pattern)]
+            found = [str(int(mark)) for mark in found]
             is_rising = any(int(mark) + 1 == int(after) for mark, after in pairwise(found))
         if is_rising:
             yield (
@@ -137,15 +131,14 @@ def _unused_numbers(lines: list[str], passages: list[Passage]) -> Iterator[str]:
             )
 
 
+def _is_short(text: str) -> bool:
+    """Whether a text may be a heading: it is short and does not end as a sentence does."""
+    return len(text.split()) <= _LONG_HEADING and not _SENTENCE_END.search(text)
+
+
 def _headings(lines: list[str], passages: list[Passage]) -> Iterator[str]:
     marked = [line for line in lines if re.match(r"#{1,6}\s", line)]
-    short = [
-        passage.text
-        for passage in passages
-        if passage.kind == "paragraph"
-        and passage.words <= _LONG_HEADING
-        and not _SENTENCE_END.search(passage.text)
-    ]
+    short = [p.text for p in passages if p.kind == "paragraph" and _is_short(p.text)]
     found = marked or short
     if found:
         others = f" and {len(found) - 1} more" if len(found) > 1 else ""
@@ -171,7 +164,7 @@ def _long_passages(lines: list[str], passages: list[Passage]) -> Iterator[str]:
     body = [passage for passage in passages if passage.kind == "paragraph"]
     if len(body) < 2:
         return
-    median = sorted(passage.words for passage in body)[(len(body) - 1) // 2]
+    median = median_low(passage.words for passage in body)
     for passage in body:
         if passage.words > max(_LONG_PASSAGE * median, 100):
             yield (

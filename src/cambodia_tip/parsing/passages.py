@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from . import labor_chapters, rights_reports
@@ -18,7 +18,7 @@ from .parts import Part, join
 
 _PAGE_MARKER = re.compile(r"^[A-Z][A-Z ]+ \d{8}\s+\d{3}(?:\.\d+)? OF \d{3}$")
 _UNDERLINE = re.compile(r"^-{3,}[- ]*$")
-_NUMBERED = re.compile(r"^¶?\s*(\d{1,3})\.\s")
+NUMBERED = re.compile(r"^¶?\s*(\d{1,3})\.\s")
 _QUESTION = re.compile(r"^(\d[A-Z])\.\s")
 _SIGNATURE = re.compile(r"^[A-Z][A-Z .'-]*$")
 _SENTENCE_END = re.compile(r"""[.?!:]['")\]]*$""")
@@ -99,13 +99,21 @@ def divide(text: str, division: str) -> list[Passage]:
         >>> [p.passage for p in divide("A title\\n\\nFirst text.\\n\\nSecond text.", "unnumbered")]
         ['title', '1', '2']
     """
-    if division not in _DIVISIONS:
-        raise ValueError(f"division {division!r} is none of: {', '.join(_DIVISIONS)}")
-    parts = [part for part in _DIVISIONS[division](text) if part.text]
-    return [
-        Passage(part.passage, position, part.kind, part.heading, part.text)
-        for position, part in enumerate(parts, 1)
-    ]
+    if division in _CHAPTERS:
+        return make_passages(_CHAPTERS[division].chapter_parts(text))
+    if division not in _BY_LINES:
+        known = ", ".join([*_BY_LINES, *_CHAPTERS])
+        raise ValueError(f"division {division!r} is none of: {known}")
+    lines = [line.strip() for line in text.splitlines()]
+    markers = list(filter(_PAGE_MARKER.match, lines))
+    parts = _BY_LINES[division]([line for line in lines if not _PAGE_MARKER.match(line)])
+    return make_passages([*parts, Part("page-markers", "page_marker", "", join(markers))])
+
+
+def make_passages(parts: Iterable[Part]) -> list[Passage]:
+    """Passages with their positions, of parts in the order of the text; empty parts are none."""
+    filled = (part for part in parts if part.text)
+    return [Passage(part.passage, at, *part[1:]) for at, part in enumerate(filled, 1)]
 
 
 def guess_division(text: str) -> tuple[str, dict[str, int]]:
@@ -121,19 +129,18 @@ def guess_division(text: str) -> tuple[str, dict[str, int]]:
         >>> guess_division("A title\\n\\n1. First text.\\n\\n2. Second text.")
         ('numbered', {'numbered': 2, 'questions': 0, 'unnumbered': 2})
     """
-    for division, is_such in _OF_CHAPTERS.items():
-        if is_such(text):
-            body = [p for p in divide(text, division) if p.kind == "paragraph"]
-            return division, {division: len(body)}
+    tried = [name for name, chapter in _CHAPTERS.items() if chapter.is_chapter(text)][:1]
     found = {
         division: [p for p in divide(text, division) if p.kind in ("paragraph", "question")]
-        for division in ("numbered", "questions", "unnumbered")
+        for division in tried or ("numbered", "questions", "unnumbered")
     }
-    words = {division: sum(p.words for p in body) for division, body in found.items()}
-    del words["unnumbered"]
+    counts = {division: len(body) for division, body in found.items()}
+    if tried:
+        return tried[0], counts
+    words = {name: sum(p.words for p in found[name]) for name in ("numbered", "questions")}
     best = max(words, key=lambda division: words[division])
-    is_marked = len(found[best]) > 1 and 2 * words[best] >= len(text.split())
-    return best if is_marked else "unnumbered", {name: len(body) for name, body in found.items()}
+    is_marked = counts[best] > 1 and 2 * words[best] >= len(text.split())
+    return best if is_marked else "unnumbered", counts
 
 
 def _under_headings(lines: list[str]) -> Iterator[tuple[str, str]]:
@@ -180,7 +187,7 @@ def _numbered(lines: list[str]) -> list[Part]:
     number = 0
     bodies: list[tuple[str, list[str]]] = [("", [])]
     for heading, line in _under_headings(_without_signature(lines)):
-        start = _NUMBERED.match(line)
+        start = NUMBERED.match(line)
         if start and int(start[1]) == number + 1:
             number += 1
             bodies.append((heading, []))
@@ -227,39 +234,19 @@ def _unnumbered(lines: list[str]) -> list[Part]:
     ]
 
 
-def _by_lines(segment: Callable[[list[str]], list[Part]]) -> Callable[[str], list[Part]]:
-    """Segment a text by its lines; the page markers among them are one passage."""
-
-    def parts(text: str) -> list[Part]:
-        lines = [line.strip() for line in text.splitlines()]
-        markers = [line for line in lines if _PAGE_MARKER.match(line)]
-        found = segment([line for line in lines if not _PAGE_MARKER.match(line)])
-        return [*found, Part("page-markers", "page_marker", "", join(markers))]
-
-    return parts
-
-
 def _lines(lines: list[str]) -> list[Part]:
     texts = filter(None, (join([line]) for line in lines))
     return [Part(str(n), "paragraph", "", text) for n, text in enumerate(texts, 1)]
 
 
-_DIVISIONS = {
-    "numbered": _by_lines(_numbered),
-    "questions": _by_lines(_questions),
-    "unnumbered": _by_lines(_unnumbered),
-    "lines": _by_lines(_lines),
-    "labor_chapter": labor_chapters.chapter_parts,
-    "rights_report": rights_reports.rights_report_parts,
+_BY_LINES = {
+    "numbered": _numbered,
+    "questions": _questions,
+    "unnumbered": _unnumbered,
+    "lines": _lines,
 }
-_OF_CHAPTERS = {
-    "labor_chapter": labor_chapters.is_chapter,
-    "rights_report": rights_reports.is_rights_report,
-}
-_PLACES = {
-    "labor_chapter": labor_chapters.place_in_words,
-    "rights_report": rights_reports.place_in_words,
-}
+_CHAPTERS = {"labor_chapter": labor_chapters, "rights_report": rights_reports}
+"""The modules that segment a chapter, know one, and say where a passage of it is."""
 
 
 def place_in_words(passage: str, division: str) -> str | None:
@@ -269,4 +256,4 @@ def place_in_words(passage: str, division: str) -> str | None:
         >>> place_in_words("III.labor.2", "labor_chapter"), place_in_words("7.b.1", "rights_report")
         ('section III, labor law enforcement, paragraph 2', 'section 7.b, paragraph 1')
     """
-    return _PLACES[division](passage) if division in _PLACES else None
+    return str(_CHAPTERS[division].place_in_words(passage)) if division in _CHAPTERS else None

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 _EATEN_SPACE = re.compile(r"(?<=[a-z)])([.,])(?=[A-Z])")
 _LISTED = re.compile(r"(?:^|\s{2})(\d{1,3})\.?\s+(?=\S)")
 _NUMBER = r"\d{1,3}(?:\s*[-\u2010-\u2013]\s*\d{1,3})?"
-_MARK = re.compile(rf"(?<!\s)\s*\(\s*{_NUMBER}(?:\s*[,;]\s*{_NUMBER})*\s*\)")
+MARK = re.compile(rf"(?<!\s)\s*\(\s*{_NUMBER}(?:\s*[,;]\s*{_NUMBER})*\s*\)")
 _BROKEN_MARK = re.compile(r"(?<=\.)\s+\d{1,3}\)")
 _LIST_ITEM = re.compile(r"(?<![.\s])\s\((\d)\)(?=\s[a-z])")
 
@@ -24,7 +24,7 @@ class Marks:
 
     def is_at_end(self, text: str) -> bool:
         """Whether a text ends in a mark."""
-        return any(m.end() == len(text) and self._is_mark(m[0]) for m in _MARK.finditer(text))
+        return any(m.end() == len(text) and self._is_mark(m[0]) for m in MARK.finditer(text))
 
     def clean(self, text: str) -> str:
         """A text without its marks, and with the spaces that kerning ate.
@@ -32,9 +32,7 @@ class Marks:
         Numbers that count the items of a list, ``(1) ..., (2) ...``, are no marks.
         """
         items = list(_LIST_ITEM.finditer(text))
-        is_list = len(items) > 1 and [m[1] for m in items] == [
-            str(n + 1) for n in range(len(items))
-        ]
+        is_list = len(items) > 1 and "123456789".startswith("".join(m[1] for m in items))
         starts = {match.start() for match in items} if is_list else set()
 
         def replace(match: re.Match[str]) -> str:
@@ -42,7 +40,7 @@ class Marks:
                 return match[0]
             return " " if text[match.end() : match.end() + 1].isalnum() else ""
 
-        text = _BROKEN_MARK.sub("", _MARK.sub(replace, text))
+        text = _BROKEN_MARK.sub("", MARK.sub(replace, text))
         return _EATEN_SPACE.sub(r"\1 ", " ".join(text.split()))
 
 

@@ -17,11 +17,11 @@ _SUMMARY = "EXECUTIVE SUMMARY"
 _LONGEST_HEADING = 160
 
 
-def is_rights_report(text: str) -> bool:
+def is_chapter(text: str) -> bool:
     """Whether a text has the summary and the numbered sections of such a chapter.
 
     Examples:
-        >>> is_rights_report("Executive Summary\\nText.\\nSection 1.\\nLife\\nSection 2.\\nLiberty")
+        >>> is_chapter("Executive Summary\\nText.\\nSection 1.\\nLife\\nSection 2.\\nLiberty")
         True
     """
     lines = text.splitlines()
@@ -29,7 +29,7 @@ def is_rights_report(text: str) -> bool:
     return has_summary and sum(bool(_SECTION.match(line)) for line in lines) > 1
 
 
-def rights_report_parts(text: str) -> list[Part]:
+def chapter_parts(text: str) -> list[Part]:
     """Segment the text of a chapter.
 
     Returns:
@@ -39,7 +39,7 @@ def rights_report_parts(text: str) -> list[Part]:
 
     Examples:
         >>> text = "Executive Summary\\nOne.\\nSection 7.\\nWorker Rights\\nb. Child Labor\\nTwo."
-        >>> [(part.passage, part.heading) for part in rights_report_parts(text)]
+        >>> [(part.passage, part.heading) for part in chapter_parts(text)]
         [('0.1', 'Executive Summary'), ('7.b.1', 'Worker Rights | b. Child Labor')]
     """
     parts: list[Part] = []

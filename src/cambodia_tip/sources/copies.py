@@ -22,7 +22,7 @@ from ..errors import DataPackageError, MissingLibraryError
 from ..package.regular_files import read_regular
 from ..parsing.passages import divide
 from ..report import Finding
-from .documents import Document, Frames, make_document, read_plain_text, segment_document
+from .documents import Document, Frames, read_plain_text, segment_document
 
 _SUFFIXES = (".txt", ".pdf", ".html", ".htm")
 """Those of the files that are read, the first of them first: only a text has every passage."""
@@ -125,8 +125,9 @@ def _read_document(files: list[Path], source: pd.Series, frames: Frames, encodin
     content, text = read_plain_text(file, encoding)
     passages, doubts = segment_document(file, name, text, source["division"])
     is_coded_copy = hashlib.sha256(content).hexdigest() == source["sha256"]
-    document = make_document(name, passages, is_coded_copy)
-    return replace(document, size=len(content), text=text, warnings=(*warnings, *doubts))
+    by_name = {passage.passage: passage for passage in passages}
+    notes = (*warnings, *doubts)
+    return Document(name, is_coded_copy, by_name, len(content), text, notes)
 
 
 def _files(folder: Path, source: pd.Series) -> Iterator[Path]:
@@ -143,14 +144,15 @@ def _published(
     rows = frames["passages"]
     own = rows[(rows["source_id"] == source["source_id"]) & rows["text_hash"].notna()]
     found = {passage.text_hash: passage for passage in divide(layout, source["division"])}
-    passages = [
-        replace(found[text_hash], passage=name)  # a page has more paragraphs around the document
+    # a page has more paragraphs around the document, so the locators are those of the rows
+    passages = {
+        name: replace(found[text_hash], passage=name)
         for name, text_hash in zip(own["passage"], own["text_hash"], strict=True)
         if text_hash in found
-    ]
-    document = make_document(source["source_id"], passages, is_coded_copy=False)
+    }
     said = f"as published ({kind}), {len(passages)} of {len(own)} passages in scope read alike"
-    return replace(document, text=text, published=said, warnings=tuple(warnings))
+    name, notes = source["source_id"], tuple(warnings)
+    return Document(name, False, passages, text=text, published=said, warnings=notes)
 
 
 def pdf_text(name: str, content: bytes, mode: str = "plain") -> str:
@@ -174,13 +176,12 @@ def pdf_text(name: str, content: bytes, mode: str = "plain") -> str:
     logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of fonts that do not matter
     try:
         reader = pypdf.PdfReader(io.BytesIO(content))
-        if reader.is_encrypted:
-            raise _UnusableCopyError(f"{name} is encrypted; save it without a password")
-        pages = [page.extract_text(extraction_mode=mode) for page in reader.pages]  # type: ignore[arg-type]
-    except _UnusableCopyError:
-        raise
+        shown = [] if reader.is_encrypted else reader.pages
+        pages = [page.extract_text(extraction_mode=mode) for page in shown]  # type: ignore[arg-type]
     except Exception as error:  # pypdf raises errors of many kinds about damaged files
         raise _UnusableCopyError(f"{name} is not a readable PDF: {error}") from None
+    if reader.is_encrypted:
+        raise _UnusableCopyError(f"{name} is encrypted; save it without a password")
     text = "\f".join(pages).translate(_DRAWN)
     if not text.strip():
         raise _UnusableCopyError(f"{name} has no text; it may be scanned")

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from ..errors import (
-    DataPackageError,
-    FolderNotFoundError,
-    UnknownNameError,
-    shown,
-    unknown_name,
-)
+from ..errors import DataPackageError, FolderNotFoundError, UnknownNameError, shown, unknown_name
 from ..package.model import Package
 from ..package.regular_files import read_regular
 from ..package.values import key_text
@@ -47,7 +42,6 @@ class Document:
         source_id: Its id in the table ``sources``.
         is_coded_copy: Whether it is byte for byte the text that was coded.
         passages: Its passages by their locators.
-        folded: Their texts after :func:`cambodia_tip.passages.fold`.
         size: Bytes of the text.
         text: The whole text, as it was read.
         warnings: Where the passages may be wrong, in one line each.
@@ -57,11 +51,15 @@ class Document:
     source_id: str
     is_coded_copy: bool
     passages: Mapping[str, Passage]
-    folded: Mapping[str, str]
     size: int = 0
     text: str = ""
     warnings: tuple[str, ...] = ()
     published: str = ""
+
+    @cached_property
+    def folded(self) -> Mapping[str, str]:
+        """The texts of its passages after :func:`cambodia_tip.passages.fold`."""
+        return {name: fold(passage.text) for name, passage in self.passages.items()}
 
 
 @dataclass(frozen=True)
@@ -106,15 +104,6 @@ def passages_out_of_scope(frames: Frames) -> Mapping[str, set[str]]:
     for source_id, passage in zip(out["source_id"], out["passage"], strict=True):
         found[source_id].add(passage)
     return found
-
-
-def make_document(
-    source_id: str, passages: Iterable[Passage], is_coded_copy: bool = True
-) -> Document:
-    """A document from its passages."""
-    named = {passage.passage: passage for passage in passages}
-    folded = {name: fold(passage.text) for name, passage in named.items()}
-    return Document(source_id, is_coded_copy, named, folded)
 
 
 def read_plain_text(file: Path, encoding: str = "") -> tuple[bytes, str]:
@@ -209,26 +198,20 @@ def check_documents(package: Package) -> None:
 def quotations_by_source(package: Package, frames: Frames) -> Mapping[str, list[Quotation]]:
     """Every quote of every table, by the document that it is from."""
     by_source: dict[str, list[Quotation]] = defaultdict(list)
-    for quotation in _quotations(package, frames):
-        by_source[quotation.source_id].append(quotation)
-    return by_source
-
-
-def _quotations(package: Package, frames: Frames) -> Iterator[Quotation]:
     for name, frame in frames.items():
         columns = [column for column in frame.columns if column.endswith("quote")]
         if not columns or not {"source_id", "passage"} <= set(frame.columns):
             continue
-        key = package.resource(name).primary_key
-        rows = pd.Series(
-            list(map(key_text, zip(*(frame[name] for name in key), strict=True))), frame.index
-        )
+        parts = (frame[part] for part in package.resource(name).primary_key)
+        rows = pd.Series(list(map(key_text, zip(*parts, strict=True))), frame.index)
         for column in columns:
             cited = frame[frame[column].notna()]
             for row, source_id, passage, text in zip(
                 rows[cited.index], cited["source_id"], cited["passage"], cited[column], strict=True
             ):
-                yield Quotation(name, row, column, source_id, passage, fold(text))
+                quotation = Quotation(name, row, column, source_id, passage, fold(text))
+                by_source[source_id].append(quotation)
+    return by_source
 
 
 def find_words(text: str, words: str) -> int:

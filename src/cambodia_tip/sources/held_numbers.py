@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pandas as pd
 
-from ..package.model import Package
+from ..package.model import Package, Resource
 from ..package.values import key_text
 from ..parsing.numerals import Numeral, means, numerals
 from .documents import Frames
@@ -24,27 +24,21 @@ class HeldNumbers:
         self._links: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for name, frame in frames.items():
             if any(str(column).endswith("quote") for column in frame):
-                self._add(package, name, frame)
+                self._add(package.resource(name), frame)
 
-    def _add(self, package: Package, name: str, frame: pd.DataFrame) -> None:
-        resource = package.resource(name)
-        linked = {c: key.resource for key in resource.foreign_keys for c in key.fields}
+    def _add(self, resource: Resource, frame: pd.DataFrame) -> None:
+        linked = {column for key in resource.foreign_keys for column in key.fields}
         skipped = {*linked, *resource.primary_key, "note", "passage"}
-        plain = [
-            field
-            for field in resource.fields
-            if field.name not in skipped
-            and not field.name.endswith("quote")
-            and field.type != "boolean"
-        ]
+        skipped |= {field.name for field in resource.fields if field.type == "boolean"}
+        plain = [n for n in resource.field_names if n not in skipped and not n.endswith("quote")]
         links = [
             (key.fields[0], key.resource)
             for key in resource.foreign_keys
             if key.reference_fields == ("id",) and key.resource != "ids"
         ]
         for row in frame.astype(object).to_dict("records"):
-            key = name, key_text(row[part] for part in resource.primary_key)
-            self._cells[key] = [row[field.name] for field in plain]
+            key = resource.name, key_text(row[part] for part in resource.primary_key)
+            self._cells[key] = [row[name] for name in plain]
             for column, target in links:
                 if not pd.isna(row[column]):
                     self._links[key].append((target, str(row[column])))

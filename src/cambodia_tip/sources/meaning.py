@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -16,6 +16,7 @@ from ..parsing.numerals import means, numerals
 from ..parsing.passages import fold
 from ..report import Finding
 from .documents import Document, Frames, find_words
+from .passage_comparison import coded_rows, passages_alike
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NO_WORDS_NEEDED = "*"
@@ -30,7 +31,7 @@ class Citation:
 
     table: str
     row: str
-    cells: Mapping[str, object]
+    cells: Mapping[Hashable, object]
 
     def text(self, column: str) -> str:
         """A cell as text."""
@@ -47,14 +48,8 @@ def citations_by_source(
             continue
         key = package.resource(name).primary_key
         chosen = frame[frame["source_id"].isin(list(sources)) & frame["passage"].notna()]
-        if not len(chosen):
-            continue
-        columns = [
-            ["" if is_empty else cell for cell, is_empty in zip(cells, cells.isna(), strict=True)]
-            for _, cells in chosen.items()
-        ]
-        for record in zip(*columns, strict=True):
-            row = dict(zip(map(str, chosen), record, strict=True))
+        cells = chosen.astype(object).where(chosen.notna(), "")
+        for row in cells.to_dict("records"):
             citation = Citation(name, key_text(str(row[part]) for part in key), row)
             by_source[citation.text("source_id")].append(citation)
     return by_source
@@ -104,27 +99,19 @@ def meaning_differences(
     Where the copy has other paragraphs than the text that was coded, the
     whole document is looked at instead of the passage.
     """
-    hashes = _column(document, frames, "text_hash")
-    headings = _column(document, frames, "heading")
+    alike = passages_alike(document, frames)
+    headings = coded_rows(document, frames)["heading"].dropna()
     whole = " ".join(document.folded.values())
     for citation in citations:
         passage = document.passages.get(citation.text("passage"))
-        is_coded = passage is not None and passage.text_hash == hashes.get(passage.passage)
         text, where = whole, document.source_id
-        if passage is not None and (is_coded or document.is_coded_copy):
+        if passage and (document.is_coded_copy or passage.passage in alike):
             text = f"{document.folded[passage.passage]} {fold(headings.get(passage.passage, ''))}"
             where = f"passage {passage.passage}"
         resource = package.resource(citation.table)
         yield from _unnamed(citation, resource, str(source["publisher"]), words, text, where)
         yield from _unprinted_year(citation, text, where)
         yield from _cut_qualifier(citation, resource, text)
-
-
-def _column(document: Document, frames: Frames, column: str) -> Mapping[str, str]:
-    passages = frames["passages"]
-    own = passages[passages["source_id"] == document.source_id]
-    pairs = zip(own["passage"], own[column], strict=True)
-    return {passage: "" if pd.isna(text) else text for passage, text in pairs}
 
 
 def _unnamed(

@@ -7,25 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from ..package.model import Package
 from ..package.values import key_text
 from ..parsing.numerals import Numeral, numerals
 from ..reading.frames import read_package
 from ..report import Finding, Report
+from . import documents
 from .copies import read_documents
-from .documents import (
-    Document,
-    Frames,
-    Quotation,
-    check_documents,
-    check_folder,
-    chosen_sources,
-    find_words,
-    passages_out_of_scope,
-    quotations_by_source,
-)
+from .documents import Document, Frames, Quotation, find_words
 from .held_numbers import COUNTED, HeldNumbers
 from .passage_comparison import passage_differences
 
@@ -33,6 +22,8 @@ _WORDS_AROUND = 4
 """How many words on each side show where a numeral stands."""
 
 Key = tuple[str, str, str, int]
+Listed = dict[Key, tuple[str, str] | None]
+"""Numerals that are listed as unused; of a restated one, the table and id of its row."""
 
 
 @dataclass(frozen=True)
@@ -99,14 +90,14 @@ def audit(
             has no ``sources`` or ``passages``, or a text is not UTF-8.
         UnknownNameError: If `only` names none, or a document that is not in ``sources``.
     """
-    folder = check_folder(sources)
+    folder = documents.check_folder(sources)
     package, frames = read_package(path)
-    check_documents(package)
-    chosen = chosen_sources(frames, only)
+    documents.check_documents(package)
+    chosen = documents.chosen_sources(frames, only)
     held = HeldNumbers(package, frames)
-    by_source = quotations_by_source(package, frames)
-    listed, restated = _listed(frames), _restated(frames)
-    out_of_scope = passages_out_of_scope(frames)
+    by_source = documents.quotations_by_source(package, frames)
+    listed = _listed(frames)
+    out_of_scope = documents.passages_out_of_scope(frames)
     findings: list[Finding] = []
     notes: list[str] = []
     total = 0
@@ -118,15 +109,16 @@ def audit(
             continue
         everywhere = list(printed_numerals(document))
         printed = [p for p in everywhere if p.passage not in out_of_scope[name]]
-        users = _users(document, printed, by_source[name], held)
+        covered = list(_covered(document, printed, by_source[name], held))
+        users = _users(covered)
         own = listed[name]
         if document.published:
-            own = {key for key in own if key[1] in document.passages}
+            own = {key: row for key, row in own.items() if key[1] in document.passages}
         findings += passage_differences(document, source, frames)
         findings += [_open(document, item) for item in printed if _is_open(item, users, own)]
         findings += _needless(printed, users, own)
-        findings += _carried(document, printed, by_source[name], held, own)
-        findings += _not_restated(printed, restated, held)
+        findings += _carried(covered, own)
+        findings += _not_restated(printed, own, held)
         used = sum(bool(users[p.key]) for p in printed)
         copy = document.published or ("" if document.is_coded_copy else "another copy")
         counts = f"{len(printed)} numerals, {used} used, {len(own)} listed as unused"
@@ -142,10 +134,10 @@ def audit(
 
 def open_numerals(document: Document, package: Package, frames: Frames) -> list[Printed]:
     """The numerals of a document that no row uses and ``unused_numerals`` does not list."""
-    left_out = passages_out_of_scope(frames)[document.source_id]
+    left_out = documents.passages_out_of_scope(frames)[document.source_id]
     printed = [p for p in printed_numerals(document) if p.passage not in left_out]
-    quotes = quotations_by_source(package, frames)[document.source_id]
-    users = _users(document, printed, quotes, HeldNumbers(package, frames))
+    quotes = documents.quotations_by_source(package, frames)[document.source_id]
+    users = _users(_covered(document, printed, quotes, HeldNumbers(package, frames)))
     listed = _listed(frames)[document.source_id]
     return [item for item in printed if _is_open(item, users, listed)]
 
@@ -161,75 +153,58 @@ def printed_numerals(document: Document) -> Iterator[Printed]:
                 yield Printed(document.source_id, passage, numeral, word, seen[word])
 
 
-def _listed(frames: Frames) -> Mapping[str, set[Key]]:
-    """The keys of the numerals that are listed as unused, by document."""
-    by_source: dict[str, set[Key]] = defaultdict(set)
+def _listed(frames: Frames) -> Mapping[str, Listed]:
+    """The numerals that are listed as unused, by document."""
+    by_source: dict[str, Listed] = defaultdict(dict)
     names = ["source_id", "passage", "numeral", "occurrence"]
     if "unused_numerals" not in frames or not set(names) <= set(frames["unused_numerals"]):
         return by_source
+    ids = frames.get("ids")
+    tables = {} if ids is None else dict(zip(ids["id"], ids["table"], strict=True))
     unused = frames["unused_numerals"].dropna(subset=["occurrence"])  # validate tells of the rest
-    columns = [list(map(str, unused[name])) for name in names[:3]]
-    for key in zip(*columns, map(int, unused["occurrence"]), strict=True):
-        by_source[key[0]].add(key)
+    for entry in unused.astype(object).to_dict("records"):
+        *texts, occurrence = (entry[name] for name in names)
+        source_id, passage, text = map(str, texts)
+        row = str(entry.get("row_id"))
+        is_named = entry.get("reason") == "restated" and row in tables
+        key = source_id, passage, text, int(occurrence)
+        by_source[source_id][key] = (tables[row], row) if is_named else None
     return by_source
 
 
-def _restated(frames: Frames) -> Mapping[Key, tuple[str, str]]:
-    """The numerals that are listed as restated, with the table and id of the row that has each."""
-    names = ["source_id", "passage", "numeral", "occurrence", "row_id"]
-    if not {"reason", *names} <= set(frames.get("unused_numerals", ())) or "ids" not in frames:
-        return {}
-    tables = dict(zip(frames["ids"]["id"], frames["ids"]["table"], strict=True))
-    unused = frames["unused_numerals"].astype(object)
-    named = unused[(unused["reason"] == "restated") & unused["row_id"].isin(list(tables))]
-    columns = [named[name] for name in names]
-    return {
-        (source, passage, text, int(occurrence)): (tables[row], row)
-        for source, passage, text, occurrence, row in zip(*columns, strict=True)
-        if not pd.isna(occurrence)
-    }
-
-
-def _not_restated(
-    printed: list[Printed], restated: Mapping[Key, tuple[str, str]], held: HeldNumbers
-) -> Iterator[Finding]:
+def _not_restated(printed: list[Printed], listed: Listed, held: HeldNumbers) -> Iterator[Finding]:
     for item in printed:
-        if item.key in restated and not held.holds(*restated[item.key], item.numeral):
-            row = restated[item.key][1]
-            message = f"{row!r} does not hold {item.numeral.text!r}; name the row that has it"
-            yield Finding(
-                "unused_numerals", key_text(item.key), "row_id", "numeral-not-restated", message
-            )
+        row = listed.get(item.key)
+        if row and not held.holds(*row, item.numeral):
+            message = f"{row[1]!r} does not hold {item.numeral.text!r}; name the row that has it"
+            key = key_text(item.key)
+            yield Finding("unused_numerals", key, "row_id", "numeral-not-restated", message)
 
 
 def _covered(
-    document: Document, printed: list[Printed], quotes: list[Quotation]
-) -> Iterator[tuple[Quotation, Printed]]:
-    """Pairs of a quote and a numeral that lies in it."""
+    document: Document, printed: list[Printed], quotes: list[Quotation], held: HeldNumbers
+) -> Iterator[tuple[Quotation, Printed, bool]]:
+    """Pairs of a quote and a numeral that lies in it, and whether the row of the quote has it."""
     by_passage: dict[str, list[Printed]] = defaultdict(list)
     for item in printed:
         by_passage[item.passage].append(item)
     for quote in quotes:
         start = find_words(document.folded.get(quote.passage, ""), quote.text)
-        if start < 0:
-            continue
         end = start + len(quote.text)
-        for item in by_passage[quote.passage]:
+        for item in by_passage[quote.passage] if start >= 0 else ():
             if start <= item.numeral.start and item.numeral.end <= end:
-                yield quote, item
+                yield quote, item, held.holds(quote.table, quote.row, item.numeral)
 
 
-def _users(
-    document: Document, printed: list[Printed], quotes: list[Quotation], held: HeldNumbers
-) -> Mapping[Key, list[str]]:
+def _users(covered: Iterable[tuple[Quotation, Printed, bool]]) -> Mapping[Key, list[str]]:
     users: dict[Key, list[str]] = defaultdict(list)
-    for quote, item in _covered(document, printed, quotes):
-        if held.holds(quote.table, quote.row, item.numeral):
+    for quote, item, is_held in covered:
+        if is_held:
             users[item.key].append(f"{quote.table}, {quote.row}")
     return users
 
 
-def _is_open(item: Printed, users: Mapping[Key, list[str]], listed: set[Key]) -> bool:
+def _is_open(item: Printed, users: Mapping[Key, list[str]], listed: Listed) -> bool:
     return not users[item.key] and item.key not in listed
 
 
@@ -248,7 +223,7 @@ def _open(document: Document, item: Printed) -> Finding:
 
 
 def _doubtful(
-    printed: list[Printed], users: Mapping[Key, list[str]], listed: set[Key]
+    printed: list[Printed], users: Mapping[Key, list[str]], listed: Listed
 ) -> Iterator[str]:
     """Say of the numerals in use how they may be read, where that is not decided."""
     for item in printed:
@@ -257,7 +232,7 @@ def _doubtful(
 
 
 def _needless(
-    printed: list[Printed], users: Mapping[Key, list[str]], listed: set[Key]
+    printed: list[Printed], users: Mapping[Key, list[str]], listed: Listed
 ) -> Iterator[Finding]:
     keys = {item.key for item in printed}
     for key in sorted(listed):
@@ -270,17 +245,12 @@ def _needless(
 
 
 def _carried(
-    document: Document,
-    printed: list[Printed],
-    quotes: list[Quotation],
-    held: HeldNumbers,
-    listed: set[Key],
+    covered: Iterable[tuple[Quotation, Printed, bool]], listed: Listed
 ) -> Iterator[Finding]:
-    for quote, item in _covered(document, printed, quotes):
-        if item.key in listed or held.holds(quote.table, quote.row, item.numeral):
-            continue
-        message = (
-            f"the quote carries {item.numeral.text!r}, which no column of the row has; "
-            "put it into one, shorten the quote, or list it in unused_numerals"
-        )
-        yield Finding(quote.table, quote.row, quote.column, "numeral-carried", message)
+    for quote, item, is_held in covered:
+        if not is_held and item.key not in listed:
+            message = (
+                f"the quote carries {item.numeral.text!r}, which no column of the row has; "
+                "put it into one, shorten the quote, or list it in unused_numerals"
+            )
+            yield Finding(quote.table, quote.row, quote.column, "numeral-carried", message)

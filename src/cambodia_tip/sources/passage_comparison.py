@@ -22,11 +22,22 @@ def is_coded_text(document: Document, source: pd.Series, frames: Frames) -> bool
         return True
     if document.size != source["bytes"]:
         return False
-    hashes = _rows(document, frames)["text_hash"].dropna()
-    fitting = sum(
-        passage.text_hash == hashes.get(name) for name, passage in document.passages.items()
-    )
-    return 2 * fitting >= len(hashes)
+    number = coded_rows(document, frames)["text_hash"].notna().sum()
+    return bool(2 * len(passages_alike(document, frames)) >= number)
+
+
+def passages_alike(document: Document, frames: Frames) -> set[str]:
+    """The passages of a document whose texts are those that were coded."""
+    hashes = coded_rows(document, frames)["text_hash"].dropna()
+    own = document.passages.items()
+    return {name for name, passage in own if passage.text_hash == hashes.get(name)}
+
+
+def coded_rows(document: Document, frames: Frames) -> pd.DataFrame:
+    """The rows of ``passages`` of a document, by their locators."""
+    passages = frames["passages"]
+    own = passages[passages["source_id"] == document.source_id].drop_duplicates("passage")
+    return own.astype(object).set_index("passage")
 
 
 def passage_differences(document: Document, source: pd.Series, frames: Frames) -> Iterator[Finding]:
@@ -37,7 +48,7 @@ def passage_differences(document: Document, source: pd.Series, frames: Frames) -
     if not document.is_coded_copy:
         message = "must be the hash of the text, whose size and passages are those that were coded"
         yield Finding("sources", name, "sha256", "source-differs", message)
-    rows = _rows(document, frames)
+    rows = coded_rows(document, frames)
     for passage in document.passages.values():
         key = f"{name}, {passage.passage}"
         if passage.passage not in rows.index:
@@ -56,9 +67,3 @@ def passage_differences(document: Document, source: pd.Series, frames: Frames) -
     for gone in rows.index.difference(list(document.passages)):
         message = "the text has no such passage; run stamp, or put its .starts beside the text"
         yield Finding("passages", f"{name}, {gone}", "", "passage-differs", message)
-
-
-def _rows(document: Document, frames: Frames) -> pd.DataFrame:
-    passages = frames["passages"]
-    own = passages[passages["source_id"] == document.source_id].drop_duplicates("passage")
-    return own.astype(object).set_index("passage")

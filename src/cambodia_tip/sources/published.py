@@ -12,11 +12,12 @@ import re
 import unicodedata
 from collections import Counter
 
+from ..parsing.reference_marks import MARK
+
 _KEPT = frozenset("$%€£|·")
-_REFERENCE_MARK = re.compile(
-    r"\(\s*\d{1,3}(?:\s*[-\u2013]\s*\d{1,3})?(?:\s*[,;]\s*\d{1,3}(?:\s*[-\u2013]\s*\d{1,3})?)*\s*\)"
-)
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w$%€£]*[\s\u2010-\u2015-][^\w$%€£]*(?=\d)")
+_NO_LONGER_NUMBER = r"(?:(?<!\d)|(?!\d))"
+"""Anywhere but between two digits."""
 _EDGE = 3
 """Lines at the top and at the bottom of a page among which its furniture is."""
 _PAGES = 3
@@ -58,14 +59,9 @@ def has_quote(condensed: str, quote: str) -> bool:
         [True, True, False, False]
     """
     return all(
-        re.search(rf"(?<!{_same(cell[:1])}){re.escape(cell)}(?!{_same(cell[-1:])})", condensed)
+        re.search(f"{_NO_LONGER_NUMBER}{re.escape(cell)}{_NO_LONGER_NUMBER}", condensed)
         for cell in map(condense, quote.split(" | "))
     )
-
-
-def _same(sign: str) -> str:
-    """What would make a longer number of one that begins or ends with this sign; else nothing."""
-    return r"\d" if sign.isdigit() else r"\b\B"
 
 
 def condense(text: str) -> str:
@@ -76,7 +72,7 @@ def condense(text: str) -> str:
     """
     pages = without_furniture([page.splitlines() for page in text.split("\f")])
     text = " ".join(line for page in pages for line in page)
-    text = _REFERENCE_MARK.sub(" ", unicodedata.normalize("NFKC", text)).casefold()
+    text = MARK.sub(" ", unicodedata.normalize("NFKC", text)).casefold()
     text = _BETWEEN_DIGITS.sub("|", text)
     text = re.sub(r"(?<=\d)[.](?=\d)", "·", text)
     return "".join(sign for sign in text if sign.isalnum() or sign in _KEPT)

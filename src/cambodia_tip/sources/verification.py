@@ -7,19 +7,11 @@ from pathlib import Path
 
 from ..reading.frames import read_package
 from ..report import Finding, Report
+from . import documents
 from .copies import read_documents
-from .documents import (
-    Document,
-    Quotation,
-    check_documents,
-    check_folder,
-    chosen_sources,
-    find_words,
-    is_whole_sentence,
-    quotations_by_source,
-)
+from .documents import Document, Quotation, find_words
 from .meaning import citations_by_source, meaning_differences, wording
-from .passage_comparison import is_coded_text, passage_differences
+from .passage_comparison import is_coded_text, passage_differences, passages_alike
 from .published import condense, has_quote
 
 
@@ -61,14 +53,11 @@ def verify(
             has no ``sources`` or ``passages``, or a text is not UTF-8.
         UnknownNameError: If `only` names none, or a document that is not in ``sources``.
     """
-    folder = check_folder(sources)
+    folder = documents.check_folder(sources)
     package, frames = read_package(path)
-    check_documents(package)
-    chosen = chosen_sources(frames, only)
-    by_source = quotations_by_source(package, frames)
-    passages = frames["passages"]
-    keys = zip(passages["source_id"], passages["passage"], strict=True)
-    hashes = dict(zip(keys, passages["text_hash"], strict=True))
+    documents.check_documents(package)
+    chosen = documents.chosen_sources(frames, only)
+    by_source = documents.quotations_by_source(package, frames)
     names = [source["source_id"] for source in chosen]
     citations, words = citations_by_source(package, frames, names), wording(frames)
     findings: list[Finding] = []
@@ -84,7 +73,7 @@ def verify(
             notes.append(f"{name}: {len(quotes)} quotes not checked")
             continue
         is_coded = is_coded_text(document, source, frames)
-        wrong = list(_missing(document, quotes, hashes, is_coded))
+        wrong = list(_missing(document, quotes, passages_alike(document, frames), is_coded))
         findings += [*passage_differences(document, source, frames), *wrong]
         findings += _whole_sentences(document, quotes)
         lost = {(finding.table, finding.row) for finding in wrong}
@@ -98,40 +87,31 @@ def verify(
         notes.append(f"{name}: {copy}, {number} quotes found")
         if not is_coded:
             notes += [f"{name}: {warning}" for warning in document.warnings]
-    total = sum(len(by_source[source["source_id"]]) for source in chosen)
+    total = sum(len(by_source[name]) for name in names)
     return Report(tuple(findings), f"{found} of {total} quotes found", tuple(notes))
 
 
 def _missing(
-    document: Document,
-    quotes: list[Quotation],
-    hashes: dict[tuple[str, str], str],
-    is_coded_text: bool,
+    document: Document, quotes: list[Quotation], alike: set[str], is_coded_text: bool
 ) -> Iterator[Finding]:
     condensed = "" if is_coded_text else condense(document.text)
     for quote in quotes:
-        text = document.folded.get(quote.passage, "")
-        if find_words(text, quote.text) >= 0:
+        if find_words(document.folded.get(quote.passage, ""), quote.text) >= 0:
             continue
-        where = f"passage {quote.passage} of {document.source_id}"
-        passage = document.passages.get(quote.passage)
-        is_coded = is_coded_text or (
-            passage is not None
-            and passage.text_hash == hashes.get((document.source_id, quote.passage))
-        )
-        elsewhere = _find_passage(document, quote.text)
-        if elsewhere and not is_coded:
-            continue
-        if not is_coded and has_quote(condensed, quote.text):
+        texts = document.folded.items()
+        elsewhere = next((n for n, text in texts if find_words(text, quote.text) >= 0), None)
+        is_coded = is_coded_text or quote.passage in alike
+        if not is_coded and (elsewhere or has_quote(condensed, quote.text)):
             continue
         hint = f"; it is in passage {elsewhere}" if elsewhere else ""
+        where = f"passage {quote.passage} of {document.source_id}"
         message = f"{quote.text!r} is not in {where}{hint}"
         yield Finding(quote.table, quote.row, quote.column, "quote-not-found", message)
 
 
 def _whole_sentences(document: Document, quotes: list[Quotation]) -> Iterator[Finding]:
     for quote in quotes:
-        if is_whole_sentence(document.folded.get(quote.passage, ""), quote.text):
+        if documents.is_whole_sentence(document.folded.get(quote.passage, ""), quote.text):
             message = f"must be less than a sentence: {quote.text!r}"
             yield Finding(quote.table, quote.row, quote.column, "whole-sentence", message)
 
@@ -147,7 +127,3 @@ def _of_this_edition(document: Document, quotes: list[Quotation]) -> Document | 
         "it may be another edition, another document, or an error or consent page"
     )
     return Finding("sources", document.source_id, "", "document", message)
-
-
-def _find_passage(document: Document, words: str) -> str | None:
-    return next((n for n, text in document.folded.items() if find_words(text, words) >= 0), None)
