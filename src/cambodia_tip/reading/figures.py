@@ -7,20 +7,20 @@ apart, is in the schemas (``sdmxConcept``, ``sdmxRole``).
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pandas as pd
 
 from ..errors import NotAdditiveError, shown
 from ..package.model import Package, Resource, remembered
 from ..package.opening import package_or_installed
 from .evidence import Rows, row_ids, unknown_id
-from .frames import Standing, of_standing, shared_frame
-from .labels import labels_of, linked_text, rows_with_caveats
+from .frames import Standing, of_standing, plain, shared_frame
+from .labels import labels_of, linked_text, rows_with_caveats, with_labels
 from .loading import attributes, warn_once
 from .periods import calendar_year, period_length, time_period
 from .records import record_texts
 
-_TEXT = pd.Series(["text"]).dtype
-"""The dtype that text has in this version of pandas."""
 _FIRST = "table id series indicator indicator_label time_period year obs_value".split()
 _LAST = "source_id passage quote comment_obs".split()
 
@@ -233,7 +233,7 @@ def _observations(package: Package) -> pd.DataFrame:
     is_known = "organization_members" in package.resources
     members = linked_text(package, "organization_members", None) if is_known else pd.Series()
     frame["reported_by_members"] = frame["reported_by"].map(members)
-    frame = _with_labels(package, frame)
+    frame = with_labels(frame, _labels(package).__getitem__)
     middle = [name for name in frame.columns if name not in (*_FIRST, *_LAST)]
     return frame[[*_FIRST, *middle, *_LAST]]
 
@@ -247,20 +247,14 @@ def _superseded(package: Package, frame: pd.DataFrame) -> pd.Series:
     return restated.loc[is_own, "earlier"]
 
 
-def _with_labels(package: Package, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with a column of labels after each column with codes."""
-    labels: dict[str, dict[str, str]] = {}
+def _labels(package: Package) -> dict[str, dict[str, str]]:
+    """The labels of the codes of all figures, by the column of the codes."""
+    labels: dict[str, dict[str, str]] = defaultdict(dict)
     for resource in _figure_tables(package):
         for field in resource.fields:
             if field.name != "source_id":
-                found = labels_of(package, resource, field.name)
-                labels.setdefault(field.concept, {}).update(found)
-    columns = {}
-    for name in frame.columns:
-        columns[name] = frame[name]
-        if labels.get(name):
-            columns[f"{name}_label"] = frame[name].map(labels[name]).astype(_TEXT)
-    return pd.DataFrame(columns)
+                labels[field.concept] |= labels_of(package, resource, field.name)
+    return labels
 
 
 def _figure_tables(package: Package) -> list[Resource]:
@@ -275,7 +269,7 @@ def _of_table(package: Package, resource: Resource) -> pd.DataFrame:
     for field in resource.fields:
         column = frame[field.name]
         if field.categories:
-            column = column.astype(object).where(column.notna(), None).astype(_TEXT)
+            column = pd.Series(plain(column), frame.index, dtype=str)
         elif field.sdmx_role == "measure":
             column = column.astype("Float64")
         columns[field.concept] = column
