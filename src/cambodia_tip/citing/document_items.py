@@ -10,7 +10,7 @@ import pandas as pd
 from ..package.model import Package
 from ..parsing.passages import place_in_words
 from ..reading.evidence import Rows, evidence, row_ids
-from ..reading.frames import read_text, shared_frame
+from ..reading.frames import shared_frame
 from .formats import Item, date_parts, filled
 
 INFERRED_DATE = "Date inferred, not printed in the document"
@@ -22,19 +22,15 @@ def document_items(package: Package, rows: Rows) -> list[Item]:
     Raises:
         UnknownNameError: If an id does not exist.
     """
-    sources = shared_frame(package, "sources").set_index("source_id")
-    publishers = shared_frame(package, "organizations").set_index("id")["label"]
+    documents = set(shared_frame(package, "sources")["source_id"])
     positions = shared_frame(package, "passages").set_index(["source_id", "passage"])["position"]
     wanted = row_ids(rows)
-    cited = evidence([r for r in wanted if r not in sources.index], package=package)
-    passages: dict[str, list[str]] = {row: [] for row in wanted if row in sources.index}
+    cited = evidence([row for row in wanted if row not in documents], package=package)
+    passages: dict[str, list[str]] = {row: [] for row in wanted if row in documents}
     for source_id, group in cited.groupby("source_id"):
         order = positions[source_id]
         passages[str(source_id)] = sorted(group["passage"].unique(), key=order.__getitem__)
-    return [
-        _document_item(package, sources.loc[name], publishers, passages[name])
-        for name in sorted(passages)
-    ]
+    return _items(package, sorted(passages.items()))
 
 
 def passage_items(
@@ -44,19 +40,21 @@ def passage_items(
 
     The same as `document_items` gives for a row of the passage, for thousands of them at once.
     """
-    sources = shared_frame(package, "sources").set_index("source_id")
-    publishers = shared_frame(package, "organizations").set_index("id")["label"]
-    return {
-        (source_id, passage): _document_item(package, sources.loc[source_id], publishers, [passage])
-        for source_id, passage in passages
-    }
+    places = list(passages)
+    items = _items(package, ((source_id, [passage]) for source_id, passage in places))
+    return dict(zip(places, items, strict=True))
 
 
 def documents(package: Package) -> list[Item]:
     """All documents that a data package is coded from, as items of CSL-JSON."""
-    sources = read_text(package.resource("sources")).set_index("source_id")
-    publishers = read_text(package.resource("organizations")).set_index("id")["label"]
-    return [_document_item(package, row, publishers, []) for _, row in sources.iterrows()]
+    return _items(package, ((name, []) for name in shared_frame(package, "sources")["source_id"]))
+
+
+def _items(package: Package, cited: Iterable[tuple[str, list[str]]]) -> list[Item]:
+    """Documents by their ids, each with the passages to cite."""
+    sources = shared_frame(package, "sources").set_index("source_id")
+    publishers = shared_frame(package, "organizations").set_index("id")["label"]
+    return [_document_item(package, sources.loc[n], publishers, passages) for n, passages in cited]
 
 
 def _document_item(package: Package, row: Any, publishers: pd.Series, passages: list[str]) -> Item:

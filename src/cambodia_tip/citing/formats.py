@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 Item = dict[str, Any]
@@ -55,16 +55,17 @@ def render(dataset: Item, documents: Sequence[Item] | None, format: str) -> str:
         items = [{k: v for k, v in work.items() if k != "custom"} for work in works]
         return json.dumps(items, ensure_ascii=False, indent=2)
     if format == "cff":
-        return "\n".join(_yaml(_cff(dataset, documents or [])))
+        return _yaml(_cff(dataset, documents or []))
     renderers = {"text": _text, "bibtex": _bibtex, "ris": _ris}
     return "\n".join(renderers[format](work) for work in works)
 
 
-def _authors(work: Item) -> list[str]:
+def authors(work: Item) -> list[str]:
+    """The names of those whose work it is."""
     return [name["literal"] for name in work["author"]]
 
 
-def _date_parts(work: Item) -> list[str]:
+def date_texts(work: Item) -> list[str]:
     """Year, month and day, as far as they are known."""
     return [f"{part:02}" for part in work["issued"]["date-parts"][0]]
 
@@ -75,7 +76,7 @@ def _text(work: Item) -> str:
     day = " ".join([*(_MONTHS[month - 1] for month in rest[:1]), *map(str, rest[1:])])
     date = ", ".join(filter(None, [str(year), day]))
     parts = [
-        f"{', '.join(_authors(work))} ({f'[{date}]' if custom.get('dateInferred') else date})",
+        f"{', '.join(authors(work))} ({f'[{date}]' if custom.get('dateInferred') else date})",
         work["title"],
         f"{work['genre']} {work['number']}" if "number" in work else None,
         f"Version {work['version']}" if "version" in work else None,
@@ -89,14 +90,14 @@ def _text(work: Item) -> str:
 
 def _bibtex(work: Item) -> str:
     """An entry that the styles of BibTeX print whole, and those of biblatex too."""
-    date = _date_parts(work)
+    date = date_texts(work)
     is_dataset = work["type"] == "dataset"
-    authors = " and ".join(f"{{{_latex(name)}}}" for name in _authors(work))
+    author = " and ".join(f"{{{_latex(name)}}}" for name in authors(work))
     package = f"{work['genre']} {work['custom'].get('name')}, version {work.get('version')}"
     fields = {
-        "author": authors,
+        "author": author,
         "title": f"{{{_latex(work['title'])}}}",
-        "institution": None if is_dataset else authors,
+        "institution": None if is_dataset else author,
         "type": None if is_dataset else f"{{{_latex(work['genre'])}}}",
         "number": _latex(work.get("number", "")),
         "howpublished": _latex(package) if is_dataset else None,
@@ -117,11 +118,11 @@ def _latex(text: str) -> str:
 
 
 def _ris(work: Item) -> str:
-    date = _date_parts(work)
+    date = date_texts(work)
     tags = [
         ("TY", _RIS_TYPES[work["type"]]),
         ("ID", work["id"]),
-        *(("AU", name) for name in _authors(work)),
+        *(("AU", name) for name in authors(work)),
         ("TI", work["title"]),
         ("PY", date[0]),
         ("DA", "/".join([*date, "", ""][:3]) + "/"),
@@ -140,57 +141,55 @@ def _cff(dataset: Item, documents: Sequence[Item]) -> dict[str, Any]:
     """A file of the Citation File Format 1.2.0."""
     custom = dataset["custom"]
     licenses = custom["licenses"]
+    content_hash = {
+        "type": "other",
+        "value": custom["contentHash"],
+        "description": f"Content hash of the data package {custom['name']}",
+    }
     file = {
         "cff-version": "1.2.0",
         "message": _MESSAGE,
         "type": "dataset",
         "title": dataset["title"],
-        "authors": [{"name": name} for name in _authors(dataset)],
+        "authors": [{"name": name} for name in authors(dataset)],
         "version": dataset["version"],
-        "date-released": "-".join(_date_parts(dataset)),
+        "date-released": "-".join(date_texts(dataset)),
         "license": licenses if len(licenses) > 1 else licenses[0],
         "keywords": custom["keywords"],
         "url": dataset.get("URL"),
-        "identifiers": [
-            {
-                "type": "other",
-                "value": custom["contentHash"],
-                "description": f"Content hash of the data package {custom['name']}",
-            }
-        ],
+        "identifiers": [content_hash],
         "references": [_cff_reference(document) for document in documents],
     }
-    return {name: value for name, value in file.items() if value}
+    return filled(**file)
 
 
 def _cff_reference(work: Item) -> dict[str, Any]:
-    date = _date_parts(work)
-    whole = {"date-published": "-".join(date)} if len(date) == 3 else {}
+    date = date_texts(work)
     reference = {
         "type": work["type"],
         "title": work["title"],
-        "authors": [{"name": name} for name in _authors(work)],
-        **whole,
+        "authors": [{"name": name} for name in authors(work)],
+        "date-published": "-".join(date) if len(date) == 3 else None,
         "year": int(date[0]),
         "month": int(date[1]) if len(date) > 1 else None,
         "number": work.get("number"),
         "url": work.get("URL"),
         "notes": work.get("note"),
     }
-    return {name: value for name, value in reference.items() if value}
+    return filled(**reference)
 
 
-def _yaml(value: dict[str, Any], indent: str = "") -> Iterator[str]:
-    """A mapping as lines of YAML; each text is a text of JSON, which YAML reads the same."""
+def _yaml(value: dict[str, Any]) -> str:
+    """A mapping in YAML; each text is a text of JSON, which YAML reads the same."""
+    lines = []
     for name, part in value.items():
-        if not isinstance(part, list):
-            yield f"{indent}{name}: {json.dumps(part, ensure_ascii=False)}"
-            continue
-        yield f"{indent}{name}:"
-        for entry in part:
-            if isinstance(entry, dict):
-                first, *rest = _yaml(entry, f"{indent}    ")
-                yield f"{indent}  - {first.strip()}"
-                yield from rest
-            else:
-                yield f"{indent}  - {json.dumps(entry, ensure_ascii=False)}"
+        if isinstance(part, list):
+            entries = (_yaml(one) if isinstance(one, dict) else _json(one) for one in part)
+            lines += [f"{name}:", *("  - " + entry.replace("\n", "\n    ") for entry in entries)]
+        else:
+            lines.append(f"{name}: {_json(part)}")
+    return "\n".join(lines)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

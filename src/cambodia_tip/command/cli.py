@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..citing.formats import FORMATS as CITATION_FORMATS
 from . import looking, maintaining, running
-from .options import encoding_option, only_option, report_options, sources_option
+from .options import encoding_option, format_option, only_option, report_options, sources_option
 
 if TYPE_CHECKING:
     from ..citing.formats import CitationFormat
@@ -60,13 +61,7 @@ def evidence(ids: tuple[str, ...]) -> None:
 
 @cli.command()
 @click.argument("ids", nargs=-1)
-@click.option(
-    "--format",
-    "format",
-    default="text",
-    metavar="FORMAT",
-    help="text, bibtex, ris, csl-json or cff.",
-)
+@format_option(*CITATION_FORMATS, kind="citation format")
 def cite(ids: tuple[str, ...], format: CitationFormat) -> None:
     """Cite the dataset, or the documents behind records with these IDS.
 
@@ -181,9 +176,10 @@ def path(path: str | None, wants_hash: bool) -> None:
     click.echo(found)
 
 
-for command in (looking.tables, looking.show, looking.search, looking.dictionary):
-    cli.add_command(command)
-for command in (maintaining.changes, maintaining.stamp, maintaining.add_source):
+for command in (
+    *(looking.tables, looking.show, looking.search, looking.dictionary),
+    *(maintaining.changes, maintaining.stamp, maintaining.add_source),
+):
     cli.add_command(command)
 
 

@@ -17,20 +17,19 @@ if TYPE_CHECKING:
 
 _PROVENANCE = ("source_id", "passage", "quote", "scope_quote", "note")
 """Columns that `show` leaves to `evidence` where it prints for reading."""
+_format_option = format_option("table", "csv", "json", "markdown")
 
 
 def _print(frame: pd.DataFrame, format: str) -> None:
     from shutil import get_terminal_size
 
-    from .render import FORMATS, render
+    from .render import render
 
-    if format not in FORMATS:
-        raise unknown_name("format", format, FORMATS)
     click.echo(render(frame, format, get_terminal_size((120, 24)).columns))
 
 
 @click.command()
-@format_option
+@_format_option
 def tables(format: str) -> None:
     """List the tables."""
     from ..reading import catalog
@@ -51,7 +50,7 @@ def tables(format: str) -> None:
     "--labels", is_flag=True, help="Add names beside codes, linked rows as text, and caveats."
 )
 @standing_option
-@format_option
+@_format_option
 def show(
     table: TableName,
     columns: str | None,
@@ -106,7 +105,7 @@ def show(
 @click.command()
 @click.argument("words", nargs=-1, required=True)
 @standing_option
-@format_option
+@_format_option
 def search(words: tuple[str, ...], standing: Standing | None, format: str) -> None:
     """Find the records that have all WORDS, best first."""
     from ..reading import search as searching
@@ -116,7 +115,7 @@ def search(words: tuple[str, ...], standing: Standing | None, format: str) -> No
 
 @click.command()
 @click.argument("table")
-@format_option
+@_format_option
 def dictionary(table: TableName, format: str) -> None:
     """Describe the columns of TABLE."""
     from ..reading import catalog

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import click
 
-from ..errors import unknown_name
-from .options import encoding_option, only_option
+from .options import encoding_option, format_option, only_option
 from .running import complain
 
 
 @click.command()
 @click.argument("old")
 @click.argument("new", required=False)
-@click.option(
-    "--format", "format", default="text", metavar="FORMAT", help="text, markdown or json."
-)
+@format_option("text", "markdown", "json")
 def changes(old: str, new: str | None, format: str) -> None:
     """Compare two versions of the data and report the version bump they require.
 
@@ -24,9 +21,6 @@ def changes(old: str, new: str | None, format: str) -> None:
     """
     from ..maintaining import comparing
 
-    formats = ("text", "markdown", "json")
-    if format not in formats:
-        raise unknown_name("format", format, formats)
     found = comparing.changes(old, new)
     if format == "json":
         click.echo(found.to_json())

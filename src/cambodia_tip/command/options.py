@@ -6,11 +6,28 @@ from collections.abc import Callable
 
 import click
 
+from ..errors import unknown_name
+
 Option = Callable[[Callable[..., None]], Callable[..., None]]
 
-format_option: Option = click.option(
-    "--format", "format", default="table", metavar="FORMAT", help="table, csv, json or markdown."
-)
+
+def format_option(*formats: str, kind: str = "format") -> Option:
+    """The option of a command whose output has these formats, the usual one first."""
+
+    def checked(_: click.Context, __: click.Parameter, given: str) -> str:
+        if given not in formats:
+            raise unknown_name(kind, given, formats)
+        return given
+
+    *others, last = formats
+    return click.option(
+        "--format",
+        default=formats[0],
+        callback=checked,
+        metavar="FORMAT",
+        help=f"{', '.join(others)} or {last}.",
+    )
+
 
 sources_option: Option = click.option(
     "--sources",
@@ -36,12 +53,10 @@ encoding_option: Option = click.option(
 
 def report_options(command: Callable[..., None]) -> Callable[..., None]:
     """Options of a command that prints a report: how much of it, and in which format."""
-    command = click.option(
-        "--format", "format", default="text", metavar="FORMAT", help="text or json."
-    )(command)
-    return click.option(
+    wants_all = click.option(
         "--all", "wants_all", is_flag=True, help="Print every finding, not ten of a kind."
-    )(command)
+    )
+    return wants_all(format_option("text", "json")(command))
 
 
 standing_option = click.option(

@@ -8,71 +8,47 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ..package.opening import open_package
-from ..reading.frames import shared_frame
+from ..reading.frames import plain, shared_frame
 from ..reading.labels import rows_with_caveats
 
-FORMATS = ("table", "csv", "json", "markdown")
 _MOST_IN_A_CELL = 60
 
 
-def render(frame: pd.DataFrame, format: str, width: int = 120) -> str:
-    """Render a frame in one of `FORMATS`, without a final line ending.
+def render(frame: pd.DataFrame, format: str, width: int) -> str:
+    """Render a frame as ``csv``, ``json``, ``markdown`` or ``table``, without a final line ending.
 
     ``table`` is for reading: columns that are the same in all rows are said
     once below, columns that do not fit into `width` follow in further blocks
     under the first column, and long cells are cut.
     """
-    if format == "csv":
-        return _plain(frame).to_csv(index=False, lineterminator="\n").removesuffix("\n")
     if format == "json":
-        return json.dumps(_records(frame), ensure_ascii=False, indent=2)
-    if format == "markdown":
-        return _markdown(_plain(frame))
-    return _table(_plain(frame), width)
+        rows = zip(*(plain(frame[name]) for name in frame), strict=True)
+        records = [dict(zip(frame, row, strict=True)) for row in rows]
+        return json.dumps(records, ensure_ascii=False, indent=2, default=str)
+    texts = _texts(frame)
+    if format == "csv":
+        return texts.to_csv(index=False, lineterminator="\n").removesuffix("\n")
+    return _markdown(texts) if format == "markdown" else _table(texts, width)
 
 
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     """All cells as text, as in the CSV files; missing ones empty."""
-    columns = {}
-    for name, column in frame.items():
-        if pd.api.types.is_datetime64_any_dtype(column):
-            text = column.dt.strftime("%Y-%m-%d").astype(object)
-        elif pd.api.types.is_bool_dtype(column):
-            text = column.astype(object).map({True: "true", False: "false"})
-        else:
-            text = column.astype(object).map(_shortest)
-        columns[name] = text.where(column.notna(), "").map(str)
-    return pd.DataFrame(columns, index=frame.index)
+    columns = {name: list(map(_text, plain(frame[name]))) for name in frame}
+    return pd.DataFrame(columns, index=frame.index, dtype=object)
 
 
-def _shortest(value: object) -> object:
-    """A number with fractions as it is written by hand: 5, not 5.0."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    """Rows with numbers and booleans kept, dates as text, missing cells as null."""
-    columns: dict[str, list[object]] = {}
-    for name, column in frame.items():
-        if pd.api.types.is_datetime64_any_dtype(column):
-            column = column.dt.strftime("%Y-%m-%d")
-        values = column.astype(object)
-        columns[str(name)] = [None if pd.isna(value) else _python(value) for value in values]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def _python(value: object) -> object:
-    return value.item() if hasattr(value, "item") else value
+def _text(cell: object) -> str:
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # as it is written by hand: 5, not 5.0
+    return "" if cell is None else str(cell)
 
 
 def _markdown(frame: pd.DataFrame) -> str:
-    header = "| " + " | ".join(frame.columns) + " |"
-    rule = "|" + " --- |" * len(frame.columns)
-    rows = [
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
-        for row in frame.itertuples(index=False)
-    ]
-    return "\n".join([header, rule, *rows])
+    escaped = frame.map(lambda cell: cell.replace("|", "\\|"))
+    rows = [frame.columns.to_list(), ["---"] * len(frame.columns), *escaped.to_numpy().tolist()]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _table(frame: pd.DataFrame, width: int) -> str:
@@ -144,7 +120,7 @@ def evidence_blocks(evidence: pd.DataFrame) -> Iterator[str]:
     labels = {f.name: f.categories for f in open_package().resource("sources").fields}
     for row in evidence.astype(object).to_dict("records"):
         frame = shared_frame(open_package(), row["table"])
-        cells = _plain(frame[frame["id"] == row["id"]]).iloc[0]
+        cells = _texts(frame[frame["id"] == row["id"]]).iloc[0]
         shown = {"table": row["table"]}
         shown |= {str(name): cell for name, cell in cells.items() if cell and name != "id"}
         shown |= {name: f'"{cell}"' for name, cell in shown.items() if name.endswith("quote")}

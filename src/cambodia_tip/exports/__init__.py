@@ -19,6 +19,7 @@ from ..package.atomic import all_or_nothing
 from ..package.model import Package, Resource
 from ..package.opening import package_or_installed
 from ..package.table_names import TableName
+from ..reading.files import text_rows
 
 Write = Callable[[Package, Sequence[Resource], Path], None]
 ExportFormat = Literal["csv", "duckdb", "jsonld", "parquet", "ro-crate", "sqlite", "xlsx"]
@@ -26,10 +27,9 @@ ExportFormat = Literal["csv", "duckdb", "jsonld", "parquet", "ro-crate", "sqlite
 
 @dataclass(frozen=True)
 class Format:
-    """A form in which the tables can be exported; its extra has its own name."""
+    """A form in which the tables can be exported; its extra and its module have its own name."""
 
     description: str
-    module: str
     libraries: tuple[str, ...] = ()
     is_partial: bool = False
     """Whether some tables can be exported without the others."""
@@ -45,25 +45,19 @@ class Format:
 
 
 FORMATS: dict[ExportFormat, Format] = {
-    "csv": Format("the data package itself, zipped", "csv_zip", suffixes=(".zip",)),
+    "csv": Format("the data package itself, zipped", suffixes=(".zip",)),
     "duckdb": Format(
         "a DuckDB database with keys, checks, comments and a table of all figures",
-        "duckdb",
         ("duckdb", "sqlalchemy"),
         is_partial=True,
         suffixes=(".duckdb", ".db", ".ddb"),
         logs=(".wal",),
     ),
-    "jsonld": Format(
-        "a folder with the tables and their description in schema.org and Croissant", "jsonld"
-    ),
-    "parquet": Format(
-        "a folder with a Parquet file for each table", "parquet", ("pyarrow",), is_partial=True
-    ),
-    "ro-crate": Format("a folder with the data package as an RO-Crate", "ro_crate", ("rocrate",)),
+    "jsonld": Format("a folder with the tables and their description in schema.org and Croissant"),
+    "parquet": Format("a folder with a Parquet file for each table", ("pyarrow",), is_partial=True),
+    "ro-crate": Format("a folder with the data package as an RO-Crate", ("rocrate",)),
     "sqlite": Format(
         "an SQLite database with keys, checks, a dictionary and a table of all figures",
-        "sqlite",
         ("sqlalchemy",),
         is_partial=True,
         suffixes=(".sqlite", ".sqlite3", ".db", ".db3"),
@@ -71,7 +65,6 @@ FORMATS: dict[ExportFormat, Format] = {
     ),
     "xlsx": Format(
         "an Excel workbook with a sheet for each table and a codebook",
-        "xlsx",
         ("xlsxwriter",),
         is_partial=True,
         suffixes=(".xlsx",),
@@ -125,14 +118,13 @@ def export(
     resources = tables_to_export(package, format, tables)
     write = _writer(format)
     path = Path(target)
-    _check_suffix(format, path)
     try:
-        _check_target(target, force)
-        _check_logs(format, path)
+        _check_target(format, path, str(target), force)
         with all_or_nothing([path]) as (new,):
             if FORMATS[format].is_folder:
                 new.mkdir()
-            _check_files(resources)
+            for resource in resources:
+                text_rows(resource)  # what is exported is what the descriptor names
             write(package, resources, new)
             _check_replaced(path, new)
     except OSError as error:
@@ -163,43 +155,43 @@ def tables_to_export(
         resource = wanted.pop()
         if resource.name not in found:
             found.add(resource.name)
-            wanted += map(package.resource, _companions(package, resource))
+            needed = {key.resource for key in resource.foreign_keys}
+            if "ids" in needed and "row_caveats" in package.resources:
+                needed.add("row_caveats")
+            wanted += map(package.resource, needed)
     return tuple(resource for resource in package.resources.values() if resource.name in found)
 
 
-def _check_suffix(format: ExportFormat, path: Path) -> None:
-    """The name of a file does not end like that of another format."""
-    known = {suffix for kind in FORMATS.values() for suffix in kind.suffixes}
-    known |= {f".{name}" for name in FORMATS}
-    own, suffix = FORMATS[format].suffixes, path.suffix.lower()
-    if own and suffix in known.difference(own):
-        better = shown(path.with_suffix(own[0]).name)
-        raise ExportError(f"{format} makes no {suffix} but a {own[0]}; name it {better}")
+def _writer(format: ExportFormat) -> Write:
+    for library in FORMATS[format].libraries:
+        try:
+            import_module(library)
+        except ModuleNotFoundError as error:
+            raise MissingLibraryError(
+                f"export to {format} needs {error.name}; install it with: "
+                f'python -m pip install "cambodia-tip[{format}]"'
+            ) from None
+    write: Write = import_module(f".{format.replace('-', '_')}", __name__).write
+    return write
 
 
-def _check_target(target: str | os.PathLike[str], force: bool) -> None:
-    """What `open` would take, or says only when it is too late.
-
-    Raises:
-        ExportError: If it is no name, or there already.
-    """
-    path, name = Path(target), shown(str(target))
-    if str(target) in ("", "-") or not path.name or "\0" in str(target):
+def _check_target(format: ExportFormat, path: Path, target: str, force: bool) -> None:
+    """Refuse what `open` would take, or would refuse only when it is too late."""
+    kind, name, suffix = FORMATS[format], shown(target), path.suffix.lower()
+    known = {f".{each}" for each in FORMATS}.union(*(each.suffixes for each in FORMATS.values()))
+    if not kind.is_folder and suffix in known.difference(kind.suffixes):
+        usual = kind.suffixes[0]
+        better = shown(path.with_suffix(usual).name)
+        raise ExportError(f"{format} makes no {suffix} but a {usual}; name it {better}")
+    if target in ("", "-") or not path.name or "\0" in target:
         raise ExportError(f"{name} is not the name of a file or folder")
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise ExportError(f"cannot write {name}: it is a device")
     if path.exists() and not force:
         raise ExportError(f"{name} already exists; --force (force=True) replaces it")
-
-
-def _check_logs(format: ExportFormat, path: Path) -> None:
-    """No changes of another database wait beside it: they would be made in the new one.
-
-    Raises:
-        ExportError: If some do, be it open in a program or left by one that was killed.
-    """
+    # changes of another database that wait beside it would be made in the new one
     for place in (path, Path(os.path.realpath(path))):
-        for log in (f"{place.name}{ending}" for ending in FORMATS[format].logs):
+        for log in (f"{place.name}{ending}" for ending in kind.logs):
             if os.path.lexists(place.with_name(log)):
                 raise ExportError(
                     f"cannot write {shown(str(path))}: {shown(log)} has changes of another "
@@ -208,11 +200,7 @@ def _check_logs(format: ExportFormat, path: Path) -> None:
 
 
 def _check_replaced(path: Path, new: Path) -> None:
-    """A folder that is replaced has no files of others.
-
-    Raises:
-        ExportError: If it has one that the new folder does not have.
-    """
+    """Refuse to replace a folder that has files of others."""
     if path.is_dir() and new.is_dir():
         there, made = ({f.relative_to(top) for f in top.rglob("*")} for top in (path, new))
         if others := there - made:
@@ -220,33 +208,3 @@ def _check_replaced(path: Path, new: Path) -> None:
                 f"{shown(str(path))} is kept: it has {shown(str(min(others)))}, which is not of "
                 "this export; remove it, or choose another folder"
             )
-
-
-def _companions(package: Package, resource: Resource) -> list[str]:
-    """The tables that the links of a table need, and those of its caveats."""
-    names = [key.resource for key in resource.foreign_keys]
-    if "ids" in names and "row_caveats" in package.resources:
-        names.append("row_caveats")
-    return names
-
-
-def _writer(format: ExportFormat) -> Write:
-    kind = FORMATS[format]
-    for library in kind.libraries:
-        try:
-            import_module(library)
-        except ModuleNotFoundError as error:
-            raise MissingLibraryError(
-                f"export to {format} needs {error.name}; install it with: "
-                f'python -m pip install "cambodia-tip[{format}]"'
-            ) from None
-    write: Write = import_module(f".{kind.module}", __name__).write
-    return write
-
-
-def _check_files(resources: Iterable[Resource]) -> None:
-    """What is exported is what the descriptor names, to the last byte."""
-    from ..reading.files import text_rows
-
-    for resource in resources:
-        text_rows(resource)

@@ -6,41 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..package.model import Field, ForeignKey, Package, Resource
-
-NUMBERS = frozenset({"position"})
-TRUTHS = frozenset({"enforced", "is_latest"})
-"""The columns of tables that are not of the package that are no text."""
+from ..package.model import ForeignKey, Package, Resource
+from .figures_table import Figures
 
 Part = tuple[tuple[str, ...], tuple[str, ...], list[tuple[Any, ...]]]
 """Columns, key and rows of a table that is not of the package."""
 
-
-@dataclass(frozen=True)
-class Described:
-    """What a column is, of a table or of a view."""
-
-    name: str
-    title: str
-    type: str
-    description: str
-    example: str = ""
-
-    @classmethod
-    def of(cls, field: Field, name: str | None = None) -> Described:
-        """What the schema says, under the name of the field or another one."""
-        called = name or field.name
-        return cls(called, field.title, field.type, field.description, field.example)
-
-
-@dataclass(frozen=True)
-class DescribedTable:
-    """What a table or a view is, and what its columns are."""
-
-    name: str
-    title: str
-    description: str
-    fields: tuple[Described, ...]
+OTHER_TYPES = {"position": "integer", "enforced": "boolean"}
+"""The types of the columns of these tables that are no text."""
 
 
 @dataclass(frozen=True)
@@ -78,27 +51,23 @@ def shown_key(key: ForeignKey) -> str:
 
 def about(package: Package) -> list[tuple[str, str]]:
     """What the descriptor says of the package as a whole: names and values."""
-    descriptor = package.descriptor
-    return [
-        *((name, str(descriptor[name])) for name in ("name", "title", "description", "version")),
-        ("created", str(descriptor["created"])),
-        ("license", ", ".join(f"{one['name']} ({one['path']})" for one in descriptor["licenses"])),
-        ("contentHash", str(descriptor["contentHash"])),
-    ]
+    licenses = package.descriptor["licenses"]
+    values = {
+        **package.descriptor,
+        "license": ", ".join(f"{one['name']} ({one['path']})" for one in licenses),
+    }
+    names = "name title description version created license contentHash".split()
+    return [(name, str(values[name])) for name in names]
 
 
 def dictionary_of(
     package: Package,
     resources: Sequence[Resource],
-    others: Sequence[DescribedTable],
+    figures: Figures | None,
     is_enforced: Callable[[Resource, Rule], bool],
 ) -> dict[str, Part]:
-    """The tables of the dictionary by name; it also describes what is no table of the package."""
-    tables = [
-        DescribedTable(r.name, r.title, r.description, tuple(map(Described.of, r.fields)))
-        for r in resources
-    ]
-    tables += others
+    """The tables of the dictionary by name, for these tables and that of their figures."""
+    tables: list[Resource | Figures] = [*resources, *([figures] if figures else [])]
     return {
         "dictionary_package": (("name", "value"), ("name",), [*about(package)]),
         "dictionary_tables": (

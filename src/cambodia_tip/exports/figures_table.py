@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
-import pandas as pd
-
-from ..package.model import Package, Resource
+from ..package.model import Field, Package, Resource
 from ..reading.evidence import evidence
 from ..reading.figures import observations
-from .dictionary import Described, DescribedTable
+from ..reading.frames import plain
 
 OBSERVATIONS = "observations"
 
@@ -40,10 +38,24 @@ _ABOUT = {
 }
 
 
-def figures_of(
-    package: Package, resources: Sequence[Resource]
-) -> tuple[DescribedTable, list[tuple[Any, ...]]] | None:
-    """What the table of the figures of these tables is, and its rows; nothing without figures."""
+_TYPES = {"Float64": "number", "Int64": "integer", "bool": "boolean"}
+"""The types of columns of figures, whatever their schemas say."""
+
+
+class Figures(NamedTuple):
+    """The table of figures: what it is, as a `Resource` says it, and its rows."""
+
+    fields: list[Field]
+    rows: list[tuple[Any, ...]]
+    name: str = OBSERVATIONS
+    title: str = "Figures"
+    description: str = (
+        "Every figure of every table, with labels for its codes, its evidence and its caveats."
+    )
+
+
+def figures_of(package: Package, resources: Sequence[Resource]) -> Figures | None:
+    """The table of the figures of these tables; None without figures."""
     tables = [resource for resource in resources if resource.has_figures]
     if not tables:
         return None
@@ -52,29 +64,14 @@ def figures_of(
     frame = frame.assign(**{name: evidence(frame, package=package)[name] for name in _OF_EVIDENCE})
     frame = frame.rename(columns={"table": "table_name"})
     fields = {field.concept: field for resource in tables for field in resource.fields}
-    described = [
-        Described.of(fields[name], name)
-        if name in fields
-        else Described(name, name.replace("_", " ").capitalize(), "string", _about(name))
-        for name in map(str, frame)
-    ]
-    typed = [_with_type(one, frame[one.name]) for one in described]
-    rows = zip(*(plain(frame[name]) for name in frame), strict=True)
-    text = "Every figure of every table, with labels for its codes, its evidence and its caveats."
-    return DescribedTable(OBSERVATIONS, "Figures", text, tuple(typed)), list(rows)
+    columns = [_column(name, fields.get(name), frame[name].dtype) for name in map(str, frame)]
+    return Figures(columns, list(zip(*(plain(frame[name]) for name in frame), strict=True)))
 
 
-def _about(name: str) -> str:
-    return _ABOUT.get(name) or f"The label of {name.removesuffix('_label')}."
-
-
-def _with_type(column: Described, cells: pd.Series) -> Described:
-    kinds = {"Float64": "number", "Int64": "integer", "bool": "boolean"}
-    return replace(column, type=kinds.get(str(cells.dtype), column.type))
-
-
-def plain(cells: pd.Series) -> list[Any]:
-    """The cells of a column as plain Python values."""
-    if pd.api.types.is_datetime64_any_dtype(cells):
-        return [None if pd.isna(cell) else cell.date() for cell in cells]
-    return list(cells.astype(object).where(cells.notna(), None))
+def _column(name: str, field: Field | None, dtype: object) -> Field:
+    """What a column is: of a field of the tables, or of one that only the figures have."""
+    type_ = _TYPES.get(str(dtype), field.type if field else "string")
+    if field:
+        return replace(field, name=name, type=type_)
+    about = _ABOUT.get(name) or f"The label of {name.removesuffix('_label')}."
+    return Field(name, type_, name.replace("_", " ").capitalize(), about)

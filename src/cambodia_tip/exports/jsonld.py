@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from ..citing.formats import render
 from ..package.model import Field, Package, Resource
 from ..reading.frames import read_text
 from .rows import rows_of
-from .schema_org import about, file, path_of
+from .schema_org import about, copied, file, path_in
 
 FILE = "croissant.json"
 _CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
@@ -42,11 +41,8 @@ _TERMS_OF_CROISSANT = (
 
 def write(package: Package, resources: Sequence[Resource], target: Path) -> None:
     """Write a folder with the document (`FILE`) and beside it the CSV files that it describes."""
-    target.mkdir(parents=True, exist_ok=True)
     for resource in resources:
-        copy = target / path_of(package, resource)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(resource.path, copy)
+        copied(package, resource.path, target)
     text = json.dumps(croissant(package, resources), ensure_ascii=False, indent=2)
     (target / FILE).write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
@@ -61,8 +57,8 @@ def croissant(package: Package, resources: Sequence[Resource]) -> dict[str, Any]
         "conformsTo": _CONFORMS_TO,
         "citeAs": render(dataset_item(package.descriptor), None, "bibtex"),
         "distribution": [
-            {"@type": "cr:FileObject", "@id": path_of(package, resource), **file(package, resource)}
-            for resource in resources
+            {"@type": "cr:FileObject", "@id": about_file["contentUrl"], **about_file}
+            for about_file in (file(package, resource) for resource in resources)
         ],
         "recordSet": [
             *(_record_set(package, resource, codes) for resource in resources),
@@ -98,9 +94,8 @@ def _code_lists(resources: Sequence[Resource]) -> dict[str, Mapping[str, str]]:
         for field in resource.fields:
             if field.categories and _code_list_of(resource, field, lists) is None:
                 name = f"codes/{field.name}"
-                lists[f"codes/{resource.name}.{field.name}" if name in lists else name] = (
-                    field.categories
-                )
+                name = f"codes/{resource.name}.{field.name}" if name in lists else name
+                lists[name] = field.categories
     return lists
 
 
@@ -114,18 +109,17 @@ def _code_list_of(
 
 
 def _code_list(name: str, categories: Mapping[str, str]) -> dict[str, Any]:
-    value, label = f"{name}/value", f"{name}/label"
     return {
         "@type": "cr:RecordSet",
         "@id": name,
         "name": name,
         "dataType": "sc:Enumeration",
-        "key": {"@id": value},
+        "key": {"@id": f"{name}/value"},
         "field": [
-            {"@type": "cr:Field", "@id": value, "name": "value", "dataType": "sc:Text"},
-            {"@type": "cr:Field", "@id": label, "name": "label", "dataType": "sc:Text"},
+            {"@type": "cr:Field", "@id": f"{name}/{part}", "name": part, "dataType": "sc:Text"}
+            for part in ("value", "label")
         ],
-        "data": [{value: code, label: words} for code, words in categories.items()],
+        "data": [{f"{name}/value": code, f"{name}/label": categories[code]} for code in categories],
     }
 
 
@@ -133,7 +127,7 @@ def _record_set(
     package: Package, resource: Resource, codes: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
     rows = _rows_that_readers_misread(resource)
-    source = {"fileObject": {"@id": path_of(package, resource)}}
+    source = {"fileObject": {"@id": path_in(package, resource.path)}}
     return {
         "@type": "cr:RecordSet",
         "@id": resource.name,
@@ -182,14 +176,9 @@ def _rows_that_readers_misread(resource: Resource) -> list[dict[str, Any]]:
     if all(_cells(guessed[name]) == _cells(text[name]) for name in names):
         return []
     keys = [f"{resource.name}/{name}" for name in resource.field_names]
-    return [dict(zip(keys, map(_in_json, row), strict=True)) for row in rows_of(resource)]
-
-
-def _in_json(cell: Any) -> Any:
-    return cell.isoformat() if isinstance(cell, datetime.date) else cell
+    cells = ((str(c) if isinstance(c, datetime.date) else c for c in r) for r in rows_of(resource))
+    return [dict(zip(keys, row, strict=True)) for row in cells]
 
 
 def _cells(column: pd.Series) -> list[str]:
-    return [
-        "" if missing else str(cell) for cell, missing in zip(column, column.isna(), strict=True)
-    ]
+    return list(column.astype(object).where(column.notna(), "").map(str))

@@ -18,7 +18,7 @@ from sqlalchemy.sql import quoted_name
 from ..errors import DataPackageError
 from ..package.model import Field, ForeignKey, Package, Resource
 from ..package.values import limit
-from .dictionary import NUMBERS, TRUTHS, Rule, dictionary_of, shown_key
+from .dictionary import OTHER_TYPES, Rule, dictionary_of, shown_key
 from .figures_table import OBSERVATIONS, figures_of
 from .rows import rows_of
 
@@ -67,26 +67,19 @@ def tables_of(
             raise DataPackageError(f"a table cannot be named {name} in a database")
         found[_table(resource, metadata, dialect)] = rows_of(resource)
     figures = figures_of(package, resources)
-    if figures is not None:
-        about, rows = figures
+    if figures:
         columns = [
             sa.Column(quoted_name(c.name, quote=True), TYPES[c.type], comment=c.description)
-            for c in about.fields
+            for c in figures.fields
         ]
-        key = sa.PrimaryKeyConstraint("id")
-        found[sa.Table(about.name, metadata, *columns, key, comment=about.description)] = rows
-    others = [] if figures is None else [figures[0]]
-    dictionary = dictionary_of(package, resources, others, partial(_is_enforced, dialect))
+        key, about = sa.PrimaryKeyConstraint("id"), figures.description
+        found[sa.Table(OBSERVATIONS, metadata, *columns, key, comment=about)] = figures.rows
+    dictionary = dictionary_of(package, resources, figures, partial(_is_enforced, dialect))
     for name, (names, primary, rows) in dictionary.items():
-        columns = [sa.Column(column, _type_of(column), nullable=False) for column in names]
+        types = [TYPES[OTHER_TYPES.get(column, "string")] for column in names]
+        columns = [sa.Column(*pair, nullable=False) for pair in zip(names, types, strict=True)]
         found[sa.Table(name, metadata, *columns, sa.PrimaryKeyConstraint(*primary))] = rows
     return found
-
-
-def _type_of(column: str) -> sa.types.TypeEngine[Any]:
-    """The type of a column of the dictionary."""
-    kind = "integer" if column in NUMBERS else "boolean" if column in TRUTHS else "string"
-    return TYPES[kind]
 
 
 def _is_enforced(dialect: Dialect, resource: Resource, rule: Rule) -> bool:

@@ -8,45 +8,36 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..package.descriptor import schema_file
 from ..package.model import DESCRIPTOR, Package, Resource
-from .schema_org import about, one
-
-_VERSION = "1.2"
+from .schema_org import about, copied, one, path_in
 
 
 def write(package: Package, resources: Sequence[Resource], target: Path) -> None:
     """Write a folder with the files of the data package and ``ro-crate-metadata.json``."""
     from rocrate.rocrate import ROCrate  # type: ignore[import-untyped]
 
-    crate = ROCrate(version=_VERSION)
+    crate, descriptor = ROCrate(version="1.2"), package.descriptor
     for name, value in about(package).items():
         crate.root_dataset[name] = _referenced(crate, value)
     number = {"@type": "PropertyValue", "name": "Content hash", "propertyID": "contentHash"}
-    number["value"] = package.descriptor["contentHash"]
+    number["value"] = descriptor["contentHash"]
     crate.root_dataset["identifier"] = _referenced(crate, number)
     licenses = [
-        _add(
-            crate,
-            licence["path"],
-            {"@type": "CreativeWork", "name": licence["title"], "description": "Of the data."},
-        )
-        for licence in package.descriptor["licenses"]
+        _add(crate, path, {"@type": "CreativeWork", "name": title, "description": "Of the data."})
+        for path, title in ((each["path"], each["title"]) for each in descriptor["licenses"])
     ]
     crate.root_dataset["license"] = one(licenses)
     for file, properties in _files(package, resources).items():
-        path = file.relative_to(package.path)
-        copy = target / path
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, copy)
+        copy = copied(package, file, target)
         content = copy.read_bytes()
         measured = {"contentSize": str(len(content)), "sha256": hashlib.sha256(content).hexdigest()}
-        crate.add_file(copy, dest_path=path.as_posix(), properties={**properties, **measured})
+        path = path_in(package, file)
+        crate.add_file(copy, dest_path=path, properties={**properties, **measured})
     crate.write(target)
 
 
@@ -68,7 +59,7 @@ def _files(package: Package, resources: Sequence[Resource]) -> dict[Path, dict[s
         }
         schema = schema_file(package.path, entries[resource.name])
         if schema:
-            table["conformsTo"] = {"@id": schema.relative_to(package.path).as_posix()}
+            table["conformsTo"] = {"@id": path_in(package, schema)}
             files[schema] = {
                 "name": f"Table Schema of {resource.title}",
                 "description": f"The columns, keys and rules of the table {resource.name}.",

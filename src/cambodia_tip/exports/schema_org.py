@@ -5,10 +5,12 @@ The exports `jsonld` and `ro_crate` start from it.
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 from ..citing.document_items import documents
-from ..citing.formats import Item
+from ..citing.formats import Item, authors, date_texts, filled
 from ..package.model import Package, Resource
 from ..reading.frames import read_text
 from ..reading.labels import labels_of
@@ -39,7 +41,7 @@ def about(package: Package) -> dict[str, Any]:
         "variableMeasured": _variables(package),
         "isBasedOn": [_report(document) for document in documents(package)],
     }
-    return {name: value for name, value in properties.items() if value}
+    return filled(**properties)
 
 
 def one(values: list[Any]) -> Any:
@@ -63,16 +65,14 @@ def _organization(name: str) -> dict[str, str]:
 
 
 def _report(document: Item) -> dict[str, Any]:
-    report = {
-        "@type": "Report",
-        "name": document["title"],
-        "author": one([_organization(name["literal"]) for name in document["author"]]),
-        "datePublished": "-".join(f"{part:02}" for part in document["issued"]["date-parts"][0]),
-        "reportNumber": document.get("number"),
-        "url": document.get("URL"),
-        "description": document.get("note"),
-    }
-    return {name: value for name, value in report.items() if value}
+    return {"@type": "Report"} | filled(
+        name=document["title"],
+        author=one([_organization(name) for name in authors(document)]),
+        datePublished="-".join(date_texts(document)),
+        reportNumber=document.get("number"),
+        url=document.get("URL"),
+        description=document.get("note"),
+    )
 
 
 def _period(package: Package) -> str | None:
@@ -91,13 +91,21 @@ def file(package: Package, resource: Resource) -> dict[str, str]:
     return {
         "name": resource.path.name,
         "description": resource.description,
-        "contentUrl": path_of(package, resource),
+        "contentUrl": path_in(package, resource.path),
         "encodingFormat": "text/csv",
         "contentSize": f"{resource.bytes} B",
         "sha256": resource.hash.removeprefix("sha256:"),
     }
 
 
-def path_of(package: Package, resource: Resource) -> str:
-    """The path of a table within the package, with slashes."""
-    return resource.path.relative_to(package.path).as_posix()
+def path_in(package: Package, file: Path) -> str:
+    """The path of a file within the package, with slashes."""
+    return file.relative_to(package.path).as_posix()
+
+
+def copied(package: Package, file: Path, target: Path) -> Path:
+    """Copy a file of the package to its path in another folder."""
+    copy = target / path_in(package, file)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, copy)
+    return copy

@@ -18,11 +18,10 @@ import xlsxwriter  # type: ignore[import-untyped]
 from ..citing.citation import cite
 from ..errors import ExportError
 from ..package.model import Package, Resource
-from ..reading.frames import shared_frame
+from ..reading.frames import plain, shared_frame
 from ..reading.records import add_records
-from .dictionary import DescribedTable, about, rules_of
-from .figures_table import figures_of, plain
-from .rows import columns_of
+from .dictionary import about, rules_of
+from .figures_table import Figures, figures_of
 
 _FIRST_SHEET, _LAST_SHEET = "Read me", "Codebook"
 _LONGEST_TEXT, _MOST_ROWS, _MOST_DIGITS = 32_767, 1_048_576, 15
@@ -52,10 +51,10 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
         }
     )
     try:
-        figures, rows = figures_of(package, resources) or (None, [])
+        figures = figures_of(package, resources)
         _add_first_sheet(book, package, resources, figures)
         if figures:
-            _add_sheet(book, figures.title, [column.name for column in figures.fields], rows)
+            _add_sheet(book, figures.title, [f.name for f in figures.fields], figures.rows)
         for resource in resources:
             _add_sheet(book, resource.name, *_labeled(package, resource))
         _add_sheet(book, _LAST_SHEET, _CODEBOOK, list(_codebook(resources, figures)))
@@ -66,7 +65,7 @@ def write(package: Package, resources: Sequence[Resource], target: Path) -> None
 
 
 def _add_first_sheet(
-    book: Any, package: Package, resources: Sequence[Resource], figures: DescribedTable | None
+    book: Any, package: Package, resources: Sequence[Resource], figures: Figures | None
 ) -> None:
     """What this is, how to cite it, what not to do with it, and what is on which sheet."""
     lines = [line for line in about(package) if line[0] != "title"]
@@ -130,21 +129,18 @@ def _fits(number: float) -> bool:
 def _labeled(package: Package, resource: Resource) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Columns and rows of a table, with labels beside codes, linked rows and caveats."""
     frame = add_records(package, shared_frame(package, resource.name), resource)
-    own = columns_of(resource)
-    columns = [own[name] if name in own else plain(frame[name]) for name in frame]
-    return [*frame], list(zip(*columns, strict=True))
+    return [*frame], list(zip(*(plain(frame[name]) for name in frame), strict=True))
 
 
 _CODEBOOK = ("table", "column", "title", "type", "rule or code", "value or meaning", "description")
 
 
-def _codebook(
-    resources: Sequence[Resource], figures: DescribedTable | None
-) -> Iterator[tuple[str, ...]]:
+def _codebook(resources: Sequence[Resource], figures: Figures | None) -> Iterator[tuple[str, ...]]:
     """One row for each column, and under it one for each of its rules and codes."""
-    for column in figures.fields if figures else ():
-        start = (figures.title, column.name) if figures else ()
-        yield (*start, column.title, column.type, "", "", column.description)
+    if figures:
+        for column in figures.fields:
+            start = (figures.title, column.name)
+            yield (*start, column.title, column.type, "", "", column.description)
     for resource in resources:
         rules = rules_of(resource)
         for field in resource.fields:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataPackageError
-from .descriptor import schema_file
-from .json_files import read_object
+from .descriptor import read_schema
 from .model import Package
 from .regular_files import read_regular
 
@@ -35,8 +34,7 @@ def content_hash(folder: Path, descriptor: Mapping[str, Any]) -> str:
     """
     content = {k: v for k, v in descriptor.items() if k != "contentHash"}
     content["resources"] = [
-        {**entry, "schema": read_object(file)} if (file := schema_file(folder, entry)) else entry
-        for entry in descriptor["resources"]
+        {**entry, "schema": read_schema(folder, entry)} for entry in descriptor["resources"]
     ]
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(canonical.encode("utf-8", "surrogatepass"))

@@ -6,11 +6,12 @@ import datetime
 import math
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ..errors import DataPackageError, shown
-from .json_files import read_object
+from .json_files import read_object, twice
 from .model import DESCRIPTOR, Field, ForeignKey, Resource, all_constraints
 from .profile import check_properties
 
@@ -28,6 +29,16 @@ def schema_file(folder: Path, entry: Mapping[str, Any]) -> Path | None:
     return inside(folder, schema, str(schema)) if isinstance(schema, str) else None
 
 
+def read_schema(folder: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a resource, from its file or from the descriptor.
+
+    Raises:
+        DataPackageError: If its file leads out of the package, or cannot be read.
+    """
+    file = schema_file(folder, entry)
+    return read_object(file) if file else entry["schema"]
+
+
 def check_resource(folder: Path, entry: dict[str, Any], where: str) -> None:
     """Check what a descriptor says of a table, and its schema.
 
@@ -37,25 +48,20 @@ def check_resource(folder: Path, entry: dict[str, Any], where: str) -> None:
     check_properties(entry, "resource", where)
     where = f"{DESCRIPTOR}, table {entry['name']!r}"
     inside(folder, entry["path"], where)
-    file = schema_file(folder, entry)
-    schema = read_object(file) if file else entry["schema"]
-    where = entry["schema"] if file else where
+    schema = read_schema(folder, entry)
+    where = entry["schema"] if isinstance(entry["schema"], str) else where
     check_properties(schema, "schema", where)
     for index, field in enumerate(schema["fields"]):
         _check_field(field, f"{where}, field {index}")
-    names = [field["name"] for field in schema["fields"]]
-    if len(set(names)) < len(names):
-        double = next(name for name in names if names.count(name) > 1)
-        raise DataPackageError(f"{where}: there are two fields {double!r}")
+    if doubles := twice(field["name"] for field in schema["fields"]):
+        raise DataPackageError(f"{where}: there are two fields {doubles[0]!r}")
     for key in schema.get("foreignKeys", []):
         _check_foreign_key(key, f"{where}, foreign key")
 
 
 def read_resource(folder: Path, entry: dict[str, Any]) -> Resource:
     """A table as a descriptor lists it, with its schema."""
-    name = entry["name"]
-    file = schema_file(folder, entry)
-    schema = read_object(file) if file else entry["schema"]
+    name, schema = entry["name"], read_schema(folder, entry)
     return Resource(
         name=name,
         title=entry["title"],
@@ -99,16 +105,16 @@ def _check_field(entry: dict[str, Any], where: str) -> None:
     for name in ("constraints", "furtherConstraints"):
         check_properties(entry.get(name, {}), "constraints", f"{where}, {name}")
     constraints = all_constraints(entry)
-    type_ = entry["type"]
-    if len(constraints.get("pattern", "")) > _LONGEST_PATTERN:
+    type_, pattern = entry["type"], constraints.get("pattern", "")
+    if len(pattern) > _LONGEST_PATTERN:
         raise DataPackageError(f"{where}: the pattern has more than {_LONGEST_PATTERN} characters")
-    if "(?" in constraints.get("pattern", ""):
+    if "(?" in pattern:
         raise DataPackageError(
             f"{where}: the pattern has '(?', which is not in XML Schema regular expressions; "
             "write '(' in place of '(?:'"
         )
     try:
-        re.compile(constraints.get("pattern", ""))
+        re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise DataPackageError(f"{where}: the pattern cannot be read: {error}") from None
     for name in ("minimum", "maximum"):
@@ -123,9 +129,8 @@ def _check_field(entry: dict[str, Any], where: str) -> None:
             raise DataPackageError(f"{where}: {name!r} is for text, not for a {type_}")
     values = [category["value"] for category in entry.get("categories", [])]
     for name, codes in (("categories", values), ("enum", constraints.get("enum", []))):
-        if len(set(codes)) < len(codes):
-            double = next(code for code in codes if codes.count(code) > 1)
-            raise DataPackageError(f"{where}: {name!r} has {double!r} twice")
+        if doubles := twice(codes):
+            raise DataPackageError(f"{where}: {name!r} has {doubles[0]!r} twice")
     if values and constraints.get("enum") != values:
         raise DataPackageError(
             f"{where}: the constraint 'enum' must list the same values as 'categories'"
@@ -154,9 +159,10 @@ def _check_foreign_key(entry: dict[str, Any], where: str) -> None:
 
 
 def _read_foreign_key(entry: dict[str, Any], resource: str) -> ForeignKey:
-    reference = entry["reference"]
-    fields, reference_fields = _names(entry["fields"]), _names(reference["fields"])
-    return ForeignKey(fields, reference.get("resource") or resource, reference_fields)
+    target = entry["reference"]
+    return ForeignKey(
+        _names(entry["fields"]), target.get("resource") or resource, _names(target["fields"])
+    )
 
 
 def inside(folder: Path, path: str, where: str) -> Path:
@@ -168,19 +174,14 @@ def inside(folder: Path, path: str, where: str) -> Path:
     """
     if "://" in path:
         raise DataPackageError(f"{where}: {path!r} is a URL; a package has its own files")
-    target = folder / path
-    parts = PureWindowsPath(path)
+    target, parts = folder / path, PureWindowsPath(path)
+    leads_out = f"{where}: the path {shown(path)} leads out of the package"
     if "\\" in path or path.startswith("/") or parts.drive or ".." in parts.parts:
-        raise DataPackageError(f"{where}: the path {shown(path)} leads out of the package")
-    try:
-        is_inside = target.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
-        is_inside = False
-    if not is_inside:
-        raise DataPackageError(
-            f"{where}: the path {shown(path)} leads out of the package through a link"
-        )
-    return target
+        raise DataPackageError(leads_out)
+    with suppress(OSError, RuntimeError, ValueError):  # a loop of links, a NUL
+        if target.resolve().is_relative_to(folder.resolve()):
+            return target
+    raise DataPackageError(f"{leads_out} through a link")
 
 
 def _names(value: str | list[str]) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -34,36 +36,31 @@ def parse_object(content: bytes, name: str) -> dict[str, Any]:
     Raises:
         DataPackageError: If it is not UTF-8 or no JSON, or has something else.
     """
-    found = _parse(content, name)
-    if not isinstance(found, dict):
-        raise DataPackageError(f"{name} must have an object")
-    return found
-
-
-def _parse(content: bytes, name: str) -> Any:
     try:
         text = content.decode("utf-8")
         if text.startswith("\ufeff"):
             raise ValueError("it begins with a byte-order mark; save it as plain UTF-8")
         found = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
-        if _ESCAPED_SURROGATE.search(text):
-            json.dumps(
-                found, ensure_ascii=False
-            ).encode()  # a lone surrogate cannot be printed later
-        return found
+        if _ESCAPED_SURROGATE.search(text):  # a lone one cannot be printed later
+            json.dumps(found, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
         raise DataPackageError(f"{name} is not UTF-8 at byte {error.start}") from None
     except (ValueError, RecursionError) as error:
         raise DataPackageError(f"{name} is not valid JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise DataPackageError(f"{name} must have an object")
+    return found
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the property {double!r} occurs twice in one object")
-    return found
+    if doubles := twice(name for name, _ in pairs):
+        raise ValueError(f"the property {doubles[0]!r} occurs twice in one object")
+    return dict(pairs)
+
+
+def twice(names: Iterable[str]) -> list[str]:
+    """The names that are there more than once, in their order."""
+    return [name for name, number in Counter(names).items() if number > 1]
 
 
 def _no_number(name: str) -> float:

@@ -57,19 +57,19 @@ class Field:
     type: str
     title: str
     description: str
-    example: str
-    constraints: Mapping[str, Any]
+    example: str = ""
+    constraints: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     """Those of the schema, its ``furtherConstraints``, and the pattern of the key it refers to."""
-    categories: Mapping[str, str]
+    categories: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Codes of a code list in their order, with their labels; empty for an open column."""
-    printed_as: Mapping[str, tuple[str, ...]]
+    printed_as: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     """Of some of these codes, the words of which a quote must have one."""
-    printed_in: str | None
-    edtf: bool
-    is_address: bool
-    sdmx_concept: str | None
-    sdmx_role: str | None
-    differs: Mapping[str, str]
+    printed_in: str | None = None
+    edtf: bool = False
+    is_address: bool = False
+    sdmx_concept: str | None = None
+    sdmx_role: str | None = None
+    differs: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Properties that differ from columns of the same name in other tables, with the reasons."""
 
     @property

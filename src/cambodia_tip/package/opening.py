@@ -116,28 +116,22 @@ def _with_patterns(resource: Resource, resources: Mapping[str, Resource]) -> Res
 
     A schema states it once. Rows that are checked without their links need it as well.
     """
-    patterns: dict[str, str] = {}
+    fields = {field.name: field for field in resource.fields}
     for key in resource.foreign_keys:
-        target = {field.name: field.constraints for field in resources[key.resource].fields}
         for name, reference in zip(key.fields, key.reference_fields, strict=True):
-            if "pattern" in target[reference]:
-                patterns.setdefault(name, target[reference]["pattern"])
-    fields = (
-        replace(field, constraints={"pattern": patterns[field.name], **field.constraints})
-        if field.name in patterns
-        else field
-        for field in resource.fields
-    )
-    return replace(resource, fields=tuple(fields))
+            of_key = resources[key.resource].field(reference).constraints
+            if "pattern" in of_key:
+                own = {"pattern": of_key["pattern"], **fields[name].constraints}
+                fields[name] = replace(fields[name], constraints=own)
+    return replace(resource, fields=tuple(fields.values()))
 
 
 def _check_links(resource: Resource, resources: Mapping[str, Resource]) -> None:
     """Every name in the schema must be there."""
     where = f"schema of {resource.name!r}"
-    own = set(resource.field_names)
+    own = resource.field_names
     named = [*resource.primary_key, *(name for key in resource.foreign_keys for name in key.fields)]
-    named += [field.printed_in for field in resource.fields if field.printed_in]
-    named += [resource.label_field] if resource.label_field else []
+    named += filter(None, [*(f.printed_in for f in resource.fields), resource.label_field])
     for name in named:
         if name not in own:
             raise DataPackageError(f"{where}: there is no field {name!r}")

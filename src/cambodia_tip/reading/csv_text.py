@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..errors import DataPackageError, shown
+from ..package.json_files import twice
 
 MOST_CHARACTERS = 131_072
 """The longest cell. The `csv` module has the same limit, but a process can change that one."""
@@ -316,7 +317,7 @@ def _check_header(header: Sequence[str], columns: Sequence[str] | None) -> Itera
     if not header:
         yield "has no header"
         return
-    doubles = [name for name in dict.fromkeys(header) if name and header.count(name) > 1]
+    doubles = [name for name in twice(header) if name]
     for name in doubles:
         yield f"has the column {shown(name)} twice"
     if not all(header):

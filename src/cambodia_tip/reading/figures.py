@@ -7,32 +7,22 @@ apart, is in the schemas (``sdmxConcept``, ``sdmxRole``).
 
 from __future__ import annotations
 
-import warnings
+from collections import defaultdict
 
 import pandas as pd
 
-from ..errors import CaveatWarning, NotAdditiveError, shown
+from ..errors import NotAdditiveError, shown
 from ..package.model import Package, Resource, remembered
 from ..package.opening import package_or_installed
 from .evidence import Rows, row_ids, unknown_id
-from .frames import Standing, of_standing, shared_frame
-from .labels import labels_of, linked_text, rows_with_caveats
-from .loading import attributes
+from .frames import Standing, of_standing, plain, shared_frame
+from .labels import labels_of, linked_text, rows_with_caveats, with_labels
+from .loading import attributes, warn_once
 from .periods import calendar_year, period_length, time_period
 from .records import record_texts
 
-_TEXT = pd.Series(["text"]).dtype
-"""The dtype that text has in this version of pandas."""
-_FIRST = [
-    "table",
-    "id",
-    "series",
-    "indicator",
-    "indicator_label",
-    "time_period",
-    "year",
-    "obs_value",
-]
+_FIRST = "table id series indicator indicator_label time_period year obs_value".split()
+_LAST = "source_id passage quote comment_obs".split()
 
 
 def observations(
@@ -82,21 +72,17 @@ def observations(
     frame = of_standing(package, _observations(package), standing).copy()
     frame.attrs = attributes(package)
     if warn:
-        _warn_once(package)
+        warn_once(package, None, _overlap)
     return frame
 
 
-def _warn_once(package: Package) -> None:
-    with package._lock:
-        number = int(_observations(package)["has_overlap"].sum())
-        if number and ("warned", None) not in package._memory:
-            package._memory["warned", None] = True
-            warnings.warn(
-                f"{number} figures may count the same thing as others: has_overlap marks them, and "
-                "add_up refuses to sum them; warn=False leaves this warning out",
-                CaveatWarning,
-                stacklevel=3,
-            )
+def _overlap(package: Package) -> str:
+    number = int(_observations(package)["has_overlap"].sum())
+    warning = (
+        f"{number} figures may count the same thing as others: has_overlap marks them, and "
+        "add_up refuses to sum them; warn=False leaves this warning out"
+    )
+    return warning if number else ""
 
 
 def add_up(rows: Rows, *, package: Package | None = None) -> float:
@@ -136,17 +122,16 @@ def add_up(rows: Rows, *, package: Package | None = None) -> float:
         raise NotAdditiveError("there are no rows to sum")
     chosen = frame.loc[ids]
     _check_values(rows, chosen)
-    if chosen["obs_value"].isna().any():
-        silent = chosen.index[chosen["obs_value"].isna()][0]
-        raise NotAdditiveError(f"{silent} has no value reported; missing is not zero")
-    for row, qualifier in zip(chosen.index, chosen["qualifier"], strict=True):
-        if qualifier != "unqualified":
-            raise NotAdditiveError(
-                f"{row} has a qualifier ({qualifier}), which a sum would not show"
-            )
-    if chosen["value_max"].notna().any():
-        ranged = chosen.index[chosen["value_max"].notna()][0]
-        raise NotAdditiveError(f"{ranged} is a range, of which the value is the lower end")
+    for is_wrong, reason in (
+        (chosen["obs_value"].isna(), "has no value reported; missing is not zero"),
+        (
+            chosen["qualifier"] != "unqualified",
+            "has a qualifier ({qualifier}), which a sum would not show",
+        ),
+        (chosen["value_max"].notna(), "is a range, of which the value is the lower end"),
+    ):
+        for name, figure in chosen[is_wrong].iterrows():
+            raise NotAdditiveError(f"{name} {reason.format(**figure)}")
     if chosen["obs_status"].nunique() > 1:
         raise NotAdditiveError("some of these figures are planned, others reported")
     _check_restatements(package, ids)
@@ -214,19 +199,15 @@ def _is_breakdown(chosen: pd.DataFrame) -> bool:
 
 def _check_series(package: Package, chosen: pd.DataFrame) -> None:
     if chosen["series"].nunique() > 1:
-        differing = [
-            name
-            for name in ["table", *_dimensions(package)]
-            if chosen[name].nunique(dropna=False) > 1
-        ]
+        dimensions = ["table", *_dimensions(package)]
+        differing = [name for name in dimensions if chosen[name].nunique(dropna=False) > 1]
         names = ", ".join(differing) or "the length of their periods"
         raise NotAdditiveError(
             f"these figures are of {chosen['series'].nunique()} series: they differ in {names}"
         )
     if len(chosen) == 1:
         return
-    measures = shared_frame(package, "indicators").set_index("indicator")["measure"]
-    measure = measures[chosen["indicator"].iloc[0]]
+    measure = _measures(package)[chosen["indicator"].iloc[0]]
     if measure != "flow":
         raise NotAdditiveError(
             f"the indicator is not a flow ({measure}); stocks and rates cannot be summed"
@@ -252,10 +233,9 @@ def _observations(package: Package) -> pd.DataFrame:
     is_known = "organization_members" in package.resources
     members = linked_text(package, "organization_members", None) if is_known else pd.Series()
     frame["reported_by_members"] = frame["reported_by"].map(members)
-    frame = _with_labels(package, frame)
-    provenance = ["source_id", "passage", "quote", "comment_obs"]
-    middle = [name for name in frame.columns if name not in (*_FIRST, *provenance)]
-    return frame[[*_FIRST, *middle, *provenance]]
+    frame = with_labels(frame, _labels(package).__getitem__)
+    middle = [name for name in frame.columns if name not in (*_FIRST, *_LAST)]
+    return frame[[*_FIRST, *middle, *_LAST]]
 
 
 def _superseded(package: Package, frame: pd.DataFrame) -> pd.Series:
@@ -267,27 +247,19 @@ def _superseded(package: Package, frame: pd.DataFrame) -> pd.Series:
     return restated.loc[is_own, "earlier"]
 
 
-def _with_labels(package: Package, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with a column of labels after each column with codes."""
-    labels: dict[str, dict[str, str]] = {}
+def _labels(package: Package) -> dict[str, dict[str, str]]:
+    """The labels of the codes of all figures, by the column of the codes."""
+    labels: dict[str, dict[str, str]] = defaultdict(dict)
     for resource in _figure_tables(package):
         for field in resource.fields:
             if field.name != "source_id":
-                found = labels_of(package, resource, field.name)
-                labels.setdefault(field.concept, {}).update(found)
-    columns = {}
-    for name in frame.columns:
-        columns[name] = frame[name]
-        if labels.get(name):
-            columns[f"{name}_label"] = frame[name].map(labels[name]).astype(_TEXT)
-    return pd.DataFrame(columns)
+                labels[field.concept] |= labels_of(package, resource, field.name)
+    return labels
 
 
 def _figure_tables(package: Package) -> list[Resource]:
     """The tables with a measure, in the order of their names."""
-    tables = package.resources.values()
-    found = [table for table in tables if table.has_figures]
-    return sorted(found, key=lambda resource: resource.name)
+    return [table for _, table in sorted(package.resources.items()) if table.has_figures]
 
 
 def _of_table(package: Package, resource: Resource) -> pd.DataFrame:
@@ -297,7 +269,7 @@ def _of_table(package: Package, resource: Resource) -> pd.DataFrame:
     for field in resource.fields:
         column = frame[field.name]
         if field.categories:
-            column = column.astype(object).where(column.notna(), None).astype(_TEXT)
+            column = pd.Series(plain(column), frame.index, dtype=str)
         elif field.sdmx_role == "measure":
             column = column.astype("Float64")
         columns[field.concept] = column
@@ -307,31 +279,23 @@ def _of_table(package: Package, resource: Resource) -> pd.DataFrame:
 @remembered
 def _dimensions(package: Package) -> list[str]:
     """Names of all dimensions of all figure tables, each once."""
-    return list(
-        dict.fromkeys(
-            field.concept
-            for resource in _figure_tables(package)
-            for field in resource.fields
-            if field.sdmx_role == "dimension"
-        )
-    )
+    fields = (field for resource in _figure_tables(package) for field in resource.fields)
+    return list(dict.fromkeys(field.concept for field in fields if field.sdmx_role == "dimension"))
+
+
+def _measures(package: Package) -> pd.Series:
+    """What each indicator measures: a flow, a stock or something else."""
+    return shared_frame(package, "indicators").set_index("indicator")["measure"]
 
 
 def _series(package: Package, frame: pd.DataFrame) -> pd.Series:
     """One text for each combination of dimensions and length of period."""
-    measures = shared_frame(package, "indicators").set_index("indicator")["measure"]
-    parts = {"table": frame["table"], **{name: frame[name] for name in _dimensions(package)}}
-    is_stock = frame["indicator"].map(measures) == "stock"
-    lengths = [
-        "" if stock else period_length(start, end)
-        for stock, start, end in zip(
-            is_stock, frame["period_start"], frame["period_end"], strict=True
-        )
-    ]
-    parts["period"] = pd.Series(lengths, frame.index)
-    filled = (part.astype(object).where(part.notna(), "") for part in parts.values())
-    rows = zip(*filled, strict=True)
-    return pd.Series(
-        [" ".join(f"{n}={v}" for n, v in zip(parts, row, strict=True) if v != "") for row in rows],
-        frame.index,
+    parts = frame[["table", *_dimensions(package)]].astype(object)
+    is_flow = frame["indicator"].map(_measures(package)) != "stock"
+    lengths = pd.Series(map(period_length, frame["period_start"], frame["period_end"]), frame.index)
+    parts["period"] = lengths.where(is_flow, "")
+    texts = (
+        " ".join(f"{name}={cell}" for name, cell in zip(parts, row, strict=True) if cell != "")
+        for row in parts.where(parts.notna(), "").itertuples(index=False)
     )
+    return pd.Series(texts, frame.index)

@@ -183,3 +183,10 @@ def _typed(cells: Cells, field: Field) -> Any:
     kind, dtype, filler = _ARRAYS[field.type]
     missing = np.array([value is None for value in values], dtype=bool)
     return kind(np.array([filler if v is None else v for v in values], dtype=dtype), missing)
+
+
+def plain(cells: pd.Series) -> list[Any]:
+    """The cells of a column as plain Python values."""
+    if pd.api.types.is_datetime64_any_dtype(cells):
+        return [None if pd.isna(cell) else cell.date() for cell in cells]
+    return list(cells.astype(object).where(cells.notna(), None))

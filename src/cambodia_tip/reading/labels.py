@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
@@ -26,12 +26,7 @@ def add_labels(
         resource: The table.
         standing: That of the documents which link other rows to these; without it, any.
     """
-    columns = {}
-    for column in frame.columns:
-        columns[column] = frame[column]
-        if names := labels_of(package, resource, column):
-            columns[f"{column}_label"] = frame[column].astype(object).map(names)
-    labelled = pd.DataFrame(columns, index=frame.index)
+    labelled = with_labels(frame, lambda column: labels_of(package, resource, column))
     key = resource.primary_key[0] if len(resource.primary_key) == 1 else None
     if key in frame:
         for link in _link_tables(package, resource):
@@ -41,6 +36,16 @@ def add_labels(
     if key == "id" and "id" in frame:
         labelled["caveats"] = frame["id"].map(caveats_by_row(package))
     return labelled
+
+
+def with_labels(frame: pd.DataFrame, labels: Callable[[str], Mapping[str, str]]) -> pd.DataFrame:
+    """The frame with a column of labels after each column that has some."""
+    columns = {}
+    for name in frame.columns:
+        columns[name] = frame[name]
+        if found := labels(name):
+            columns[f"{name}_label"] = frame[name].astype(object).map(found)
+    return pd.DataFrame(columns, index=frame.index)
 
 
 def labels_of(package: Package, resource: Resource, column: str) -> dict[str, str]:

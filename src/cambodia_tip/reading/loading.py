@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -76,7 +77,7 @@ def load(
     frame = add_records(package, frame, resource, standing) if labels else frame.copy()
     frame.attrs = attributes(package)
     if warn and not labels:
-        warn_once(package, table)
+        warn_once(package, table, lambda package: _overlap(package, table))
     return frame
 
 
@@ -86,25 +87,32 @@ def attributes(package: Package) -> dict[Any, Any]:
     return {"cambodia_tip": found}
 
 
-def warn_once(package: Package, table: str) -> None:
-    """Warn, once for each package and table, where a sum would count something twice."""
+def warn_once(package: Package, key: str | None, warning: Callable[[Package], str]) -> None:
+    """Warn, once for each package and key, where a sum would count something twice.
+
+    Args:
+        package: The data package.
+        key: A table, or None for all figures.
+        warning: Gives the text of the warning; an empty one where nothing is to be said.
+    """
     with package._lock:
-        if ("warned", table) in package._memory:
-            return
-        number = overlapping(package, table)
-        try:
-            if number:
-                rows = f"{number} rows of {table} may count the same thing as other rows"
-                if number == 1:
-                    rows = f"1 row of {table} may count the same thing as another row"
-                warnings.warn(
-                    f"{rows}: read the caveats before you add anything up. "
-                    f"load({table!r}, labels=True) shows them; warn=False leaves this warning out",
-                    CaveatWarning,
-                    stacklevel=3,
-                )
-        finally:
-            package._memory["warned", table] = True
+        if ("warned", key) not in package._memory:
+            text = warning(package)
+            package._memory["warned", key] = True
+            if text:
+                warnings.warn(text, CaveatWarning, stacklevel=3)
+
+
+def _overlap(package: Package, table: str) -> str:
+    number = overlapping(package, table)
+    rows = f"{number} rows of {table} may count the same thing as other rows"
+    if number == 1:
+        rows = f"1 row of {table} may count the same thing as another row"
+    warning = (
+        f"{rows}: read the caveats before you add anything up. "
+        f"load({table!r}, labels=True) shows them; warn=False leaves this warning out"
+    )
+    return warning if number else ""
 
 
 def overlapping(package: Package, table: str) -> int:
