@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -77,12 +77,39 @@ def test_official_figures_can_be_had_alone() -> None:
     assert len(official) < len(tip.observations())
 
 
+@pytest.mark.parametrize(
+    ("column", "changed"),
+    [
+        ("unit", "cases"),
+        ("indicator", "victims_rescued"),
+        ("reported_by", "asean"),
+        ("qualifier", "at_least"),
+        ("period_start", pd.Timestamp("2016-01-01")),
+    ],
+)
+def test_rows_of_which_anything_was_changed_are_not_added(column: str, changed: object) -> None:
+    rows = tip.load("repatriations").set_index("id")
+    rows = rows.loc[["repatriation-2018-mfaic-2017-malaysia"]].astype({column: object})
+    assert tip.add_up(rows) == 382
+    with pytest.raises(tip.NotAdditiveError, match=f"has the {column} .* in the package, and"):
+        tip.add_up(rows.assign(**{column: changed}))
+
+
+@pytest.mark.parametrize("answer", [tip.evidence, tip.cite])
+def test_a_record_with_another_quote_is_not_that_of_the_package(answer: Any) -> None:
+    rows = tip.load("repatriations").head(3)
+    answer(rows)
+    with pytest.raises(tip.UnknownNameError, match=r"has the quote .* in the package, and 'Ten' "):
+        answer(rows.assign(quote="Ten"))
+
+
 @pytest.mark.parametrize("column", ["value", "obs_value"])
 def test_rows_whose_values_were_changed_are_not_added(column: str) -> None:
     rows = tip.observations() if column == "obs_value" else tip.load("repatriations")
     rows = rows[rows["id"] == "repatriation-2018-mfaic-2017-malaysia"]
     assert tip.add_up(rows) == tip.add_up(rows.set_index("id")) == 382
-    with pytest.raises(tip.NotAdditiveError, match="has the value 382 in the package, and 1 here"):
+    message = f"has the {column} 382 in the package, and 1 here"
+    with pytest.raises(tip.NotAdditiveError, match=message):
         tip.add_up(rows.assign(**{column: 1}))
     with pytest.raises(TypeError, match="pass rows or ids, not values"):
         tip.add_up(rows[column])

@@ -47,7 +47,10 @@ def test_a_figure_is_found_with_its_value_period_and_reporter() -> None:
         ("prison", "jail"),
         ("imprisonment", "prison"),
         ("returns", "repatriation"),
+        ("returned", "repatriated"),
         ("convictions", "convicted"),
+        ("jailed", "imprisoned"),
+        ("rated", "tiers"),
         ("Woman", "women"),
         ("cables", "wikileaks"),
     ],
@@ -64,6 +67,8 @@ def test_spellings_plurals_and_synonyms_are_the_same(one: str, other: str) -> No
         ("Defence centre", "defense center"),
         ("four hours", "four hours"),
         ("labelled, labourers", "labeled laborers"),
+        ("Licences, judgements", "licenses judgments"),
+        ("practise, analysed, Viet Nam", "practice analyzed vietnam"),
         ("promised", "promized"),  # the same in records and searches, and shown nowhere
     ],
 )
@@ -89,6 +94,48 @@ def test_official_records_can_be_searched_alone() -> None:
     assert "VNM" in ids("vietnam", standing="official")  # a code has no document
     with pytest.raises(tip.UnknownNameError, match="official"):
         tip.search("vietnam", standing="offical")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How many people were convicted?", "people convicted"),
+        ("who was arrested in 2017", "arrested 2017"),
+        ("repatriated from Malaysia", "repatriated Malaysia"),
+        ("memorandum with Viet Nam", "memorandum Vietnam"),
+    ],
+)
+def test_words_that_only_a_question_has_do_not_count(question: str, words: str) -> None:
+    assert ids(question) == ids(words) != []
+
+
+def test_little_words_alone_are_looked_up() -> None:
+    assert ids("the") != []
+
+
+def test_organs_are_not_organizations() -> None:
+    found = ids("organs")
+    assert "victims-hrr-2023-organ-removal" in found
+    assert not {"persons_trained", "national-committee-for-counter-trafficking"} & set(found)
+
+
+def test_words_of_a_quote_come_before_those_of_a_note() -> None:
+    found = tip.search("sentence")
+    seen = (found["label"] + " " + found["quote"].fillna("")).str.contains("sentenc", case=False)
+    assert len(found) > 500
+    assert seen.head(60).sum() == seen.sum() > 40
+
+
+@pytest.mark.parametrize("id_", ["USA", "repatriation-2018-mfaic-2017-malaysia"])
+def test_a_record_is_found_by_its_id(id_: str) -> None:
+    assert ids(id_)[0] == id_
+
+
+def test_what_was_found_leads_to_evidence_and_codes_say_why_not() -> None:
+    found = tip.search("conviction")
+    assert len(tip.evidence(found.dropna(subset="quote"))) > 20
+    with pytest.raises(tip.UnknownNameError, match=r"is a code of indicators.*dropna\(subset="):
+        tip.evidence(found)
 
 
 def test_no_match_is_an_empty_frame_with_the_same_columns() -> None:

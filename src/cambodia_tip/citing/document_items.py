@@ -25,7 +25,9 @@ def document_items(package: Package, rows: Rows) -> list[Item]:
     documents = set(shared_frame(package, "sources")["source_id"])
     positions = shared_frame(package, "passages").set_index(["source_id", "passage"])["position"]
     wanted = row_ids(rows)
-    cited = evidence([row for row in wanted if row not in documents], package=package)
+    has_documents = not documents.isdisjoint(wanted)
+    records = [row for row in wanted if row not in documents] if has_documents else rows
+    cited = evidence(records, package=package)
     passages: dict[str, list[str]] = {row: [] for row in wanted if row in documents}
     for source_id, group in cited.groupby("source_id"):
         order = positions[source_id]

@@ -110,7 +110,13 @@ def search(words: tuple[str, ...], standing: Standing | None, format: str) -> No
     """Find the records that have all WORDS, best first."""
     from ..reading import search as searching
 
-    _print(searching.search(" ".join(words), standing=standing), format)
+    found = searching.search(" ".join(words), standing=standing)
+    if format != "table":
+        _print(found, format)
+    elif found.empty:
+        click.echo("no record has all of these words")
+    else:  # parts of wide rows begin with the first column
+        _print(found[["id", *found.columns.drop("id")]], format)
 
 
 @click.command()

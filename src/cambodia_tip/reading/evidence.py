@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from numbers import Real
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +14,7 @@ from ..package.opening import package_or_installed
 from .frames import shared_frame
 from .labels import caveats_by_row
 
+_BEHIND = {name: name for name in ("quote", "source_id")}
 Rows = pd.DataFrame | pd.Series | str | Iterable[str]
 
 
@@ -33,8 +36,9 @@ def evidence(rows: Rows, *, package: Package | None = None) -> pd.DataFrame:
         row, joined by ``" | "``, missing if there are none).
 
     Raises:
-        UnknownNameError: If an id does not exist, or is retired; the message names the
-            nearest, or what replaced it.
+        UnknownNameError: If an id does not exist, or is retired, or a row has another quote
+            or source than in the package; the message names the nearest id, or what
+            replaced it.
         TypeError: If `rows` are something else, or a frame has no ids.
 
     Examples:
@@ -48,7 +52,10 @@ def evidence(rows: Rows, *, package: Package | None = None) -> pd.DataFrame:
         if row not in homes.index:
             raise unknown_id(package, row, "id", homes.index)
     tables = dict.fromkeys(homes[row] for row in wanted or homes.index[:1])
-    return pd.concat([_behind(package, table) for table in tables]).loc[wanted].reset_index()
+    found = pd.concat([_behind(package, table) for table in tables]).loc[wanted]
+    if changed := changed_cell(rows, found, _BEHIND):
+        raise UnknownNameError(changed)
+    return found.reset_index()
 
 
 @remembered
@@ -80,6 +87,13 @@ def unknown_id(package: Package, row: str, kind: str, known: Iterable[str]) -> U
         return UnknownNameError(f"{shown(row)} is a document, not a row; cite() cites it")
     if row in ids.index:
         return UnknownNameError(_retired(row, ids))
+    for resource in package.resources.values():
+        key = resource.primary_key
+        if len(key) == 1 and (shared_frame(package, resource.name)[key[0]] == row).any():
+            return UnknownNameError(
+                f"{shown(row)} is a code of {resource.name}, which has no quote; "
+                'leave out what has none: rows.dropna(subset="quote")'
+            )
     return unknown_name(kind, row, known)
 
 
@@ -107,6 +121,45 @@ def _retired(row: str, ids: pd.DataFrame) -> str:
     is_live = pd.isna(ids["retired"][other])
     instead = f"{other!r} took its place" if is_live else "nothing took its place"
     return f"the id {row!r} is retired since {ids['retired'][row]}; {instead}"
+
+
+def changed_cell(rows: Rows, own: pd.DataFrame, columns: Mapping[str, str]) -> str | None:
+    """Say which cell of given rows is not that of the package, which would answer for another.
+
+    Args:
+        rows: Rows, with some of the columns; ids alone have nothing to compare.
+        own: What the package has, with the ids in the index, in the order of the rows.
+        columns: Columns to compare, with their names in `own`.
+
+    Returns:
+        The beginning of a message, or None if no cell was changed.
+    """
+    if not isinstance(rows, (pd.DataFrame, pd.Series)):
+        return None
+    names = rows.columns if isinstance(rows, pd.DataFrame) else rows.index
+    for name in columns.keys() & set(names):
+        given = [rows[name]] if isinstance(rows, pd.Series) else rows[name]
+        for row, *cells in zip(own.index, given, own[columns[name]], strict=True):
+            here, there = map(_plain, cells)
+            if here != there:
+                is_text = isinstance(here, str) and isinstance(there, Real)
+                given_here = "the text " * is_text + _in_words(here)
+                return (
+                    f"{row} has the {name} {_in_words(there)} in the package, and {given_here} here; "
+                    "pass rows as they were loaded"
+                )
+    return None
+
+
+def _plain(cell: Any) -> Any:
+    """A cell that is equal to another where both say the same."""
+    if pd.isna(cell):
+        return None
+    return cell.date().isoformat() if isinstance(cell, pd.Timestamp) else cell
+
+
+def _in_words(cell: object) -> str:
+    return f"{cell:.15g}" if isinstance(cell, Real) else shown(cell)
 
 
 def row_ids(rows: Rows) -> list[str]:

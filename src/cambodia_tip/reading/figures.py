@@ -11,10 +11,10 @@ from collections import defaultdict
 
 import pandas as pd
 
-from ..errors import NotAdditiveError, shown
+from ..errors import NotAdditiveError
 from ..package.model import Package, Resource, remembered
 from ..package.opening import package_or_installed
-from .evidence import Rows, row_ids, unknown_id
+from .evidence import Rows, changed_cell, row_ids, unknown_id
 from .frames import Standing, of_standing, plain, shared_frame
 from .labels import labels_of, linked_text, rows_with_caveats, with_labels
 from .loading import attributes, warn_once
@@ -22,6 +22,13 @@ from .periods import calendar_year, period_length, time_period
 from .records import record_texts
 
 _FIRST = "table id series indicator indicator_label time_period year obs_value".split()
+_SAME = {
+    **{name: name for name in ("indicator", "qualifier", "obs_status", "reported_by", "obs_value")},
+    **{name: name for name in ("period_start", "period_end", "unit_measure")},
+    "value": "obs_value",
+    "unit": "unit_measure",
+}
+"""Columns of tables and observations that say what a figure is, with their names in the latter."""
 _LAST = "source_id passage quote comment_obs".split()
 
 
@@ -101,8 +108,8 @@ def add_up(rows: Rows, *, package: Package | None = None) -> float:
         The sum, an integer where all values are whole.
 
     Raises:
-        NotAdditiveError: If they may not be summed, or have other values than in the package;
-            the message says why.
+        NotAdditiveError: If they may not be summed, or have another value, unit, indicator,
+            period or reporter than in the package; the message says why.
         UnknownNameError: If an id is not that of a figure, or is retired.
 
     Examples:
@@ -121,7 +128,8 @@ def add_up(rows: Rows, *, package: Package | None = None) -> float:
     if not ids:
         raise NotAdditiveError("there are no rows to sum")
     chosen = frame.loc[ids]
-    _check_values(rows, chosen)
+    if changed := changed_cell(rows, chosen, _SAME):
+        raise NotAdditiveError(f"{changed}, or sum your own values yourself")
     for is_wrong, reason in (
         (chosen["obs_value"].isna(), "has no value reported; missing is not zero"),
         (
@@ -140,22 +148,6 @@ def add_up(rows: Rows, *, package: Package | None = None) -> float:
         _check_series(package, chosen)
     total = float(chosen["obs_value"].sum())
     return int(total) if total.is_integer() else total
-
-
-def _check_values(rows: Rows, chosen: pd.DataFrame) -> None:
-    """Refuse rows whose values were changed: the sum would be that of the package."""
-    if not isinstance(rows, (pd.DataFrame, pd.Series)):
-        return
-    names = rows.columns if isinstance(rows, pd.DataFrame) else rows.index
-    for name in {"value", "obs_value"} & set(names):
-        given = [rows[name]] if isinstance(rows, pd.Series) else rows[name]
-        for row, value, own in zip(chosen.index, given, chosen["obs_value"], strict=True):
-            if pd.isna(value) != pd.isna(own) or (pd.notna(own) and value != own):
-                here = f"the text {shown(value)}" if isinstance(value, str) else value
-                raise NotAdditiveError(
-                    f"{row} has the value {own:.15g} in the package, and {here} here; "
-                    "pass rows as they were loaded, or sum your own values yourself"
-                )
 
 
 def _restatements(package: Package) -> pd.DataFrame:

@@ -17,11 +17,12 @@ from .labels import add_labels
 from .records import NAMES, described, named_by
 
 SYNONYMS = (
-    "tier rating ranking",
-    "prison jail imprisonment incarceration",
-    "return repatriation",
-    "convict conviction",
-    "prosecute prosecution",
+    "tier rating rated",
+    "prison imprison imprisoned imprisonment jail jailed incarceration",
+    "return returned returning returnee repatriate repatriated repatriating repatriation",
+    "convict convicted conviction",
+    "prosecute prosecuted prosecution",
+    "person people",
     "law statute act legislation",
     "penalty punishment",
     "conflict contradict disagree contradiction disagreement",
@@ -34,19 +35,30 @@ SYNONYMS = (
 """Words that stand for each other in a search, in groups."""
 
 BRITISH = (
+    (re.compile(r"(?<=practi)s(?=e|ing)"), "c"),
     (re.compile(r"(?<=[a-z]{2})our(?=s?$|ed$|ers?$|ing$|able$|al$)"), "or"),
     (re.compile(r"(?<=[a-z]{3})is(?=(e[sdr]?|ers|ing|ations?)$)"), "iz"),
     (re.compile(r"(?<=[a-z]{2})tre(?=s?$)"), "ter"),
     (re.compile(r"gramme(?=s?$)"), "gram"),
-    (re.compile(r"(?<=fen)ce(?=s?$)"), "se"),
+    (re.compile(r"(?<=fen|cen)ce(?=s?$)"), "se"),
+    (re.compile(r"(?<=judg)e(?=ments?$)"), ""),
+    (re.compile(r"(?<=analy)s(?=e|ing)"), "z"),
+    (re.compile(r"^grey"), "gray"),
+    (re.compile(r"^viet nam"), "vietnam"),
+    (re.compile(r"^organs?$"), "organ1"),  # or it would have the stem of organization
     (re.compile(r"ll(?=(ed|ing|ers?)$)"), "l"),
 )
 """British spellings and what stands for them, in the words of records and of a search alike."""
+_LITTLE = frozenset(
+    "a an and are at by did do does for from had has have how in is it its many much of on or than "
+    "that the their there to was were what when where which who whom with".split()
+)
+"""Words that a question has and an answer need not have."""
 _COLUMNS = ["table", "id", "label", "value", "period", "reporter", "quote"]
-_PROSE = ("quote", "note", "description", "definition", "short_title", "scope_quote")
-_WEIGHTS = (8.0, 2.0, 1.0)
-"""What a word counts in the name of a record, in its text, and in the labels of its codes."""
-_WORD = re.compile(r"[^\W_]+")
+_PROSE = ("quote", "description", "definition", "short_title", "scope_quote")
+_WEIGHTS = (8.0, 4.0, 0.5)
+"""What a word counts in the name of a record, in its text, and in its note, codes and labels."""
+_WORD = re.compile(r"viet nam|[^\W_]+", re.I)
 _LIKENESS = 0.75
 
 
@@ -57,7 +69,8 @@ def search(
 
     Words are looked up in names, titles, summaries, quotes and notes, and in the labels of
     codes. Plural and singular, American and British spelling, and a few synonyms of the field
-    (return and repatriation, prison and jail) are the same.
+    (return and repatriation, prison and jail) are the same. Words such as *the* and *how* do not
+    count, unless there is no other.
 
     Args:
         text: One or more words.
@@ -86,10 +99,11 @@ def search(
     words = _WORD.findall(normalize("NFC", text))  # an accent of its own would part a word
     if not words:
         raise EmptySearchError("the text to search for must have at least one word")
+    words = [word for word in words if word.lower() not in _LITTLE or word.isupper()] or words
     package = package_or_installed(package)
     records, index = _records(package), _index(package)
     with package._lock:  # a connection is for one thread at a time
-        groups = [_group(index, records, word) for word in words]
+        groups = [_group(package, index, word) for word in words]
         wanted = " AND ".join(groups)
         query = "SELECT rowid FROM records WHERE records MATCH ?"
         order = f"rowid NOT IN ({query}), bm25(records, {', '.join(map(str, _WEIGHTS))}), rowid"
@@ -126,7 +140,7 @@ _GROUPS = {
 }
 
 
-def _group(index: sqlite3.Connection, records: pd.DataFrame, word: str) -> str:
+def _group(package: Package, index: sqlite3.Connection, word: str) -> str:
     """What FTS5 looks for in place of a word: the word, or one that stands for it.
 
     Raises:
@@ -135,11 +149,17 @@ def _group(index: sqlite3.Connection, records: pd.DataFrame, word: str) -> str:
     folded = fold(word)
     group = "(" + " OR ".join(f'"{form}"' for form in [folded, *_GROUPS.get(folded, [])]) + ")"
     query = "SELECT 1 FROM records WHERE records MATCH ? LIMIT 1"
-    if folded.isalpha() and not index.execute(query, (group,)).fetchone():
-        texts = records[["name", "text", "codes"]].to_numpy().ravel()
-        if hint := nearest(folded, set(" ".join(texts).split()), _LIKENESS):
-            raise UnknownNameError(f"no record has the word {shown(word)}; did you mean {hint!r}?")
+    is_unknown = folded.isalpha() and not index.execute(query, (group,)).fetchone()
+    if is_unknown and (hint := nearest(folded, _vocabulary(package), _LIKENESS)):
+        raise UnknownNameError(f"no record has the word {shown(word)}; did you mean {hint!r}?")
     return group
+
+
+@remembered
+def _vocabulary(package: Package) -> frozenset[str]:
+    """All words of all records."""
+    texts = _records(package)[["name", "text", "codes"]].to_numpy().ravel()
+    return frozenset(word for word in " ".join(texts).split() if word.isalpha())
 
 
 @remembered
@@ -175,11 +195,12 @@ def _of_table(package: Package, resource: Resource) -> pd.DataFrame:
     named = named_by(frame)
     prose = [name for name in (*NAMES, *_PROSE) if name in columns and name != named]
     codes = [name for name in columns if name.endswith("_label") and name != named]
+    key = [name for name in ("note", resource.primary_key[0]) if name in columns and name != named]
     links = [name for name in columns if name in package.resources]
     found = described(frame, resource)
     found["name"] = _joined(found, ["label"])
     found["text"] = _joined(frame, prose)
-    found["codes"] = fold(f"{resource.title} ") + _joined(frame, [*codes, *links])
+    found["codes"] = fold(f"{resource.title} ") + _joined(frame, [*key, *codes, *links])
     for name in codes:
         found["codes"] += " " + frame[name].map(_abbreviations(package)).fillna("")
     found["codes"] += " " + found["period"].fillna("").map(fold)
