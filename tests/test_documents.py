@@ -210,6 +210,21 @@ def test_verify_finds_a_qualifier_right_before_the_quote(
     assert all(f"must be {code}" in f.message for f in report)
 
 
+@pytest.mark.parametrize(
+    ("note", "rules"), [("", ["negation-cut"]), ("The sentence says that it does not do so.", [])]
+)
+def test_verify_finds_a_negation_right_before_the_quote(
+    package_copy, sources: dict[str, str], note: str, rules: list[str]
+) -> None:
+    """The inspectorate does not conduct them; the quote said that it does."""
+    quote = "inspections in hospitality or nightlife establishments after business hours"
+    package_copy.edit(
+        "assessments", "assessment-hrr-2019-after-hours", {"quote": quote, "note": note}
+    )
+    report = tip.verify(os.environ["CAMBODIA_TIP_SOURCES"], package_copy.path, only=["hrr-2019"])
+    assert [f.rule for f in report] == rules
+
+
 def test_audit_finds_a_restated_number_that_its_row_does_not_have(town) -> None:
     town.change("unused_numerals", lambda rows: rows[2].update(row_id="enforcement-town-closed"))
     assert found(tip.audit(town.folder, town.path)) == [

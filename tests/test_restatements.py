@@ -53,6 +53,11 @@ AGAIN = "enforcement-wfcl-2019-labor-inspections-2018"
         (REPEATED, {"earlier": "enforcement-wfcl-2018-labor-inspections-2017"},
          "enforcement_stats", AGAIN, "id"),
         (REPEATED, {"later": "us-department-of-labor"}, "enforcement_stats", AGAIN, "id"),
+        # one of the two documents does not say who inspected, or whose inspectors they are
+        (REDEFINED, {"later": AGAIN}, "enforcement_stats",
+         "enforcement-wfcl-2015-labor-inspections-2014", "id"),
+        ("capacity-wfcl-2014-labor-inspectors-2014", {"later": AGAIN}, "capacity_stats",
+         "capacity-wfcl-2015-labor-inspectors-2014", "id"),
     ],
 )  # fmt: skip
 def test_a_wrong_link_is_found(

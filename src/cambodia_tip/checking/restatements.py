@@ -17,14 +17,17 @@ from .rules import Look, Problem, Table, Tables, having, package_rule
 _LINK = "earlier later kind note"
 _FIGURE = "id source_id indicator unit value obs_status"
 _PERIOD = ("period_start", "period_end")
+_WHOSE = ("carried_out_by", "body")
+"""Dimensions that one document prints for the same figure and another does not."""
 
 
 def _thing(resource: Resource) -> list[str]:
-    """The columns in which figures for the same thing and period are equal."""
+    """The columns in which figures for the same thing and period are equal, but for `_WHOSE`."""
     if not (resource.has_figures and {*_FIGURE.split()} <= {*resource.field_names}):
         return []
     dimensions = [f.name for f in resource.fields if f.sdmx_role == "dimension"]
-    return [name for name in (*dimensions, *_PERIOD) if name in resource.field_names]
+    names = [name for name in dimensions if name not in _WHOSE]
+    return [name for name in (*names, *_PERIOD) if name in resource.field_names]
 
 
 @package_rule(
@@ -114,6 +117,13 @@ def _unlinked(text: TextTable, linked: set[tuple[str, str]], order: Order) -> pd
     things = things[dated & (things["source"] >= 0)]
     sources = things.groupby("thing")["source"]
     shared = things[sources.transform("min") != sources.transform("max")]
+    whose = [text.columns[name].objects() for name in _WHOSE if name in text.columns]
+
+    def is_same(one: int, other: int) -> bool:
+        """Whether two rows name one body, as far as both name one."""
+        pairs = ((cells[one], cells[other]) for cells in whose)
+        return all(None in pair or pair[0] == pair[1] for pair in pairs)
+
     ids, source = text.columns["id"].objects(), text.columns["source_id"].distinct
     figures: dict[int, dict[str, list[int]]] = {}
     for row, thing, code in zip(shared.index, shared["thing"], shared["source"], strict=True):
@@ -121,6 +131,6 @@ def _unlinked(text: TextTable, linked: set[tuple[str, str]], order: Order) -> pd
     for by_document in figures.values():
         for before, after in pairwise(sorted(by_document, key=order)):
             for row in by_document[after]:
-                links = ((ids[one], ids[row]) for one in by_document[before])
+                links = ((ids[one], ids[row]) for one in by_document[before] if is_same(one, row))
                 missing[row] = not linked.issuperset(links)
     return pd.Series(missing)

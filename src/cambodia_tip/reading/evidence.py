@@ -143,9 +143,9 @@ def changed_cell(rows: Rows, own: pd.DataFrame, columns: Mapping[str, str]) -> s
             here, there = map(_plain, cells)
             if here != there:
                 is_text = isinstance(here, str) and isinstance(there, Real)
-                given_here = "the text " * is_text + _in_words(here)
+                found = "the text " * is_text + _in_words(here)
                 return (
-                    f"{row} has the {name} {_in_words(there)} in the package, and {given_here} here; "
+                    f"{row} has the {name} {_in_words(there)} in the package, and {found} here; "
                     "pass rows as they were loaded"
                 )
     return None

@@ -19,6 +19,8 @@ from .documents import Document, Frames, find_words
 from .passage_comparison import coded_rows, passages_alike
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NEGATION = re.compile(r"\b(not|no|never|only)(?: \w+)? $", re.I)
+"""A word that turns what follows, as the last or the last but one of a text."""
 _NO_WORDS_NEEDED = "*"
 
 Wording = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -112,6 +114,7 @@ def meaning_differences(
         yield from _unnamed(citation, resource, str(source["publisher"]), words, text, where)
         yield from _unprinted_year(citation, text, where)
         yield from _cut_qualifier(citation, resource, text)
+        yield from _cut_negation(citation, text)
 
 
 def _unnamed(
@@ -170,3 +173,15 @@ def _cut_qualifier(citation: Citation, resource: Resource, text: str) -> Iterato
             if found and citation.text(field.name) != code:
                 message = f"must be {code}: {found[1]!r} is right before the quote; quote it too"
                 yield Finding(citation.table, citation.row, field.name, "qualifier-cut", message)
+
+
+def _cut_negation(citation: Citation, text: str) -> Iterator[Finding]:
+    """A statement right before whose quote the passage has a negation, so that it says less."""
+    quote, note = fold(citation.text("quote")), citation.text("note").lower().split()
+    start = find_words(text, quote)
+    found = _NEGATION.search(text[: max(start, 0)])
+    if found and "summary" in citation.cells and found[1].lower() not in note:
+        message = (
+            f"{found[0].strip()!r} is right before the quote; quote it too, or put it into the note"
+        )
+        yield Finding(citation.table, citation.row, "quote", "negation-cut", message)
