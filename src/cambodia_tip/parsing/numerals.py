@@ -205,15 +205,11 @@ class _Reader:
 
     def read(self, index: int) -> _Found | None:
         """Read the numeral that begins at a token."""
-        token, following, next_but_one = (
-            self.tokens[index],
-            self.word(index + 1),
-            self.word(index + 2),
-        )
-        word = token.word
+        token, following = self.tokens[index], self.word(index + 1)
+        word, third = token.word, self.word(index + 2)
         if token.digits:
             return self.read_digits(index, token.digits)
-        for phrase in ((word, following), (word, following, next_but_one)):
+        for phrase in ((word, following), (word, following, third)):
             if phrase in words.PHRASES:
                 return self.read_phrase(index, phrase)
         if word in UNITS or word in TENS:
@@ -222,7 +218,7 @@ class _Reader:
         if word in ARTICLES:
             if following in SCALES:
                 return self.scaled(index, index + 1, "cardinal", Fraction(1))
-            is_share = following in DENOMINATORS and next_but_one == "of"
+            is_share = following in DENOMINATORS and third == "of"
             if following in words.MULTIPLES or following in ("half", "quarter") or is_share:
                 return None
         if before in words.QUANTIFIERS and (word in SCALES or word == "dozen"):
