@@ -120,15 +120,24 @@ def prints(text: str, number: float) -> bool:
         >>> prints("thousands of men", 1000)
         False
     """
-    return _has_digits_of(text, number) or any(
-        means(numeral, number) for numeral in _numerals_of(text)
-    )
+    if _has_digits_of(text, number):
+        return True
+    shortened = _WORD.sub(lambda match: _shorten(match[0]), text)
+    return any(means(numeral, number) for numeral in _numerals_of(shortened))
 
 
 @lru_cache(maxsize=1 << 16)
-def _numerals_of(text: str) -> tuple[Numeral, ...]:
-    """The numerals of a text, which many records may quote."""
-    return tuple(numerals(text))
+def _shorten(word: str) -> str:
+    """A word that has to do with numbers as it is, any other as ``x``."""
+    small = word.lower()
+    is_kept = {small, small.removesuffix("s")} & words.ALL_WORDS or words.ROMAN.fullmatch(word)
+    return word if is_kept else "x"
+
+
+@lru_cache(maxsize=1 << 16)
+def _numerals_of(shortened: str) -> tuple[Numeral, ...]:
+    """The numerals of a shortened text: many quotes differ in other words only."""
+    return tuple(numerals(shortened))
 
 
 def _has_digits_of(text: str, number: float) -> bool:
