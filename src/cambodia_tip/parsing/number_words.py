@@ -101,6 +101,20 @@ CURRENCIES = {
 } | {"usd", "khr", "eur", "people", "persons"}
 
 
+ALL_WORDS = {
+    "and", "to", "or", "of", "not", "any", "between", "the", "score", "only", "than", "o",
+    "articles", "sections", "paragraph", "paragraphs", "chapters", "page", "pages", "tables", "nos",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december", "us", "eur", "gbp", "thb", "r", "rs", "x",
+    "year", "more", "less", "fewer", "higher", "lower", "as",
+}.union(
+    UNITS, TENS, SCALES, SURE_SUFFIXES, DOUBTFUL_SUFFIXES, ORDINALS, ORDINAL_SUFFIXES,
+    DENOMINATORS, MULTIPLES, ARTICLES, NEGATIONS, QUANTIFIERS, PARTS_OF_PERIODS, NUMBERED_THINGS,
+    CURRENCIES, *PHRASES,
+)  # fmt: skip
+"""Every word that has to do with the reading of numbers."""
+
+
 def roman_value(text: str) -> int:
     """The value of a Roman numeral below forty.
 

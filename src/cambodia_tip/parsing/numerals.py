@@ -120,15 +120,24 @@ def prints(text: str, number: float) -> bool:
         >>> prints("thousands of men", 1000)
         False
     """
-    return _has_digits_of(text, number) or any(
-        means(numeral, number) for numeral in _numerals_of(text)
-    )
+    if _has_digits_of(text, number):
+        return True
+    shortened = _WORD.sub(lambda match: _shorten(match[0]), text)
+    return any(means(numeral, number) for numeral in _numerals_of(shortened))
 
 
 @lru_cache(maxsize=1 << 16)
-def _numerals_of(text: str) -> tuple[Numeral, ...]:
-    """The numerals of a text, which many records may quote."""
-    return tuple(numerals(text))
+def _shorten(word: str) -> str:
+    """A word that has to do with numbers as it is, any other as ``x``."""
+    small = word.lower()
+    is_kept = {small, small.removesuffix("s")} & words.ALL_WORDS or words.ROMAN.fullmatch(word)
+    return word if is_kept else "x"
+
+
+@lru_cache(maxsize=1 << 16)
+def _numerals_of(shortened: str) -> tuple[Numeral, ...]:
+    """The numerals of a shortened text: many quotes differ in other words only."""
+    return tuple(numerals(shortened))
 
 
 def _has_digits_of(text: str, number: float) -> bool:
@@ -205,15 +214,11 @@ class _Reader:
 
     def read(self, index: int) -> _Found | None:
         """Read the numeral that begins at a token."""
-        token, following, next_but_one = (
-            self.tokens[index],
-            self.word(index + 1),
-            self.word(index + 2),
-        )
-        word = token.word
+        token, following = self.tokens[index], self.word(index + 1)
+        word, third = token.word, self.word(index + 2)
         if token.digits:
             return self.read_digits(index, token.digits)
-        for phrase in ((word, following), (word, following, next_but_one)):
+        for phrase in ((word, following), (word, following, third)):
             if phrase in words.PHRASES:
                 return self.read_phrase(index, phrase)
         if word in UNITS or word in TENS:
@@ -222,7 +227,7 @@ class _Reader:
         if word in ARTICLES:
             if following in SCALES:
                 return self.scaled(index, index + 1, "cardinal", Fraction(1))
-            is_share = following in DENOMINATORS and next_but_one == "of"
+            is_share = following in DENOMINATORS and third == "of"
             if following in words.MULTIPLES or following in ("half", "quarter") or is_share:
                 return None
         if before in words.QUANTIFIERS and (word in SCALES or word == "dozen"):
