@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import compress
 
 from ..package.model import FORMS, Field
 from ..package.patterns import matcher
@@ -32,13 +33,18 @@ def check_cells(column: TextColumn, field: Field) -> Iterator[tuple[list[int], s
         The codes of the texts that are wrong, the rule, and what would be
         right. A text is yielded for the first rule that it breaks.
     """
-    texts: dict[int, str] = dict(enumerate(column.distinct.tolist()))
+    texts: list[str] = column.distinct.tolist()
+    codes: Sequence[int] = range(len(texts))
     for rule, message, is_right in cell_tests(field):
-        if not all(map(is_right, texts.values())):
-            wrong = [code for code, text in texts.items() if not is_right(text)]
-            yield wrong, rule, message
-            for code in wrong:
-                del texts[code]
+        if not all(map(is_right, texts)):
+            answers = [bool(is_right(text)) for text in texts]
+            yield (
+                [code for code, right in zip(codes, answers, strict=True) if not right],
+                rule,
+                message,
+            )
+            codes = list(compress(codes, answers))
+            texts = list(compress(texts, answers))
 
 
 def cell_tests(field: Field) -> Iterator[Test]:

@@ -91,7 +91,8 @@ def combinations(columns: list[TextColumn]) -> frozenset[Key]:
     """The distinct keys in rows that have all their parts."""
     if len(columns) == 1:
         return columns[0].all_texts
-    return frozenset(key for key in distinct(columns)[0] if None not in key)
+    whole = np.logical_and.reduce([column.codes >= 0 for column in columns])
+    return frozenset(distinct([TextColumn(c.distinct, c.codes[whole]) for c in columns])[0])
 
 
 def _shown(key: Key) -> str:

@@ -73,6 +73,10 @@ class Table:
             also: More columns; the question takes None where they are empty.
             where: For which rows; the answer is false for others.
         """
+        if columns in self and not also and where is None:  # most questions, in less time
+            column = self.text.columns[columns]
+            told = [t is not None and bool(question(t)) for t in column.distinct.tolist()]
+            return pd.Series(np.array([*told, False])[column.codes])
         rows = slice(None) if where is None else where.to_numpy(bool)
         texts, place = self.distinct(f"{columns} {also}", rows)
         filled = len(columns.split())
