@@ -122,7 +122,7 @@ def _check_field(entry: dict[str, Any], where: str) -> None:
             raise DataPackageError(f"{where}: {name!r} is for text, not for a {type_}")
     values = [category["value"] for category in entry.get("categories", [])]
     for name, codes in (("categories", values), ("enum", constraints.get("enum", []))):
-        if doubles := twice(codes):
+        if codes and (doubles := twice(codes)):
             raise DataPackageError(f"{where}: {name!r} has {doubles[0]!r} twice")
     if values and constraints.get("enum") != values:
         raise DataPackageError(
