@@ -61,7 +61,7 @@ def figures_of(package: Package, resources: Sequence[Resource]) -> Figures | Non
         return None
     frame = observations(warn=False, package=package)
     frame = frame[frame["table"].isin([r.name for r in tables])].reset_index(drop=True)
-    frame = frame.assign(**{name: evidence(frame, package=package)[name] for name in _OF_EVIDENCE})
+    frame[[*_OF_EVIDENCE]] = evidence(frame, package=package)[[*_OF_EVIDENCE]]
     frame = frame.rename(columns={"table": "table_name"})
     fields = {field.concept: field for resource in tables for field in resource.fields}
     columns = [_column(name, fields.get(name), frame[name].dtype) for name in map(str, frame)]

@@ -22,26 +22,25 @@ def about(package: Package) -> dict[str, Any]:
     """The properties of the dataset as a whole."""
     descriptor = package.descriptor
     makers = [_organization(person["title"]) for person in descriptor["contributors"]]
-    properties = {
-        "name": descriptor["title"],
-        "alternateName": descriptor["name"],
-        "description": descriptor["description"],
-        "version": package.version,
-        "url": descriptor.get("homepage"),
-        "identifier": descriptor["contentHash"],
-        "license": one([licence["path"] for licence in descriptor["licenses"]]),
-        "isAccessibleForFree": True,
-        "creator": one(makers),
-        "publisher": one(makers),
-        "datePublished": str(descriptor["created"])[:10],
-        "keywords": descriptor["keywords"],
-        "inLanguage": "en",
-        "temporalCoverage": _period(package),
-        "spatialCoverage": {"@type": "Place", "name": _PLACE},
-        "variableMeasured": _variables(package),
-        "isBasedOn": [_report(document) for document in documents(package)],
-    }
-    return filled(**properties)
+    return filled(
+        name=descriptor["title"],
+        alternateName=descriptor["name"],
+        description=descriptor["description"],
+        version=package.version,
+        url=descriptor.get("homepage"),
+        identifier=descriptor["contentHash"],
+        license=one([licence["path"] for licence in descriptor["licenses"]]),
+        isAccessibleForFree=True,
+        creator=one(makers),
+        publisher=one(makers),
+        datePublished=str(descriptor["created"])[:10],
+        keywords=descriptor["keywords"],
+        inLanguage="en",
+        temporalCoverage=_period(package),
+        spatialCoverage={"@type": "Place", "name": _PLACE},
+        variableMeasured=_variables(package),
+        isBasedOn=[_report(document) for document in documents(package)],
+    )
 
 
 def one(values: list[Any]) -> Any:

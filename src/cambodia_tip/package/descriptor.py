@@ -61,17 +61,14 @@ def check_resource(folder: Path, entry: dict[str, Any], where: str) -> None:
 
 def read_resource(folder: Path, entry: dict[str, Any]) -> Resource:
     """A table as a descriptor lists it, with its schema."""
-    name, schema = entry["name"], read_schema(folder, entry)
+    schema = read_schema(folder, entry)
+    keys = schema.get("foreignKeys", [])
     return Resource(
-        name=name,
-        title=entry["title"],
-        description=entry["description"],
+        **{each: entry[each] for each in ("name", "title", "description", "bytes", "hash")},
         path=folder / entry["path"],
-        bytes=entry["bytes"],
-        hash=entry["hash"],
         fields=tuple(map(_read_field, schema["fields"])),
         primary_key=_names(schema["primaryKey"]),
-        foreign_keys=tuple(_read_foreign_key(key, name) for key in schema.get("foreignKeys", [])),
+        foreign_keys=tuple(_read_foreign_key(key, entry["name"]) for key in keys),
         label_field=schema.get("labelField"),
     )
 
@@ -79,11 +76,7 @@ def read_resource(folder: Path, entry: dict[str, Any]) -> Resource:
 def _read_field(entry: dict[str, Any]) -> Field:
     categories = entry.get("categories", [])
     return Field(
-        name=entry["name"],
-        type=entry["type"],
-        title=entry["title"],
-        description=entry["description"],
-        example=entry["example"],
+        **{name: entry[name] for name in ("name", "type", "title", "description", "example")},
         constraints=all_constraints(entry),
         categories={category["value"]: category["label"] for category in categories},
         printed_as={c["value"]: tuple(c["printedAs"]) for c in categories if "printedAs" in c},
@@ -129,7 +122,7 @@ def _check_field(entry: dict[str, Any], where: str) -> None:
             raise DataPackageError(f"{where}: {name!r} is for text, not for a {type_}")
     values = [category["value"] for category in entry.get("categories", [])]
     for name, codes in (("categories", values), ("enum", constraints.get("enum", []))):
-        if doubles := twice(codes):
+        if codes and (doubles := twice(codes)):
             raise DataPackageError(f"{where}: {name!r} has {doubles[0]!r} twice")
     if values and constraints.get("enum") != values:
         raise DataPackageError(

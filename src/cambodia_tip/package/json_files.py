@@ -53,9 +53,11 @@ def parse_object(content: bytes, name: str) -> dict[str, Any]:
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if doubles := twice(name for name, _ in pairs):
-        raise ValueError(f"the property {doubles[0]!r} occurs twice in one object")
-    return dict(pairs)
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        double = twice(name for name, _ in pairs)[0]
+        raise ValueError(f"the property {double!r} occurs twice in one object")
+    return found
 
 
 def twice(names: Iterable[str]) -> list[str]:

@@ -103,22 +103,20 @@ def _test(form: Form) -> Test:
             isinstance(value, list) and len(value) >= least and all(map(is_right, value))
         )
     if form["type"] == "object":
-        return lambda value: isinstance(value, dict) and _is_right_object(value, form)
+        parts = {name: _test(part) for name, part in form["properties"].items()}
+        needed, is_open = set(form.get("required", ())), form.get("additionalProperties", True)
+        return lambda value: (
+            isinstance(value, dict)
+            and needed <= set(value)
+            and (is_open or set(value) <= set(parts))
+            and all(parts[name](value[name]) for name in parts if name in value)
+        )
     if form["type"] == "boolean":
         return lambda value: isinstance(value, bool)
     types = (int,) if form["type"] == "integer" else (int, float)
     lowest = form.get("minimum", -math.inf)
     return lambda value: (
         isinstance(value, types) and not isinstance(value, bool) and bool(value >= lowest)
-    )
-
-
-def _is_right_object(value: dict[str, Any], form: Form) -> bool:
-    known = form["properties"]
-    return (
-        set(form.get("required", ())) <= set(value)
-        and (form.get("additionalProperties", True) or set(value) <= set(known))
-        and all(_test(known[name])(value[name]) for name in known if name in value)
     )
 
 

@@ -179,12 +179,9 @@ def row_ids(rows: Rows) -> list[str]:
             f"rows must be a DataFrame, a Series, an id or a list of ids, not {type(rows).__name__}"
         )
     if isinstance(rows, pd.DataFrame):
-        if "id" in rows.columns:
-            rows = rows["id"]
-        elif rows.index.name == "id":
-            rows = rows.index
-        else:
+        if "id" not in rows.columns and rows.index.name != "id":
             raise TypeError("the DataFrame needs a column or an index named 'id'")
+        rows = rows["id"] if "id" in rows.columns else rows.index
     ids = list(rows)
     for row in ids:
         if not isinstance(row, str):

@@ -73,9 +73,7 @@ def read_frame(resource: Resource) -> pd.DataFrame:
         DataPackageError: If its file is missing, is not the one that the descriptor names, has
             any other error that `csv_text` finds, or a cell that is not of its type.
     """
-    columns, _, errors = parse_columns(read_named_bytes(resource), resource.field_names)
-    raise_first(errors, file_name(resource))
-    return _typed_frame(columns, resource)
+    return _typed_frame(_texts(resource), resource)
 
 
 def read_text(resource: Resource) -> pd.DataFrame:
@@ -89,11 +87,14 @@ def read_text(resource: Resource) -> pd.DataFrame:
         DataPackageError: If the file is missing, is not the one that the descriptor names, or
             has any other error that `csv_text` finds.
     """
-    content = read_named_bytes(resource)
-    columns, lines, errors = parse_columns(content, resource.field_names)
+    texts = _texts(resource)
+    return pd.DataFrame({n: pd.Series(texts.pop(n), dtype=str) for n in resource.field_names})
+
+
+def _texts(resource: Resource) -> dict[str, np.ndarray]:
+    columns, _, errors = parse_columns(read_named_bytes(resource), resource.field_names)
     raise_first(errors, file_name(resource))
-    texts = {name: pd.Series(columns.pop(name), dtype=str) for name in resource.field_names}
-    return pd.DataFrame(texts, index=pd.RangeIndex(len(lines)))
+    return columns
 
 
 def parse_columns(

@@ -33,8 +33,8 @@ def add_labels(
             linked = frame[key].map(linked_text(package, link.name, standing))
             if linked.notna().any() or link.foreign_keys[0].resource == resource.name:
                 labelled[link.name] = linked
-    if key == "id" and "id" in frame:
-        labelled["caveats"] = frame["id"].map(caveats_by_row(package))
+        if key == "id":
+            labelled["caveats"] = frame["id"].map(caveats_by_row(package))
     return labelled
 
 

@@ -117,9 +117,8 @@ def _overlap(package: Package, table: str) -> str:
 
 def overlapping(package: Package, table: str) -> int:
     """How many rows of a table of figures have a caveat of the kind overlap."""
-    if not {"id", "value"} <= set(package.resource(table).field_names):
-        return 0
-    if not {"caveats", "row_caveats"} <= set(package.resources):
+    is_of_figures = {"id", "value"} <= set(package.resource(table).field_names)
+    if not is_of_figures or not {"caveats", "row_caveats"} <= set(package.resources):
         return 0
     overlaps = {row["id"] for row in _texts(package, "caveats") if row["kind"] == "overlap"}
     links = _texts(package, "row_caveats")

@@ -52,13 +52,11 @@ def add_records(
         standing: That of the documents whose records may be shown; without it, any.
     """
     frame = add_labels(package, frame, resource, standing)
-    homes = None
     for key in resource.foreign_keys:
-        (column, *others) = key.fields
+        column, *others = key.fields
         if key.resource != "ids" or others or column == "id" or resource.name == "ids":
             continue
-        if homes is None:
-            homes = shared_frame(package, "ids").set_index("id")["table"]
+        homes = shared_frame(package, "ids").set_index("id")["table"]
         tables = homes.reindex(frame[column].dropna().unique()).dropna().unique()
         texts: dict[str, str] = {}
         for table in set(tables) & set(package.resources):
@@ -114,10 +112,8 @@ def _value(frame: pd.DataFrame) -> pd.Series:
 
 def _measure(row: dict[Any, Any]) -> str | None:
     known = {str(name): cell for name, cell in row.items() if not pd.isna(cell)}
-    low, high = (
-        known.get("value", known.get("minimum")),
-        known.get("value_max", known.get("maximum")),
-    )
+    low = known.get("value", known.get("minimum"))
+    high = known.get("value_max", known.get("maximum"))
     if low is None and high is None:
         status = known.get("obs_status_label")
         return str(status) if status and known["obs_status"] != "reported" else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from unicodedata import normalize
 
 import pandas as pd
@@ -180,13 +180,8 @@ def _index(package: Package) -> sqlite3.Connection:
 @remembered
 def _records(package: Package) -> pd.DataFrame:
     """Every record that a search can find: the columns of its result, and what is looked up."""
-    return pd.concat(list(_of_tables(package)), ignore_index=True)
-
-
-def _of_tables(package: Package) -> Iterator[pd.DataFrame]:
-    for resource in package.resources.values():
-        if len(resource.primary_key) == 1 and resource.name != "ids":
-            yield _of_table(package, resource)
+    tables = (r for r in package.resources.values() if len(r.primary_key) == 1 and r.name != "ids")
+    return pd.concat([_of_table(package, table) for table in tables], ignore_index=True)
 
 
 def _of_table(package: Package, resource: Resource) -> pd.DataFrame:
