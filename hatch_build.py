@@ -64,6 +64,6 @@ def compress(wheel: Path) -> None:
     """
     with zipfile.ZipFile(wheel) as packed:
         files = [(entry, packed.read(entry)) for entry in packed.infolist()]
-    with zopfli.ZipFile(wheel, "w", iterations=1) as target:
+    with zopfli.ZipFile(wheel, "w", iterations=5) as target:
         for entry, content in files:
             target.writestr(entry, content)

@@ -27,8 +27,8 @@ NOT_SOURCES = (
     *(".git", ".venv", "venv", "node_modules", "build", "dist", "_build", "_doctrees"),
     *("__pycache__", "*.egg-info", ".*_cache", ".hypothesis"),
 )
-MOST_BYTES = 675_000
-"""The target is 600 kB. With 31 documents the wheel has 674, of which data 415, code 190."""
+MOST_BYTES = 676_000
+"""The target is 600 kB. With 31 documents the wheel has 675, of which data 420, code 187."""
 
 
 def copy_of_the_sources(target: Path, *, day: int, mode: int) -> Path:
