@@ -171,6 +171,16 @@ def test_verify_finds_a_code_or_year_that_the_passage_does_not_have(
     assert findings == [(row, column, rule)]
 
 
+def test_verify_finds_the_country_of_another_part_of_the_sentence(
+    package_copy, sources: dict[str, str]
+) -> None:
+    """The passage names nine countries; the quote is about one of them."""
+    row = "repatriation-2018-mfaic-2017-china"
+    package_copy.edit("repatriations", row, {"from_area": "LAO"})
+    report = tip.verify(os.environ["CAMBODIA_TIP_SOURCES"], package_copy.path, only=["tip-2018"])
+    assert [(f.row, f.column, f.rule) for f in report] == [(row, "from_area", "not-named")]
+
+
 def test_a_note_or_a_word_for_the_code_settles_it(town) -> None:
     town.edit("enforcement_stats", CONVICTED, {"counterpart_area": "THA"})
     assert not tip.verify(town.folder, town.path).valid

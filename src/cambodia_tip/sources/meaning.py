@@ -118,11 +118,15 @@ def meaning_differences(
 
 
 def _unnamed(
-    citation: Citation, resource: Resource, author: str, words: Wording, text: str, where: str
+    citation: Citation, resource: Resource, author: str, words: Wording, text: str, place: str
 ) -> Iterator[Finding]:
-    said = f"{text} {fold(citation.text('note'))}"
+    """Codes of which the passage has no word, nor the quote of the other country of a movement."""
+    note = fold(citation.text("note"))
+    quoted = f"{fold(citation.text('quote'))} {note}"
     for column, code_list in _coded_columns(resource, words).items():
         code = citation.text(column)
+        is_abroad = column.endswith("_area") and column != "ref_area" and not code.startswith("KH")
+        said, where = (quoted, "the quote") if is_abroad else (f"{text} {note}", place)
         names = words[code_list].get(code, ())
         is_author = code_list == "organizations" and code == author
         if not names or is_author or _NO_WORDS_NEEDED in names or words_pattern(names).search(said):
