@@ -187,7 +187,7 @@ def test_a_note_or_a_word_for_the_code_settles_it(town) -> None:
     town.edit("enforcement_stats", CONVICTED, {"note": "Thailand, says the title."})
     assert tip.verify(town.folder, town.path).valid
     town.edit("enforcement_stats", CONVICTED, {"note": ""})
-    words = {"code_list": "areas", "code": "THA", "wording": "convict*"}
+    words = {"code_list": "areas", "code": "THA", "wording": "person*"}
     town.change("code_words", lambda rows: rows.append(words))
     assert tip.verify(town.folder, town.path).valid
 
