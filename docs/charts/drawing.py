@@ -81,12 +81,15 @@ class Drawing(NamedTuple):
     height: float
 
 
+def short(number: float) -> str:
+    """A number of pixels with at most one decimal."""
+    return f"{number:.1f}".removesuffix(".0")
+
+
 def node(tag: str, *children: Element | str, **attributes: object) -> Element:
     """An SVG element; a trailing underscore of an attribute is dropped, others are hyphens."""
     named = {
-        name.rstrip("_").replace("_", "-"): f"{value:.1f}".removesuffix(".0")
-        if isinstance(value, float)
-        else str(value)
+        name.rstrip("_").replace("_", "-"): short(value) if isinstance(value, float) else str(value)
         for name, value in attributes.items()
     }
     if "viewbox" in named:
@@ -118,13 +121,13 @@ def write_lines(text: str, x: float, y: float, width: float, look: str = "") -> 
 
 def line(x1: float, y1: float, x2: float, y2: float, look: str) -> Element:
     """A straight line."""
-    return node("path", class_=look, d=f"M{x1:.1f},{y1:.1f}L{x2:.1f},{y2:.1f}")
+    return node("path", class_=look, d=f"M{short(x1)},{short(y1)}L{short(x2)},{short(y2)}")
 
 
 def shape(name: str, x: float, y: float, look: str = "") -> Element:
     """A mark, which is full unless `look` is ``hollow``, ``gap``, ``earlier`` or ``small``."""
     left, up, outline = SHAPES[name]
-    return looking("path", look, d=f"M{x + left:.1f},{y + up:.1f}{outline}")
+    return looking("path", look, d=f"M{short(x + left)},{short(y + up)}{outline}")
 
 
 def bar(x: float, y: float, width: float, height: float, look: str = "") -> Element:
@@ -144,7 +147,8 @@ def link(row: str, name: str, *content: Element) -> Element:
 
 def moved(elements: Iterable[Element], y: float, x: float = 0) -> Element:
     """Elements at another place."""
-    return node("g", *elements, transform=f"translate({x:g},{y:g})")
+    place = {"transform": f"translate({x:g},{y:g})"} if x or y else {}
+    return node("g", *elements, **place)
 
 
 def stacked(drawings: Iterable[Drawing], gap: float = 0) -> Drawing:

@@ -31,6 +31,7 @@ from drawing import (
     moved,
     node,
     shape,
+    short,
     stacked,
     write,
     write_lines,
@@ -149,8 +150,8 @@ def in_order(rows: pd.DataFrame) -> list[Any]:
 
 def ground(x: Scale, years: tuple[int, int], base: float) -> list[Element]:
     """The line on which marks stand, with the ends of years."""
-    ticks = "".join(f"M{x(year):.1f},{base:g}v4" for year in range(years[0], years[1] + 2))
-    axis = f"M{x(years[0]):.1f},{base:g}H{x(years[1] + 1):.1f}"
+    ticks = "".join(f"M{short(x(year))},{base:g}v4" for year in range(years[0], years[1] + 2))
+    axis = f"M{short(x(years[0]))},{base:g}H{short(x(years[1] + 1))}"
     return [node("path", class_="base", d=axis + ticks)]
 
 
