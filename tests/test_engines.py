@@ -101,7 +101,10 @@ def test_the_engines_agree_on_every_fault_of_a_row(lean: Lean) -> None:
     assert {rule.name for rule in (*TABLE_RULES, *PACKAGE_RULES)} <= found
 
 
-def test_the_engines_agree_on_many_faults_of_rows(lean: Lean) -> None:
+def test_the_engines_agree_on_many_faults_of_rows(
+    lean: Lean, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(out_of_core, "BATCH", 400)
     rules = {finding.rule for finding in check_round(lean, rounds(lean)[0])}
     assert len(rules) > 20, rules
 

@@ -14,12 +14,16 @@ import tomllib
 from collections.abc import Callable, Iterable
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import cambodia_tip as tip
 from cambodia_tip.command.cli import cli
 from cambodia_tip.package.opening import open_package
+
+if TYPE_CHECKING:
+    from conftest import PackageCopy
 
 CODE = Path(tip.__file__).parent
 TABLES = list(open_package().resources)
@@ -63,7 +67,7 @@ def use_everything() -> None:
     from cambodia_tip.command.cli import main
 
     warnings.simplefilter("ignore", tip.CaveatWarning)
-    name = "statutes"
+    name = "training_counts"
     row = tip.load(name)["id"].iloc[0]
     figures = tip.observations()
     plain = figures[(figures["qualifier"] == "unqualified") & figures["value_max"].isna()]
@@ -146,10 +150,10 @@ def make_warnings_errors() -> None:
     warnings.simplefilter("error")
 
 
-def make_folder(path: Path) -> Path:
+def make_folder(path: Path, small: PackageCopy) -> Path:
     """Put there a package to stamp and one short document, known and new."""
-    shutil.copytree(tip.package_path(), path / "stamped")
-    shutil.copytree(tip.package_path(), path / "copy")
+    shutil.copytree(small.path, path / "stamped")
+    shutil.copytree(small.path, path / "copy")
     file = next(r.path for r in open_package(path / "copy").resources.values() if r.primary_key)
     header, *rows = file.read_bytes().splitlines(keepends=True)
     file.write_bytes(b"".join([header, *reversed(rows)]))
@@ -160,14 +164,15 @@ def make_folder(path: Path) -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_folder(tmp_path)
+def folder(tmp_path: Path, small_package: PackageCopy) -> Path:
+    return make_folder(tmp_path, small_package)
 
 
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
+def expected(tmp_path_factory: pytest.TempPathFactory, small_package: PackageCopy) -> str:
     """What everything prints where nothing is odd."""
-    result = run_functions([use_everything], make_folder(tmp_path_factory.mktemp("plain")))
+    folder = make_folder(tmp_path_factory.mktemp("plain"), small_package)
+    result = run_functions([use_everything], folder)
     assert result.returncode == 0, result.stderr
     return result.stdout
 

@@ -89,7 +89,7 @@ def unknown_id(package: Package, row: str, kind: str, known: Iterable[str]) -> U
         return UnknownNameError(_retired(row, ids))
     for resource in package.resources.values():
         key = resource.primary_key
-        if len(key) == 1 and (shared_frame(package, resource.name)[key[0]] == row).any():
+        if len(key) == 1 and row in shared_frame(package, resource.name)[key[0]].to_list():
             return UnknownNameError(
                 f"{shown(row)} is a code of {resource.name}, which has no quote; "
                 'leave out what has none: rows.dropna(subset="quote")'
