@@ -461,7 +461,8 @@ def save_otherwise_under_another_name(clone: Clone) -> None:
          "passage 2: the heading 'Train\\x07ing' must not have leading or trailing whitespace"),
         (write_text(b"No full stop\n"), {}, "a blank line stands between paragraphs"),
         (write_text(b"Title\n\nText.\n"), {"division": "questions"},
-         "has no paragraph when segmented as questions; a question begins like 1A."),
+         "has no paragraph when segmented as questions; a question begins like 1A., or write "
+         "quay-2041.starts with the beginnings"),
         (None, {"title": ""}, "title must not be empty"),
         (None, {"published": "April"}, "'April' must be a valid year, month or date\n"),
         (None, {"titel": "A quay"}, "no column 'titel' in sources; did you mean 'title'?"),

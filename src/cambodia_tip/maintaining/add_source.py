@@ -91,7 +91,7 @@ def _add(
         if not found[division]:
             raise DataPackageError(
                 f"{file.name} has no paragraph when segmented as {division}"
-                f"{_BEGINNINGS.get(division, '')}"
+                f"{_BEGINNINGS.get(division, '')}, or write {file.stem}.starts with the beginnings"
             )
     for passage in passages:
         what = f"passage {passage.passage}: the heading {shown(passage.heading)}"
