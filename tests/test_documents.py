@@ -192,6 +192,16 @@ def test_a_note_or_a_word_for_the_code_settles_it(town) -> None:
     assert tip.verify(town.folder, town.path).valid
 
 
+def test_in_a_copy_that_has_lost_its_blanks_a_code_is_named_all_the_same(town) -> None:
+    words = {"code_list": "offences", "code": "debauchery", "wording": "twelve persons"}
+    town.edit("enforcement_stats", CONVICTED, {"offence": "debauchery"})
+    town.change("code_words", lambda rows: rows.append(words))
+    text = DOCUMENT.replace("\n\nCourts", " Courts").replace("twelve persons", "twelvepersons")
+    town.folder.joinpath("town.txt").write_text(text)
+    rules = {finding.rule for finding in tip.verify(town.folder, town.path)}
+    assert "not-named" not in rules
+
+
 def test_in_another_copy_a_code_may_be_named_anywhere(town) -> None:
     town.edit("enforcement_stats", CONVICTED, {"reported_by": "cambodian-police"})
     town.folder.joinpath("town.txt").write_text(DOCUMENT.replace("\n\nCourts", " Courts"))

@@ -104,23 +104,39 @@ def meaning_differences(
     alike = passages_alike(document, frames)
     headings = coded_rows(document, frames)["heading"].dropna()
     whole = " ".join(document.folded.values())
+    all_letters = _letters(whole)
     for citation in citations:
         passage = document.passages.get(citation.text("passage"))
-        text, where = whole, document.source_id
+        text, letters, where = whole, all_letters, document.source_id
         if passage and (document.is_coded_copy or passage.passage in alike):
             text = f"{document.folded[passage.passage]} {fold(headings.get(passage.passage, ''))}"
-            where = f"passage {passage.passage}"
+            letters, where = "", f"passage {passage.passage}"
+            yield from _cut_negation(citation, text)
         resource = package.resource(citation.table)
-        yield from _unnamed(citation, resource, str(source["publisher"]), words, text, where)
+        author = str(source["publisher"])
+        yield from _unnamed(citation, resource, author, words, (text, letters), where)
         yield from _unprinted_year(citation, text, where)
         yield from _cut_qualifier(citation, resource, text)
-        yield from _cut_negation(citation, text)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _unnamed(
-    citation: Citation, resource: Resource, author: str, words: Wording, text: str, place: str
+    citation: Citation,
+    resource: Resource,
+    author: str,
+    words: Wording,
+    texts: tuple[str, str],
+    place: str,
 ) -> Iterator[Finding]:
-    """Codes of which the passage has no word, nor the quote of the other country of a movement."""
+    """Codes of which the passage has no word, nor the quote of the other country of a movement.
+
+    The second text has the letters of a copy that may have lost blanks; it is empty where the
+    first is a passage.
+    """
+    text, letters = texts
     note = fold(citation.text("note"))
     quoted = f"{fold(citation.text('quote'))} {note}"
     for column, code_list in _coded_columns(resource, words).items():
@@ -130,6 +146,8 @@ def _unnamed(
         names = words[code_list].get(code, ())
         is_author = code_list == "organizations" and code == author
         if not names or is_author or _NO_WORDS_NEEDED in names or words_pattern(names).search(said):
+            continue
+        if any(_letters(name) in letters for name in names):
             continue
         message = (
             f"{code!r} is not named in {where}, as {', '.join(map(repr, names))}; correct it, "
