@@ -121,20 +121,10 @@ def originals() -> Path:
     return folder
 
 
-@pytest.mark.parametrize(
-    ("suffix", "kind", "every"),
-    [
-        (".html", "HTML", 1),
-        (".pdf", "PDF", 4),
-        pytest.param(".pdf", "PDF", 1, marks=pytest.mark.exhaustive),
-    ],
-)
-def test_every_quote_is_in_the_published_documents(
-    originals: Path, suffix: str, kind: str, every: int
-) -> None:
+@pytest.mark.parametrize(("suffix", "kind"), [(".pdf", "PDF"), (".html", "HTML")])
+def test_every_quote_is_in_the_published_documents(originals: Path, suffix: str, kind: str) -> None:
     names = sorted(file.stem for file in originals.glob(f"*{suffix}"))
     assert len(names) == 9
-    names = names[::every]
     report = tip.verify(originals, only=names)
     assert report.valid, str(report)
     assert all(f"as published ({kind})" in note for note in report.notes)
