@@ -28,7 +28,7 @@ NOT_SOURCES = (
     *("__pycache__", "*.egg-info", ".*_cache", ".hypothesis"),
 )
 MOST_BYTES = 676_000
-"""The target is 600 kB. With 31 documents the wheel has 675, of which data 420, code 187."""
+"""The target is 600 kB. With 31 documents the wheel has 676, of which data 393, code 215."""
 
 
 def copy_of_the_sources(target: Path, *, day: int, mode: int) -> Path:
