@@ -145,6 +145,12 @@ def test_verify_finds_a_quote_that_is_a_whole_sentence(town, quote: str, rules: 
     assert [f.rule for f in tip.verify(town.folder, town.path)] == rules
 
 
+def test_verify_finds_a_whole_sentence_within_a_quote(town) -> None:
+    quote = "Police arrested twelve persons in 2010 and closed one bar. Both"
+    town.edit("enforcement_stats", "enforcement-town-arrested", {"quote": quote})
+    assert [f.rule for f in tip.verify(town.folder, town.path)] == ["whole-sentence"]
+
+
 ARRESTED, CONVICTED = "enforcement-town-arrested", "enforcement-town-convicted"
 SAYS_ELSE = [
     # row, cells, column, rule

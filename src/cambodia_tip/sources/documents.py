@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,9 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import DataPackageError, FolderNotFoundError, UnknownNameError, shown, unknown_name
-from ..package.model import Package
+from ..package.model import Package, key_text
 from ..package.regular_files import read_regular
-from ..package.values import key_text
 from ..parsing.passage_starts import segment_at
 from ..parsing.passage_warnings import passage_warnings
 from ..parsing.passages import Passage, divide, fold
@@ -30,8 +30,13 @@ NOT_HELD = ("heading_only", "not_held")
 
 Frames = Mapping[str, pd.DataFrame]
 
-_MARKS, _OPENING, _CLOSING = ".?!", "\"'(", "\"')"
-"""What ends a sentence, and what may stand before its first word or around that mark."""
+_ENDS, _OPENING, _CLOSING = ".?!|", "\"'(", "\"')"
+"""What ends a sentence or a cell, and what may be before its first word or around that mark."""
+_SENTENCE = re.compile(
+    rf"[{_ENDS}][{_CLOSING}]* [{_OPENING}]*[A-Z]"
+    r"(?:[^.?!|]|\.(?=\w)|(?<=\b[A-Z])\.)*(?<!\b[A-Z])[.?!](?!\w)"
+)
+"""A sentence after what ends the one before; an initial ends none."""
 
 
 @dataclass(frozen=True)
@@ -233,22 +238,25 @@ def find_words(text: str, words: str) -> int:
     return -1
 
 
-def is_whole_sentence(text: str, words: str) -> bool:
-    """Whether words in a text run from the start of a sentence to the mark that ends it.
+def has_whole_sentence(text: str, words: str) -> bool:
+    """Whether words in a text are a whole sentence of it, or have one of five words or more.
 
     A cell of a table starts a sentence as well. Titles and labels have no mark, and are none.
 
     Examples:
         >>> text = "Board | Meets weekly. Has members of the U.S. Senate."
-        >>> is_whole_sentence(text, "Meets weekly"), is_whole_sentence(text, "weekly")
-        (True, False)
-        >>> is_whole_sentence(text, "Has members of the U")
+        >>> [has_whole_sentence(text, words) for words in ("Meets weekly", "Board | Meets weekly")]
+        [True, False]
+        >>> has_whole_sentence(text, "weekly. Has members of the U.S. Senate")
+        True
+        >>> has_whole_sentence(text, "Has members of the U")
         False
     """
     start = find_words(text, words)
-    if start < 0 or not words.lstrip(_OPENING)[:1].isupper():
+    if start < 0:
         return False
     before = text[:start].rstrip(f"{_OPENING} ").rstrip(_CLOSING)
-    after = text[start + len(words) :].lstrip(_CLOSING)
-    is_start = not before or before[-1] in f"{_MARKS}|"
-    return is_start and after[:1] in tuple(_MARKS) and not after[1:].lstrip(_CLOSING)[:1].isalnum()
+    first = ". " if not before or before[-1] in _ENDS else ""
+    after = text[start + len(words) :].lstrip(_CLOSING)[:2]
+    found = _SENTENCE.search(f"{first}{words}{after}")
+    return found is not None and (len(found[0].split()) > 5 or len(found[0]) > len(words))

@@ -6,8 +6,7 @@ from collections import defaultdict
 
 import pandas as pd
 
-from ..package.model import Package, Resource
-from ..package.values import key_text
+from ..package.model import Package, Resource, key_text
 from ..parsing.numerals import Numeral, means, numerals
 from .documents import Frames
 

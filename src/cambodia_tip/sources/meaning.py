@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ..package.model import Package, Resource
-from ..package.values import key_text
+from ..package.model import Package, Resource, key_text
 from ..parsing.code_words import stems, words_pattern
 from ..parsing.numerals import means, numerals
 from ..parsing.passages import fold

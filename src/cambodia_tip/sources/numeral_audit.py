@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..package.model import Package
-from ..package.values import key_text
+from ..package.model import Package, key_text
 from ..parsing.numerals import Numeral, numerals
 from ..reading.frames import read_package
 from ..report import Finding, Report

@@ -111,7 +111,7 @@ def _missing(
 
 def _whole_sentences(document: Document, quotes: list[Quotation]) -> Iterator[Finding]:
     for quote in quotes:
-        if documents.is_whole_sentence(document.folded.get(quote.passage, ""), quote.text):
+        if documents.has_whole_sentence(document.folded.get(quote.passage, ""), quote.text):
             message = f"must be less than a sentence: {quote.text!r}"
             yield Finding(quote.table, quote.row, quote.column, "whole-sentence", message)
 
