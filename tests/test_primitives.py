@@ -12,9 +12,8 @@ import pytest
 import cambodia_tip as tip
 from cambodia_tip.package.descriptor import inside
 from cambodia_tip.package.json_files import read_object
-from cambodia_tip.package.model import Field
+from cambodia_tip.package.model import Field, limit, reader
 from cambodia_tip.package.opening import open_package
-from cambodia_tip.package.values import limit, reader
 
 
 def field_of(type: str, **constraints: object) -> Field:

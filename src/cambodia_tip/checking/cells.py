@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import compress
 
-from ..package.model import FORMS, Field
+from ..package.model import FORMS, READERS, Field, limit
 from ..package.patterns import matcher
-from ..package.values import READERS, limit
 from ..parsing.edtf import is_day, is_edtf
 from .columns import TextColumn
 

@@ -7,23 +7,26 @@ is asked once.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from importlib.util import find_spec
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..package.model import Resource
-from ..package.values import key_text
+from ..package.model import BOOLEANS, Field, Resource, key_text
 from ..reading.csv_text import CsvError, is_regular
 from ..reading.frames import LARGE, cast_column, parse_columns
 from ..report import Finding
 
 Positions = np.ndarray
 """Positions of rows in their table, from 0."""
+_MIDNIGHT = datetime.time()
 
 
 @dataclass
@@ -173,3 +176,28 @@ def distinct(columns: Sequence[TextColumn]) -> tuple[list[tuple[str | None, ...]
     joint = same_cells(columns)
     first = np.flatnonzero(~pd.Series(joint).duplicated())
     return [*zip(*(column.objects()[first] for column in columns), strict=True)], joint
+
+
+def texts_of(cells: Sequence[Any], field: Field) -> np.ndarray:
+    """The cells of a column as the CSV files have them; None where one is empty."""
+    texts = np.empty(len(cells), dtype=object)
+    texts[:] = [_text(cell, field) for cell in cells]
+    return texts
+
+
+def _text(cell: Any, field: Field) -> str | None:
+    if isinstance(cell, np.ndarray):  # it compares each of its elements
+        return str(cell)
+    if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell or cell == "":
+        return None
+    if field.type == "boolean" and cell in BOOLEANS:
+        cell = BOOLEANS[cell]
+    if isinstance(cell, (bool, np.bool_)):
+        return str(bool(cell)).lower()
+    if isinstance(cell, datetime.datetime) and cell == datetime.datetime.combine(cell, _MIDNIGHT):
+        return cell.date().isoformat()
+    if isinstance(cell, (float, np.floating, Decimal)):
+        exact = Decimal(str(cell))
+        is_whole = exact == exact.to_integral_value()
+        return f"{exact.to_integral_value() if is_whole else exact:f}"
+    return str(cell)

@@ -15,9 +15,8 @@ from typing import Any
 import ibis  # type: ignore[import-not-found,import-untyped,unused-ignore]
 import pyarrow  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
-from ..package.model import BOOLEANS, FORMS, Field, ForeignKey, Resource
+from ..package.model import BOOLEANS, FORMS, Field, ForeignKey, Resource, limit
 from ..package.patterns import LONGEST
-from ..package.values import limit
 from .cells import cell_tests
 from .rules import Rule
 

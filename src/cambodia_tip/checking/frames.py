@@ -14,8 +14,7 @@ from ..package.opening import package_or_installed
 from ..package.table_names import TableName
 from ..reading.frames import read_text
 from ..report import Finding, Report, unique_findings
-from .cell_texts import texts_of
-from .columns import TextTable, column_of
+from .columns import TextTable, column_of, texts_of
 from .keys import check_foreign_keys
 from .rules import PACKAGE_RULES, Rule
 from .validation import check_rows

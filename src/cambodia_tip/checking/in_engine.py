@@ -17,8 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ..package.model import Resource
-from .cell_texts import texts_of
-from .columns import TextTable, column_of
+from .columns import TextTable, column_of, texts_of
 from .engine_cells import SEPARATOR, Held, any_of, is_in, joined
 from .engine_functions import FUNCTIONS, columns_read, reader
 from .keys import MOST_TO_COMPARE

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import nearest
-from ..package.model import ForeignKey
-from ..package.values import key_text
+from ..package.model import ForeignKey, key_text
 from ..report import Finding
 from .columns import TextColumn, TextTable, distinct
 

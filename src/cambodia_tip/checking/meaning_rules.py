@@ -14,6 +14,7 @@ from ..parsing.edtf import first_day, is_edtf, last_day
 from .quote_rules import years
 from .rules import Look, Problem, Table, Tables, Texts, having, package_rule, table_rule
 
+_OF_SANCTIONS = ("duration", "money")
 _USE = ("indicator", "figures_table", "unit", "population")
 MOST_COMPARED = 30
 """Rows that are alike but for the quote, up to which each quote is compared with each."""
@@ -83,6 +84,18 @@ def code_words(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]
             codes[name] = {*other.texts(*other.resource.primary_key)}
     wrong = table.ask("code_list code", lambda name, code: code not in codes.get(name, [code]))
     yield "code_words", (wrong, "code", "must be a code of {code_list}")
+
+
+@package_rule(
+    "sanction-unit", "sanction unit", units="unit kind", looks=(Look("unit", "units", "unit"),)
+)
+def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
+    """What is laid down or imposed is counted in time or money."""
+    units = tables["units"]
+    kinds = dict(zip(units["unit"], units["kind"], strict=True))
+    for name, table in having(tables, "sanction unit"):
+        wrong = table.ask("unit", lambda unit: kinds.get(unit) not in (None, *_OF_SANCTIONS))
+        yield name, (wrong, "unit", f"must be a unit of the kind {' or '.join(_OF_SANCTIONS)}")
 
 
 def _told(resource: Resource) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
+from itertools import combinations
 from typing import get_args
 
 import pandas as pd
@@ -13,8 +14,40 @@ from ..package.opening import open_package
 from ..package.table_names import TableName
 from ..parsing.edtf import first_day, is_edtf, last_day
 from ..parsing.versions import is_later
-from .named import documents_named, ids_named, runs
+from .columns import TextTable
 from .rules import Look, Problem, Table, Tables, having, package_rule, table_rule
+
+
+def ids_named(text: TextTable, first_words: Callable[[], Set[str]]) -> Set[str]:
+    """The ids that rows have as their own, or lead to."""
+    keys = [key.fields[0] for key in text.resource.foreign_keys if key.resource == "ids"]
+    names = {"id", *keys} & set(text.columns) if text.resource.name != "ids" else ()
+    return frozenset().union(*(text.columns[name].all_texts for name in names))
+
+
+def documents_named(text: TextTable, first_words: Callable[[], Set[str]]) -> Set[str]:
+    """The documents of figures, and those whose ids may be in theirs."""
+    if not text.resource.has_figures or not {"id", "source_id"} <= set(text.columns):
+        return set()
+    row, source = text.columns["id"], text.columns["source_id"]
+    named, firsts = set(source.all_texts), first_words()
+    for own, document in zip(row.objects(), source.objects(), strict=True):
+        if own and f"-{document}-" not in f"-{own}-":
+            words = own.split("-")
+            if not firsts.isdisjoint(words):
+                named |= {run for run in runs(words) if run.partition("-")[0] in firsts}
+    return named
+
+
+def runs(words: Sequence[str]) -> set[str]:
+    """The words that follow on each other in an id, with hyphens.
+
+    Examples:
+        >>> sorted(runs(["raid", "tip", "2010"]))
+        ['2010', 'raid', 'raid-tip', 'raid-tip-2010', 'tip', 'tip-2010']
+    """
+    ends = combinations(range(len(words) + 1), 2)
+    return {"-".join(words[start:end]) for start, end in ends}
 
 
 @package_rule(
@@ -192,21 +225,6 @@ def publication(package: Package, tables: Tables) -> Iterator[tuple[str, Problem
                 past = table.ask(both, lambda s, d: last_day(d) < first_day(published(s, d)))
                 message = "must not be before its document was published, where it is planned"
                 yield name, (past & planned, field.name, message)
-
-
-@package_rule(
-    "sanction-unit", "sanction unit", units="unit kind", looks=(Look("unit", "units", "unit"),)
-)
-def unit_of_a_sanction(package: Package, tables: Tables) -> Iterator[tuple[str, Problem]]:
-    """What is laid down or imposed is counted in time or money."""
-    units = tables["units"]
-    kinds = dict(zip(units["unit"], units["kind"], strict=True))
-    for name, table in having(tables, "sanction unit"):
-        wrong = table.ask("unit", lambda unit: kinds.get(unit) not in (None, *_OF_SANCTIONS))
-        yield name, (wrong, "unit", f"must be a unit of the kind {' or '.join(_OF_SANCTIONS)}")
-
-
-_OF_SANCTIONS = ("duration", "money")
 
 
 def published_days(tables: Tables) -> dict[str, str]:

@@ -7,8 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from ..package.model import Field
-from ..package.values import READERS
+from ..package.model import READERS, Field
 from ..parsing.numerals import means, numerals, prints
 from ..parsing.passages import fold
 from .rules import Problem, Table, table_rule

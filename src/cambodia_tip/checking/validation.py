@@ -16,7 +16,6 @@ from ..package.patterns import TOO_SLOW, matcher
 from ..reading.files import differences, read_bytes
 from ..report import Finding, Report, unique_findings
 from . import (  # noqa: F401 - they register their rules
-    conflicts,
     meaning_rules,
     package_rules,
     quote_rules,

@@ -16,8 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import quoted_name
 
 from ..errors import DataPackageError
-from ..package.model import Field, ForeignKey, Package, Resource
-from ..package.values import limit
+from ..package.model import Field, ForeignKey, Package, Resource, limit
 from .dictionary import OTHER_TYPES, Rule, dictionary_of, shown_key
 from .figures_table import OBSERVATIONS, figures_of
 from .rows import rows_of

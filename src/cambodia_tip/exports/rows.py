@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import DataPackageError
-from ..package.model import Resource
-from ..package.values import reader
+from ..package.model import Resource, reader
 from ..reading.files import file_name, text_rows
 
 

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ..package.values import key_text
+from ..package.model import key_text
 from .changelist import Change, Changes
 from .releases import Column, Release, Table, read_release
 

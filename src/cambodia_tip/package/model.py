@@ -1,4 +1,4 @@
-"""The descriptor of a data package as objects: package, table, column, link.
+"""The descriptor of a data package as objects: package, table, column, link, and cells as values.
 
 The standard is Data Package 2.0 (https://datapackage.org). This package adds a few
 properties of its own; ``profile.json`` describes them.
@@ -7,7 +7,9 @@ properties of its own; ``profile.json`` describes them.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -33,6 +35,15 @@ BOOLEANS = {
     **dict.fromkeys(("false", "False", "FALSE", "0"), False),
 }
 """The spellings that Table Schema reads by default; other tools write these."""
+
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": BOOLEANS.__getitem__,
+    "date": datetime.date.fromisoformat,
+}
+"""What reads a text of the right form (`FORMS`)."""
 
 
 def all_constraints(field: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,3 +186,43 @@ def remembered(
             return result
 
     return wraps(function)(looked_up)
+
+
+def reader(field: Field) -> Callable[[str], Any]:
+    """What reads the text of a cell that is not empty.
+
+    Returns:
+        A function that gives a str, int, float, bool or `datetime.date`. It raises
+        ValueError for a text that is not of the form of the type, or not one of the codes.
+    """
+    read = READERS[field.type]
+    if field.categories:
+        is_right: Callable[[str], object] = frozenset(field.categories).__contains__
+    elif field.type in FORMS:
+        is_right = re.compile(FORMS[field.type][1]).fullmatch
+    else:
+        return read
+
+    def read_strictly(text: str) -> Any:
+        if not is_right(text):
+            raise ValueError(f"{text!r} is not a valid {field.type}")
+        return read(text)
+
+    return read_strictly
+
+
+def key_text(cells: Iterable[object]) -> str:
+    """The key of a row as text, as findings and changes name it.
+
+    Examples:
+        >>> key_text(["tip-2018", "12", 1])
+        'tip-2018, 12, 1'
+    """
+    return ", ".join(map(str, cells))
+
+
+def limit(field: Field, name: str) -> Any:
+    """The constraint ``minimum`` or ``maximum`` of a field, as a value that its cells can be
+    compared with."""
+    value = field.constraints[name]
+    return READERS["date"](value) if field.type == "date" else value

@@ -18,8 +18,7 @@ from .evidence import Rows, changed_cell, row_ids, unknown_id
 from .frames import Standing, of_standing, plain, shared_frame
 from .labels import labels_of, linked_text, rows_with_caveats, with_labels
 from .loading import attributes, warn_once
-from .periods import calendar_year, period_length, time_period
-from .records import record_texts
+from .records import calendar_year, period_length, record_texts, time_period
 
 _FIRST = "table id series indicator indicator_label time_period year obs_value".split()
 _SAME = {

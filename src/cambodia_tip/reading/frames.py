@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataPackageError, check_text, unknown_name
-from ..package.model import Field, Package, Resource, remembered
+from ..package.model import Field, Package, Resource, reader, remembered
 from ..package.opening import open_package
-from ..package.values import reader
 from .csv_text import CsvError, is_regular, parse, raise_first
 from .files import file_name, read_named_bytes
 

@@ -12,10 +12,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 from ..errors import MissingLibraryError, check_text, unknown_name
-from ..package.model import Field, Package, Resource
+from ..package.model import Field, Package, Resource, limit
 from ..package.opening import package_or_installed
 from ..package.table_names import TableName
-from ..package.values import limit
 
 if TYPE_CHECKING:
     import pandera.ibis

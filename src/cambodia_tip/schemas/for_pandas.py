@@ -14,9 +14,8 @@ from pandera.dtypes import DataType, immutable
 from pandera.engines import pandas_engine
 
 from ..errors import MissingLibraryError
-from ..package.model import Field
+from ..package.model import READERS, Field
 from ..package.patterns import TOO_SLOW, matcher
-from ..package.values import READERS
 from .shared import ReadsText, columns_to_cast, field_type, form, wanted
 
 is_in = pa.Check.isin
