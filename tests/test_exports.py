@@ -610,9 +610,8 @@ def test_the_zip_is_the_data_package_and_nothing_else(exported: dict[str, Path])
 
 
 @pytest.mark.filterwarnings("ignore")  # of what frictionless uses
-def test_frictionless_finds_the_zip_valid(exported: dict[str, Path], tmp_path: Path) -> None:
-    archive = tmp_path / "cambodia-tip.zip"
-    archive.write_bytes(exported["csv"].read_bytes())
+def test_frictionless_finds_the_zip_valid(small_package, tmp_path: Path) -> None:
+    archive = tip.open_package(small_package.path).export("csv", tmp_path / "cambodia-tip.zip")
     assert frictionless.validate(str(archive)).valid
 
 
