@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import json
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
-import zopfli
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCE = "datapackage"
@@ -54,16 +52,3 @@ class DataPackageHook(BuildHookInterface):
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":
             self.folder.cleanup()
-            compress(Path(artifact_path))
-
-
-def compress(wheel: Path) -> None:
-    """Pack a wheel again with Zopfli, which finds a smaller form that every unzip reads.
-
-    The bytes are the same whatever zlib is installed.
-    """
-    with zipfile.ZipFile(wheel) as packed:
-        files = [(entry, packed.read(entry)) for entry in packed.infolist()]
-    with zopfli.ZipFile(wheel, "w", iterations=5) as target:
-        for entry, content in files:
-            target.writestr(entry, content)

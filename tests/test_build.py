@@ -56,6 +56,13 @@ def build(source: Path, *what: str, **environment: str) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in (source / "dist").iterdir()}
 
 
+def packed(content: bytes, wheel: Path) -> bytes:
+    """A wheel, packed as for a release."""
+    wheel.write_bytes(content)
+    subprocess.run([sys.executable, str(ROOT / "pack_wheel.py"), str(wheel)], check=True)
+    return wheel.read_bytes()
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """All files in a folder, by their paths in it."""
     files = [file for file in folder.rglob("*") if file.is_file()]
@@ -69,12 +76,16 @@ def bundle(wheel: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Both archives, of the folder that a variable names, or each from the sources themselves."""
+    """Both archives, of the folder that a variable names, or each from the sources themselves.
+
+    The wheel is packed as for a release.
+    """
     if made := os.environ.get("CAMBODIA_TIP_DIST"):
         return {file.name: file.read_bytes() for file in Path(made).iterdir()}
     folder = tmp_path_factory.mktemp("one")
     source = copy_of_the_sources(folder / "cambodia-tip", day=15_000, mode=0o644)
-    return build(source, "--sdist", "--wheel", PYTHONHASHSEED="1", TZ="UTC")
+    made = build(source, "--sdist", "--wheel", PYTHONHASHSEED="1", TZ="UTC")
+    return {n: packed(c, folder / n) if n.endswith(".whl") else c for n, c in made.items()}
 
 
 @pytest.fixture(scope="module")
@@ -88,46 +99,33 @@ def wheel(built: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> 
     return folder / "unpacked"
 
 
-def another_place(folder: Path) -> Path:
-    """The same sources elsewhere, years later, with what work in a clone leaves behind."""
+@pytest.fixture(scope="module")
+def again(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Both archives, built elsewhere, years later, and the wheel from the sdist."""
+    folder = tmp_path_factory.mktemp("two")
     source = copy_of_the_sources(folder / "another place" / "x", day=20_000, mode=0o664)
     for left_over in ("docs/_build/index.html", "src/cambodia_tip/__pycache__/keys.pyc"):
         (source / left_over).parent.mkdir()
         (source / left_over).write_text("made by work in this clone", encoding="utf-8")
-    return source
+    return build(source, PYTHONHASHSEED="2", TZ="Asia/Phnom_Penh")
+
+
+def test_two_builds_of_the_same_sources_have_the_same_files(
+    built: dict[str, bytes], again: dict[str, bytes]
+) -> None:
+    name = f"cambodia_tip-{tip.__version__}"
+    sdist, wheel = f"{name}.tar.gz", f"{name}-py3-none-any.whl"
+    assert sorted(built) == sorted(again) == [wheel, sdist]
+    assert built[sdist] == again[sdist]
+    assert entries_of(built[wheel]) == entries_of(again[wheel])
 
 
 @pytest.mark.exhaustive
-def test_two_builds_of_the_same_sources_are_equal_byte_for_byte(
-    built: dict[str, bytes], tmp_path: Path
+def test_two_wheels_are_packed_into_the_same_bytes(
+    built: dict[str, bytes], again: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """The wheel of the second one is built from its sdist."""
-    again = build(another_place(tmp_path), PYTHONHASHSEED="2", TZ="Asia/Phnom_Penh")
-    name = f"cambodia_tip-{tip.__version__}"
-    assert sorted(built) == sorted(again) == [f"{name}-py3-none-any.whl", f"{name}.tar.gz"]
-    differing = [name for name in built if built[name] != again[name]]
-    assert not differing
-
-
-def test_two_builds_have_the_same_files_with_the_same_dates_and_rights(
-    built: dict[str, bytes], tmp_path: Path
-) -> None:
-    """As above, without the packing of the second wheel by Zopfli, which takes longest."""
-    source, made = another_place(tmp_path), tmp_path / "made"
-    again = build(source, "--sdist", PYTHONHASHSEED="2", TZ="Asia/Phnom_Penh")
-    shutil.unpack_archive(source / "dist" / next(iter(again)), made, filter="data")
-    (unpacked,) = made.iterdir()
-    hook = unpacked / "hatch_build.py"
-    text = hook.read_text(encoding="utf-8")
-    packing = "            compress(Path(artifact_path))\n"
-    assert text.count(packing) == 1
-    hook.write_text(text.replace(packing, ""), encoding="utf-8")
-    again |= build(unpacked, "--wheel", PYTHONHASHSEED="2", TZ="Asia/Phnom_Penh")
-    assert sorted(built) == sorted(again)
-    sdist, wheel = sorted(built, key=lambda name: name.endswith(".whl"))
-    assert built[sdist] == again[sdist]
-    ours, theirs = (entries_of(archives[wheel]) for archives in (built, again))
-    assert ours == theirs
+    (wheel,) = (name for name in again if name.endswith(".whl"))
+    assert packed(again[wheel], tmp_path / wheel) == built[wheel]
 
 
 def entries_of(wheel: bytes) -> list[tuple[str, tuple[int, ...], int, int]]:
@@ -203,6 +201,7 @@ def test_the_sdist_holds_what_its_tests_and_its_build_need(built: dict[str, byte
     name = next(name for name in built if name.endswith(".tar.gz"))
     with tarfile.open(fileobj=io.BytesIO(built[name])) as archive:
         files = {member.name.partition("/")[2] for member in archive.getmembers()}
-    needed = "hatch_build.py pyproject.toml LICENSE-DATA datapackage/schemas/areas.json".split()
-    assert files.issuperset([*needed, "tests/test_build.py", "docs/conf.py", "CITATION.cff"])
+    needed = "hatch_build.py pack_wheel.py pyproject.toml LICENSE-DATA CITATION.cff".split()
+    needed += "datapackage/schemas/areas.json tests/test_build.py docs/conf.py".split()
+    assert files.issuperset(needed)
     assert not [file for file in files if "node_modules" in file or "__pycache__" in file]

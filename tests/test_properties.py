@@ -207,7 +207,7 @@ def check_message(message: str) -> None:
 
 
 @pytest.mark.parametrize("name", CALLS)
-@examples(10)
+@examples(5)
 @on_each_nasty_text
 @given(text=any_text)
 def test_any_text_is_an_answer_or_a_clear_error(name: str, text: str) -> None:
@@ -263,7 +263,7 @@ def run_here(arguments: list[str]) -> tuple[object, str, str]:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@examples(10)
+@examples(5)
 @on_each_nasty_text
 @given(text=any_text)
 def test_any_argument_is_an_answer_or_one_line_and_exit_2(command: str, text: str) -> None:

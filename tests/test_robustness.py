@@ -219,6 +219,7 @@ def contents(folder: Path) -> dict[Path, tuple[int, bytes]]:
     return {file: (file.stat().st_mtime_ns, file.read_bytes()) for file in files}
 
 
+@pytest.mark.exhaustive
 def test_a_read_only_installation_stays_as_it_is_without_assertions_docstrings_and_a_home(
     installation: Path, folder: Path, expected: str
 ) -> None:
@@ -239,6 +240,7 @@ def test_a_read_only_installation_stays_as_it_is_without_assertions_docstrings_a
     assert contents(installation) == before
 
 
+@pytest.mark.exhaustive
 def test_an_archive_works_and_leaves_nothing_behind(
     installation: Path, folder: Path, expected: str, tmp_path: Path
 ) -> None:
