@@ -164,13 +164,15 @@ def tables_with_every_kind() -> list[str]:
     return chosen
 
 
+FEW = tables_with_every_kind()
 on_tables = pytest.mark.parametrize(
     ("backend", "table"),
     [
-        (backend, table)
+        pytest.param(backend, table, marks=marks)
         for backend in BACKENDS
-        # a query for each check takes its time
-        for table in (tables_with_every_kind() if backend == "ibis" else open_package().resources)
+        for table in open_package().resources
+        # of the libraries that pandas is not, the other tables are tried before a release
+        for marks in [[] if backend == "pandas" or table in FEW else pytest.mark.exhaustive]
     ],
 )
 
