@@ -250,6 +250,7 @@ def test_numbers_out_of_scope_are_counted_apart(clone: Clone) -> None:
     assert "quay-2041,2,3,paragraph,Training,false,education," in file.read_text(encoding="utf-8")
 
 
+@pytest.mark.exhaustive
 def test_all_six_documents_verify_and_audit(whole_clone: Clone, sources: dict[str, str]) -> None:
     for name in sources:
         shutil.copyfile(

@@ -34,9 +34,17 @@ KINDS = {
 def describe(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Add description, Open Graph and JSON-LD to the head of a page.
+    """Add description, Open Graph and JSON-LD to the head of a page; see `head_tags`."""
+    context["metatags"] = context.get("head") or head_tags(app, page, context, doctree)
 
-    A page may bring `description`, `structured` (JSON-LD), `noindex` and `canonical`.
+
+def head_tags(
+    app: Sphinx, page: str, context: dict[str, Any], doctree: nodes.document | None = None
+) -> str:
+    """Description, Open Graph and JSON-LD of a page.
+
+    A page may bring `description`, `structured` (JSON-LD), `noindex` and `canonical`, or as `head`
+    all of it.
     """
     tags = str(context.get("metatags") or "")
     given = re.search(r'<meta (?=[^>]*name="description")[^>]*content="([^"]*)"', tags)
@@ -61,7 +69,7 @@ def describe(
         structured = dataset(app)
     if structured:
         found.append(_script({"@context": "https://schema.org", **structured}))
-    context["metatags"] = "\n".join(filter(None, found))
+    return "\n".join(filter(None, found))
 
 
 def dataset(app: Sphinx) -> dict[str, Any]:

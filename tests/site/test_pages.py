@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import lxml.html
 import pytest
-from pages_of_site import of_each_folder, pages_of
+from pages_of_site import OF_THEIR_KIND, of_each_folder, pages_of
 
 import cambodia_tip as tip
 
@@ -370,12 +370,12 @@ def overflow(page: Page) -> list[str]:
     return found
 
 
-def violations(page: Page, axe: str) -> list[str]:
-    """What axe-core finds that is serious or worse."""
+def violations(page: Page, axe: str, rules: tuple[str, ...] = ()) -> list[str]:
+    """What axe-core finds that is serious or worse, by these rules or by all."""
     page.evaluate(axe)
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations'], preload: false})")[
-        "violations"
-    ]
+    options = {"resultTypes": ["violations"], "preload": False}
+    options |= {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"
         for violation in found
@@ -384,6 +384,11 @@ def violations(page: Page, axe: str) -> list[str]:
     ]
 
 
+ON_SCREEN = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
+"""Rules of axe-core about what a window and its colors make of a page; the others see its parts.
+
+The parts that are for a narrow window alone are the same on all pages.
+"""
 LONG_LINE = 125
 """Letters in a line that is a sentence: tables in a terminal have at most 120."""
 DESK = {"width": 1280, "height": 900}
@@ -396,9 +401,10 @@ def faults_on_screen(browser: Browser, path: Path, axe: str | None) -> list[str]
     Colors do not depend on the width, nor the layout on the colors.
     """
 
-    def found_by_axe(page: Page) -> list[str]:
-        return violations(page, axe) if axe else []
+    def found_by_axe(page: Page, *rules: str) -> list[str]:
+        return violations(page, axe, rules) if axe else []
 
+    rules = () if path.name in OF_THEIR_KIND else ON_SCREEN
     options = {"viewport": DESK, "color_scheme": "light", "reduced_motion": "reduce"}
     with watched(browser, **options) as (page, wrong):
         page.goto(path.as_uri(), wait_until="load")
@@ -406,7 +412,7 @@ def faults_on_screen(browser: Browser, path: Path, axe: str | None) -> list[str]
         page.set_viewport_size(PHONE)
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         page.reload(wait_until="load")
-        found += [*overflow(page), *found_by_axe(page), *cut_lines(page)]
+        found += [*overflow(page), *found_by_axe(page, *rules), *cut_lines(page)]
         return [*wrong, *found]  # the former last: a request may come after the page has loaded
 
 
