@@ -480,11 +480,8 @@ def test_the_help_names_every_format() -> None:
     assert set(FORMATS) <= words
 
 
-def test_the_help_and_the_reference_say_which_formats_are_folders(
-    exported: dict[str, Path],
-) -> None:
-    folders = [name for name in FORMATS if exported[name].is_dir()]
-    *others, last = folders
+def test_the_help_and_the_reference_say_which_formats_are_folders() -> None:
+    *others, last = (name for name in FORMATS if FORMATS[name].is_folder)
     named = f"for {', '.join(others)} and {last} "
     assert named in " ".join(run("export", "--help").stdout.split())
     assert named in " ".join((tip.export.__doc__ or "").replace("``", "").split())
