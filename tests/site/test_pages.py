@@ -398,21 +398,22 @@ PHONE = {"width": 360, "height": 740}
 def faults_on_screen(browser: Browser, path: Path, axe: str | None) -> list[str]:
     """What is wrong with a page from a folder, wide and light, then narrow and dark.
 
-    Colors do not depend on the width, nor the layout on the colors.
+    Colors do not depend on the width, nor the layout on the colors. Without axe the page is narrow
+    from the start: what fits there fits where there is more room.
     """
-
-    def found_by_axe(page: Page, *rules: str) -> list[str]:
-        return violations(page, axe, rules) if axe else []
-
     rules = () if path.name in OF_THEIR_KIND else ON_SCREEN
-    options = {"viewport": DESK, "color_scheme": "light", "reduced_motion": "reduce"}
-    with watched(browser, **options) as (page, wrong):
+    narrow = {"color_scheme": "dark", "reduced_motion": "reduce"}
+    wide = {"viewport": DESK, "color_scheme": "light", "reduced_motion": "reduce"}
+    with watched(browser, **(wide if axe else {"viewport": PHONE, **narrow})) as (page, wrong):
         page.goto(path.as_uri(), wait_until="load")
-        found = [*overflow(page), *found_by_axe(page)]
-        page.set_viewport_size(PHONE)
-        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        page.reload(wait_until="load")
-        found += [*overflow(page), *found_by_axe(page, *rules), *cut_lines(page)]
+        found = overflow(page)
+        if axe:
+            found += violations(page, axe)
+            page.set_viewport_size(PHONE)
+            page.emulate_media(**narrow)
+            page.reload(wait_until="load")
+            found += [*overflow(page), *violations(page, axe, rules)]
+        found += cut_lines(page)
         return [*wrong, *found]  # the former last: a request may come after the page has loaded
 
 
